@@ -1,0 +1,101 @@
+"""Training a VAE: Adam on the negative ELBO, a row of metrics and a picture of reconstructions per epoch."""
+
+import numpy as np
+import torch
+
+from lib.loss_vae import VAELoss
+from lib.support.compiling import compiled
+from lib.support.figures import image_grid
+from lib.support.runs import Run
+
+__all__ = ["batch_terms", "evaluate", "reconstruct", "train_epoch", "train_vae"]
+
+
+def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_weight=1., save_images=True,
+              device="cpu", output_dir="results", *, run=None, compile=False):
+    """Train `model` on the images of `train_loader`, and test it after each epoch.
+
+    Args:
+        model: a `lib.model_vae.VAE`.
+        train_loader, test_loader: give (images, labels) batches, pixels in [0, 1]; the labels are not used.
+        lr: learning rate of Adam.
+        save_images: write pictures of training images and, at about 15 epochs, of reconstructions.
+        output_dir: the results folder of the run that is opened where no `run` is given.
+        compile: let torch.compile translate the forward and backward pass; that takes a while before the first step.
+    Returns: the history, a row (dictionary) for each epoch, in nats per image.
+    """
+    model.to(device)
+    criterion = VAELoss(kl_loss_weight)
+    terms = compiled(batch_terms) if compile else batch_terms
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
+    with run or Run(output_dir) as run:
+        if save_images:
+            run.save_image("training_samples_0.png", image_grid(_first_images(train_loader, 64), columns=16))
+        for epoch in run.epochs(num_epochs, model=model, optimizer=optimizer,
+                                order=getattr(train_loader, "generator", None)):
+            train = train_epoch(model, train_loader, criterion, optimizer, device, run, terms)
+            test = evaluate(model, test_loader, criterion, device)
+            if save_images and epoch in _picture_epochs(num_epochs):
+                images = _first_images(test_loader, 8)
+                pair = torch.cat([images, reconstruct(model, images, device)])
+                run.save_image(f"reconstruction_{epoch}.png", image_grid(pair, columns=8))
+            run.record(**_named("train", train), **_named("test", test))
+    return run.history
+
+
+def train_epoch(model, loader, criterion, optimizer, device, run, terms):
+    """One pass over `loader`; returns loss, reconstruction and KL term in nats per image, shape (3,).
+
+    Args:
+        terms: `batch_terms`, or the same compiled.
+    """
+    model.train()
+    totals, num_images = torch.zeros(3, device=device), 0
+    for x, _ in run.steps(loader):
+        loss, reconstruction, kl = terms(model, criterion, x.to(device))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        totals += torch.stack([loss, reconstruction, kl]).detach()
+        num_images += len(x)
+        run.show(loss=totals[0] / num_images)
+    return totals / num_images
+
+
+def batch_terms(model, criterion, x):
+    """Loss, reconstruction and KL term of the images `x`, in nats, summed over the batch: three scalars."""
+    x_reconstructed, mu, logvar = model(x)
+    return criterion.terms(x_reconstructed, x, mu, logvar)
+
+
+@torch.no_grad()
+def evaluate(model, loader, criterion, device="cpu"):
+    """Loss, reconstruction and KL term in evaluation mode (so z = mu), in nats per image, shape (3,)."""
+    model.eval()
+    totals, num_images = torch.zeros(3, device=device), 0
+    for x, _ in loader:
+        totals += torch.stack(batch_terms(model, criterion, x.to(device)))
+        num_images += len(x)
+    return totals / num_images
+
+
+@torch.no_grad()
+def reconstruct(model, images, device="cpu"):
+    """The reconstructions of `images` in evaluation mode, on the CPU, shape (batch, channels, height, width)."""
+    model.eval()
+    return model(images.to(device))[0].cpu()
+
+
+def _first_images(loader, count):
+    """The first images of the data set, which leaves the loader's random generator as it is."""
+    return torch.stack([loader.dataset[index][0] for index in range(min(count, len(loader.dataset)))])
+
+
+def _picture_epochs(num_epochs, count=15):
+    """About `count` epochs, evenly spread, the last included."""
+    return set(np.linspace(num_epochs / count, num_epochs, count).round().astype(int)) if num_epochs > count \
+        else set(range(1, num_epochs + 1))
+
+
+def _named(prefix, values):
+    return dict(zip([f"{prefix}_loss", f"{prefix}_reconstruction", f"{prefix}_kl"], values.tolist(), strict=True))

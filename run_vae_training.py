@@ -1,0 +1,75 @@
+"""Train a variational autoencoder, and see what it makes of images."""
+
+import math
+import sys
+
+from lib.support.cli import Parser, add_run_arguments, real_number, script, settings_of, whole_number
+
+EPOCHS = 15
+SMALL_SET = 50_000
+STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, after which every image is the same blob
+
+
+def parse_arguments(argv):
+    parser = Parser("Train a VAE and write its losses, reconstructions, samples and weights to a results folder.")
+    parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
+                        help="weight of the KL term; 1 is the ELBO, 0 a plain autoencoder, 30 collapses on MNIST")
+    parser.add_argument("--epochs", type=whole_number(1), default=None,
+                        help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
+                             f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
+    add_run_arguments(parser, batch_size=128, lr=1e-3)
+    parser.add_argument("--hidden_size", type=whole_number(1), default=100, help="units of each hidden layer")
+    parser.add_argument("--latent_size", type=whole_number(1), default=2, help="latent dimensions")
+    parser.add_argument("--compile", action="store_true",
+                        help="compile the training step; needs a C++ compiler, and the first time about half a minute")
+    parser.add_argument("--dataset", default=None,
+                        help="mnist, fashion_mnist, cifar10, digits (needs no network) or folder:PATH; "
+                             "by default mnist, and digits where mnist cannot be had")
+    parser.add_argument("--image_size", type=whole_number(1), default=None,
+                        help="resize images to this height and width; by default those of the set, 28 for a folder")
+    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
+    parser.add_argument("--output_dir", default=None, help="the results folder; by default results_kl<weight>")
+    return parser.parse_args(argv)
+
+
+@script
+def main(argv=None) -> int:
+    args = parse_arguments(argv)
+
+    import torch
+
+    from lib.explore_latent_space import sample_from_prior
+    from lib.model_vae import VAE
+    from lib.support import datasets
+    from lib.support.figures import image_grid, loss_curves
+    from lib.support.runs import Run, choose_device
+    from lib.train_vae import train_vae
+
+    args.device = choose_device(args.device)
+    train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
+    args.dataset = train_set.name
+    torch.manual_seed(args.seed)
+    order = torch.Generator().manual_seed(args.seed)
+    train_loader = datasets.Batches(train_set, args.batch_size, generator=order, device=args.device)
+    test_loader = datasets.Batches(test_set, 1000, device=args.device)
+    model = VAE(*train_set.shape, args.hidden_size, args.latent_size)
+    epochs = args.epochs or default_epochs(len(train_set), len(train_loader))
+
+    with Run(args.output_dir or f"results_kl{args.kl_loss_weight}", settings_of(args), resume=args.resume) as run:
+        history = train_vae(model, train_loader, test_loader, epochs, args.lr, args.kl_loss_weight,
+                            device=args.device, run=run, compile=args.compile)
+        run.save_figure("losses.png", loss_curves(history))
+        run.save_image("samples.png", image_grid(sample_from_prior(model, 64, args.seed), columns=16))
+    print(f"{run.folder}: test loss {history[-1]['test_loss']:.1f} nats per image; see losses.png, "
+          f"reconstruction_{len(history)}.png, samples.png")
+    return 0
+
+
+def default_epochs(num_images: int, steps_per_epoch: int) -> int:
+    if num_images >= SMALL_SET:
+        return EPOCHS
+    return max(EPOCHS, math.ceil(STEPS_ON_A_SMALL_SET / steps_per_epoch))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Questions about the exploration of the latent space; the model is a stand-in that shows what it was given."""
+
+import contextlib
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from exercise.probes import accelerator
+
+
+def mu_logvar(batches, to_mu, to_logvar, device="cpu"):
+    """What `get_mu_logvar` collects from a linear encoder, and how the encoder was called.
+
+    Args:
+        batches: list of [images, labels].
+        to_mu, to_logvar: the encoder's two matrices, (pixels, latent_size).
+        device: "cpu", or "cuda", which is make-believe.
+    """
+    from lib.explore_latent_space import get_mu_logvar
+    model = _Recorder(to_mu, to_logvar)
+    with _at_hand(device):
+        mu, logvar = get_mu_logvar(model.train(), _Loader(batches), device)
+    found = {"mu": mu, "logvar": logvar}
+    return {"kinds": {name: type(value).__name__ for name, value in found.items()},
+            "carries_gradients": any(isinstance(value, Tensor) and value.requires_grad for value in found.values()),
+            **{name: _plain(value) for name, value in found.items()}, "calls": model.calls}
+
+
+def grid(ranges, grid_size, device="cpu"):
+    """What `sample_on_grid` gives where a decoded image shows its latent point, and how the decoder was called.
+
+    The image of z has shape (1, 2, 3): sigmoid(z_0 / 4) in its first pixel, sigmoid(z_1 / 4) in its last, 1/2
+    elsewhere.
+    """
+    from lib.explore_latent_space import sample_on_grid
+    model = _Recorder(torch.zeros(6, 2), torch.zeros(6, 2))
+    with _at_hand(device):
+        images, step_size = sample_on_grid(model.train(), *ranges, grid_size, device)
+    return {"images": _plain(images), "step_size": _plain(step_size), "calls": model.calls,
+            "images_are_numpy": isinstance(images, np.ndarray), "step_size_is_numpy": isinstance(step_size, np.ndarray)}
+
+
+class _Recorder(nn.Module):
+    """A VAE of linear maps that remembers in which mode, on which device and with which shapes it was called."""
+
+    image_shape = (1, 2, 3)
+
+    def __init__(self, to_mu, to_logvar):
+        super().__init__()
+        self.to_mu, self.to_logvar, self.latent_size = to_mu, to_logvar, to_mu.shape[1]
+        self.weight = nn.Parameter(torch.ones(()))
+        self.calls = []
+
+    def encode(self, x):
+        self._note(x)
+        rows = self.weight * x.cpu().flatten(1)
+        return (rows @ self.to_mu).to(x.device), (rows @ self.to_logvar).to(x.device)
+
+    def reparameterize(self, mu, logvar):
+        return mu + logvar if self.training else mu
+
+    def decode(self, z):
+        self._note(z)
+        rows = self.weight * z.cpu().reshape(-1, z.shape[-1]) / 4
+        logits = torch.cat([rows[:, :1], rows.new_zeros(len(rows), 4), rows[:, 1:2]], 1)
+        return logits.sigmoid().view(-1, *self.image_shape).to(z.device)
+
+    def forward(self, x):
+        return x, *self.encode(x)
+
+    def to(self, *args, **kwargs):
+        return self  # it computes wherever its input is
+
+    def _note(self, value):
+        self.calls.append({"training": self.training, "device": value.device.type, "shape": list(value.shape),
+                           "dtype": str(value.dtype)})
+
+
+class _Loader:
+    """Batches to iterate over, with the data set that they come from."""
+
+    def __init__(self, batches):
+        self.batches = batches
+        self.dataset = [(x, label) for images, labels in batches
+                        for x, label in zip(images, labels.tolist(), strict=True)]
+
+    def __iter__(self):
+        return iter([tuple(batch) for batch in self.batches])
+
+    def __len__(self):
+        return len(self.batches)
+
+
+def _at_hand(device):
+    return accelerator.pretend() if device == "cuda" else contextlib.nullcontext()
+
+
+def _plain(value):
+    return value.as_subclass(Tensor) if isinstance(value, Tensor) else value

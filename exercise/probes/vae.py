@@ -1,0 +1,126 @@
+"""Questions about the VAE and its loss.
+
+Each method is asked alone: the layers it uses are set up here with the weights of the question, and the other methods
+are replaced by simple stand-ins, so that one empty or wrong gap spoils no other.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from exercise.probes import accelerator
+
+
+def layers(image_shape, hidden_size, latent_size, inputs):
+    """What the constructor makes: names, weights, and what each layer answers to its part of `inputs`.
+
+    At last the n-th parameter of all layers is filled with the number n: `marks` shows which of them kept theirs.
+    """
+    from lib.model_vae import VAE
+    vae = VAE(*image_shape, hidden_size, latent_size)
+    children = {name: child for name, child in vae._modules.items() if child is not None}
+    made = {"names": list(children),
+            "weights": {name: value.clone() for name, value in vae.state_dict().items()},
+            "trained": [name for name, value in vae.named_parameters(remove_duplicate=False) if value.requires_grad],
+            "outputs": {name: children[name](x) for name, x in inputs.items() if name in children}}
+    with torch.no_grad():
+        for number, parameter in enumerate(vae.state_dict().values()):
+            parameter.fill_(number)
+    return made | {"marks": [float(parameter.double().mean()) for parameter in vae.state_dict().values()]}
+
+
+def encode(weights, image_shape, x, training=True):
+    """What `encode` makes of images, with given weights, and which of these a gradient reaches from mu and logvar."""
+    vae = _vae(weights, image_shape, training)
+    mu, logvar = _returned(vae.encode(x), "mu, logvar")
+    return {"mu": mu, "logvar": logvar, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
+            "logvar_reaches": _reached(logvar, dict(vae.named_parameters()))}
+
+
+def reparameterize(mu, logvar, cotangent, training=True):
+    """Two samples for the same parameters, and the gradients of <cotangent, first sample>."""
+    vae = _vae({}, (1, 1, 1), training)
+    leaves = mu.requires_grad_(), logvar.requires_grad_()
+    mu, logvar = mu.clone(), logvar.clone()
+    z = vae.reparameterize(mu, logvar)
+    mu_after, logvar_after = mu.detach().clone(), logvar.detach().clone()
+    if isinstance(z, Tensor) and z.requires_grad and z.shape == cotangent.shape:
+        (z * cotangent).sum().backward()
+    again = vae.reparameterize(*(value.detach().clone() for value in leaves))
+    return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad,
+            "mu_after": mu_after, "logvar_after": logvar_after}
+
+
+def reparameterize_on_gpu(mu, logvar):
+    """The device of a sample whose parameters lie on a make-believe GPU."""
+    vae = _vae({}, (1, 1, 1), training=True)
+    with accelerator.pretend():
+        return {"device": vae.reparameterize(mu.to("cuda"), logvar.to("cuda")).device.type}
+
+
+def decode(weights, image_shape, z, training=True):
+    """What `decode` makes of latent variables, with given weights, and what a gradient reaches from there."""
+    vae = _vae(weights, image_shape, training)
+    leaf = z.requires_grad_()
+    x_reconstructed = vae.decode(z.clone())
+    return {"x": x_reconstructed, "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
+
+
+def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
+    """What `forward` gives with simple stand-ins for its three parts, and which matrices a gradient reaches.
+
+    encode(x) = (x to_mu, x to_logvar), decode(z) = sigmoid(z to_pixels), and reparameterize(mu, logvar) is mu + logvar
+    * noise in training mode, mu in evaluation mode.
+    """
+    vae = _vae({}, x.shape[1:], training)
+    matrices = {"to_mu": to_mu.requires_grad_(), "to_logvar": to_logvar.requires_grad_()}
+    vae.encode = lambda x: (x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar)
+    vae.reparameterize = lambda mu, logvar: mu + logvar * noise if vae.training else mu
+    vae.decode = lambda z: torch.sigmoid(z @ to_pixels).reshape(-1, *vae.image_shape)
+    returned = _returned(vae(x.clone()), "x_reconstructed, mu, logvar")
+    found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
+    reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
+    return found | reached | {"training_after": vae.training}
+
+
+def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
+    """The loss and its terms for one batch, and the gradients of the loss to what it is made of."""
+    from lib.loss_vae import VAELoss
+    leaves = [value.requires_grad_() for value in (x_reconstructed, mu, logvar)]
+    inputs = [value.clone() for value in (x_reconstructed, x, mu, logvar)]
+    terms = VAELoss(kl_loss_weight).terms(*inputs)
+    loss, reconstruction, kl = _returned(terms, "loss, reconstruction, kl")
+    after = [value.detach().clone() for value in inputs]
+    if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
+        loss.backward()
+    return {"loss": loss, "reconstruction": reconstruction, "kl": kl, "inputs_after": after,
+            **dict(zip(["x_grad", "mu_grad", "logvar_grad"], [value.grad for value in leaves], strict=True))}
+
+
+def _vae(weights, image_shape, training):
+    """A VAE that its constructor has not touched, with linear layers of the given {name: [weight, bias]}."""
+    from lib.model_vae import VAE
+    vae = VAE.__new__(VAE)
+    nn.Module.__init__(vae)
+    vae.image_shape = tuple(image_shape)
+    for name, (weight, bias) in weights.items():
+        layer = nn.Linear(weight.shape[1], weight.shape[0])
+        layer.load_state_dict({"weight": weight, "bias": bias})
+        vae.add_module(name, layer)
+    return vae.train(training)
+
+
+def _returned(values, names):
+    """The values that the line after the gap returns, unless the gap returned something by itself."""
+    if not isinstance(values, tuple) or len(values) != names.count(",") + 1:
+        raise ValueError(f"{names} should be returned. The line after the gap does that: define these names in the "
+                         "gap, without a return")
+    return values
+
+
+def _reached(output, sources):
+    """The names of those tensors to which a gradient flows back from `output`."""
+    if not isinstance(output, Tensor) or not output.requires_grad:
+        return []
+    gradients = torch.autograd.grad(output.square().sum(), list(sources.values()), retain_graph=True, allow_unused=True)
+    return [name for name, gradient in zip(sources, gradients, strict=True)
+            if gradient is not None and bool(gradient.ne(0).any())]

@@ -1,0 +1,1 @@
+"""The judges: what the gaps of `lib/` are graded by. Each file also runs alone: `python -m tests.test_vae`."""

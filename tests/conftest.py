@@ -1,0 +1,62 @@
+"""The fixtures of the judges, and the options of a run.
+
+`--seed N` repeats the random inputs of an earlier run; `--gap ID` runs the tests of one gap; `--isolated` runs the
+code under test in a process of its own, which has neither the tests nor their expected values.
+"""
+
+import random
+import zlib
+from difflib import get_close_matches
+from pathlib import Path
+
+import pytest
+
+from exercise import table
+from exercise.asking import InProcess, Isolated
+from exercise.recorder import Recorder
+from exercise.verdicts import LIMIT, SOURCES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("exercise")
+    group.addoption("--seed", type=int, default=None, help="repeat the random inputs of the run with this seed")
+    group.addoption("--gap", action="append", default=[], metavar="ID",
+                    help="run only the tests of this gap; repeatable")
+    group.addoption("--isolated", action="store_true", help="run the code under test in a process of its own")
+
+
+def pytest_configure(config):
+    if config.getoption("seed") is None:
+        config.option.seed = random.SystemRandom().randrange(10**6)
+    try:
+        course = table.read(ROOT)
+    except table.CourseError as error:
+        raise pytest.UsageError(str(error)) from error
+    for gap in config.getoption("gap"):
+        if gap not in course.gaps:
+            close = get_close_matches(gap, course.gaps, cutoff=0) or ["python -m exercise lists them"]
+            raise pytest.UsageError(f"there is no gap {gap!r}; did you mean {close[0]}?")
+    config.pluginmanager.register(Recorder(config, ROOT, course, config.getoption("gap")), "exercise")
+
+
+def pytest_report_header(config):
+    return f"random inputs: --seed {config.getoption('seed')}"
+
+
+@pytest.fixture(scope="session")
+def answer(request):
+    """Ask a probe: `answer(probe, *args, seed=None, **kwargs)`."""
+    sources, limit = request.config.stash.get(SOURCES, {}), request.config.stash.get(LIMIT, 20.0)
+    isolated = request.config.getoption("isolated")
+    with Isolated(ROOT, sources, limit) if isolated else InProcess(ROOT, sources) as ask:
+        yield ask
+
+
+@pytest.fixture
+def draw(request):
+    """Random inputs, other ones in each run and in each test."""
+    from tests.judge import Draw
+    seed = f"{request.config.getoption('seed')} {request.node.nodeid}"
+    return Draw(zlib.crc32(seed.encode()))  # torch's generator looks at 32 bits of a seed, and no more

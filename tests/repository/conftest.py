@@ -1,0 +1,15 @@
+"""Slow tests run where they are asked for, by file or with `-m slow`; a run of the whole suite leaves them out."""
+
+import pytest
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes seconds, because processes are killed or a handout is rehearsed")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.option.markexpr or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if item not in slow]
+    config.hook.pytest_deselected(items=slow)

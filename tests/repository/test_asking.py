@@ -1,0 +1,391 @@
+"""Asking probes: both transports give the same answers and tell the same failures; the worker survives what it runs."""
+
+import importlib
+import os
+import sys
+import textwrap
+import types
+
+import pytest
+import torch
+
+import exercise
+from exercise import asking, codec, gaps, worker
+from exercise.asking import InProcess, Isolated, ProbeFailed
+
+pytestmark = pytest.mark.slow
+
+PATH = "lib/model_toy.py"
+STUB = 'raise NotImplementedError("TODO toy_{}: sheet 2, task 1")'
+BODIES = {
+    "works": "return {'doubled': 2 * x, 'shape': x.shape}",
+    "changes": "x += 1; return {'changed': x}",
+    "noise": "return {'noise': torch.randn(3)}",
+    "nograd": "torch.set_grad_enabled(False); return {'grad': torch.is_grad_enabled()}",
+    "grad": "return {'grad': torch.is_grad_enabled()}",
+    "prints": "print('x' * 3_000_000); os.write(1, b'y' * 3_000_000); return {'stdin': sys.stdin.read()}",
+    "seen": "return {'seen': sorted(os.listdir()), 'here': sorted(name for name in sys.modules if 'tests' in name)}",
+    "error": "return {'product': x @ torch.ones(7)}",
+    "number": "return 3",
+    "object": "return {'loss': [object()]}",
+    "exits": "sys.exit(3)",
+    "interrupts": "raise KeyboardInterrupt",
+    "liar": "raise type('Liar', (Exception,), {'__str__': lambda self: 1 / 0})",
+    "deep": "return toy_deep(x)",
+    "empty": STUB.format("empty"),
+    "leftover": f"y = 2 * x\n    {STUB.format('leftover')}",
+    "calls": "return toy_empty(x)",
+    "torchs": "return torch.nn.Module()(x)",
+    "blames": "raise NotImplementedError('TODO toy_broken: sheet 2, task 1')",
+    "wrapped": f"{STUB.format('wrapped')}".replace("(", "(\n        ").replace(")", "\n    )"),
+    "imitates": "raise NotImplementedError('TODO toy_unknown: sheet 2, task 1')",
+    "broken": "y = (2 * x\n    z = 1",
+    "code": "y = 2 * x",
+    "stubbed": "y = 1",
+    "bound": "if x is None:\n        result = x",
+    "dies": "print('farewell'); os._exit(3)",
+    "hangs": "while True:\n        pass",
+}
+AFTER = {
+    "code": "    return {'sum': sum(part * result for part in (1, 2))}\n",
+    "bound": "    return {'result': result}\n",
+    "stubbed": "    return {'y': x()}\n",
+}
+
+
+def toy_module():
+    text = "import os\nimport sys\n\nimport torch\n\n\n"
+    for name, body in BODIES.items():
+        text += f"def toy_{name}(x):\n    # START TODO toy_{name} ####\n    {body}\n    # END TODO ####\n"
+        text += AFTER.get(name, "") + "\n\n"
+    return text
+
+
+PROBES = textwrap.dedent("""\
+    def ask(name, x):
+        import lib.model_toy
+        return getattr(lib.model_toy, f"toy_{name}")(x)
+
+
+    def echo(*values, **named):
+        return {"values": values, "named": named}
+
+
+    def stubbed():
+        import lib.model_toy
+
+        def stub():
+            return undefined
+        return lib.model_toy.toy_stubbed(stub)
+
+
+    def of_other_file():
+        import lib.other
+        return {"answer": lib.other.ANSWER}
+    """)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("root")
+    for path, text in {PATH: toy_module(), "lib/other.py": "ANSWER = (\n", "probes/toy.py": PROBES,
+                       "tests/secret.py": "x = 1\n"}.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def probes(root):
+    """A package of the name exercise.probes, of which both transports take their probes, with the toy in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        package = types.ModuleType("exercise.probes")
+        package.__path__ = [str(root / "probes")]
+        patch.setitem(sys.modules, "exercise.probes", package)
+        patch.setattr(exercise, "probes", package, raising=False)
+        yield importlib.import_module("exercise.probes.toy")
+        del sys.modules["exercise.probes.toy"]
+
+
+@pytest.fixture(scope="module")
+def isolated(root, probes):
+    with Isolated(root, timeout=60) as ask:
+        yield ask
+
+
+@pytest.fixture(params=["in process", "isolated"])
+def ask(request, root, probes):
+    if request.param == "isolated":
+        yield request.getfixturevalue("isolated")
+    else:
+        with InProcess(root) as ask:
+            yield ask
+
+
+def failure(ask, probes, name, x=None):
+    with pytest.raises(ProbeFailed) as caught:
+        ask(probes.ask, name, torch.ones(3) if x is None else x)
+    return caught.value
+
+
+def line_of(name, text):
+    """The number of the line with this text in the function of this name."""
+    lines = toy_module().split("\n")
+    first = lines.index(f"def toy_{name}(x):")
+    return next(number for number, line in enumerate(lines, 1) if number > first and text in line)
+
+
+def test_an_answer_is_plain_data(ask, probes):
+    answer = ask(probes.ask, "works", torch.ones(2, 3, requires_grad=True))
+    assert torch.equal(answer["doubled"], 2 * torch.ones(2, 3)) and answer["shape"] == [2, 3]
+    assert answer["doubled"].grad_fn is None
+
+
+def test_arguments_arrive_by_place_and_by_name(ask, probes):
+    answer = ask(probes.echo, 1, (2.5, None), name="x", seed=3)
+    assert answer == {"values": [1, [2.5, None]], "named": {"name": "x"}}
+
+
+def test_what_is_given_is_a_copy(ask, probes):
+    x = torch.zeros(2)
+    assert ask(probes.ask, "changes", x)["changed"].tolist() == [1, 1] and x.tolist() == [0, 0]
+
+
+def test_a_seed_repeats_an_answer_and_leaves_the_judge_s_generator_alone(ask, probes):
+    state = torch.get_rng_state()
+    first, again = (ask(probes.ask, "noise", 0, seed=7)["noise"] for _ in range(2))
+    other = ask(probes.ask, "noise", 0, seed=8)["noise"]
+    assert torch.equal(first, again) and not torch.equal(first, other)
+    assert torch.equal(first, torch.randn(3, generator=torch.Generator().manual_seed(7)))
+    assert torch.equal(state, torch.get_rng_state())
+
+
+def test_without_a_seed_answers_differ(ask, probes):
+    first, second = (ask(probes.ask, "noise", 0)["noise"] for _ in range(2))
+    assert not torch.equal(first, second)
+
+
+def test_gradients_are_on_for_each_question(ask, probes):
+    assert ask(probes.ask, "nograd", 0) == {"grad": False}
+    assert ask(probes.ask, "grad", 0) == {"grad": True} and torch.is_grad_enabled()
+
+
+def test_an_error_names_gap_and_line(ask, probes):
+    error = failure(ask, probes, "error")
+    assert (error.kind, error.gap, error.path, error.line) == ("error", "toy_error", PATH, line_of("error", "@"))
+    assert error.message.startswith("RuntimeError: ") and str(error) == error.message
+    assert error.frames == [{"path": PATH, "line": error.line, "function": "toy_error",
+                             "text": "return {'product': x @ torch.ones(7)}"}]
+
+
+@pytest.mark.parametrize("name, leftover, says", [
+    ("empty", False, "gap toy_empty is not started: sheet 2, task 1"), ("leftover", True, "delete the raise line"),
+])
+def test_a_stub_reads_not_started(ask, probes, name, leftover, says):
+    error = failure(ask, probes, name)
+    assert (error.kind, error.gap, error.leftover) == ("not started", f"toy_{name}", leftover)
+    assert says in error.message
+
+
+@pytest.mark.parametrize("name, gap", [("blames", "toy_broken"), ("wrapped", "toy_wrapped")])
+def test_a_stub_is_known_by_its_text_alone(ask, probes, name, gap):
+    error = failure(ask, probes, name)
+    assert (error.kind, error.gap, error.leftover) == ("not started", gap, False)
+
+
+def test_a_stub_met_on_the_way_is_named(ask, probes):
+    error = failure(ask, probes, "calls")
+    assert (error.kind, error.gap) == ("not started", "toy_empty")
+    assert [frame["function"] for frame in error.frames] == ["toy_calls", "toy_empty"]
+
+
+@pytest.mark.parametrize("name", ["torchs", "imitates"])
+def test_another_not_implemented_error_is_an_error(ask, probes, name):
+    error = failure(ask, probes, name)
+    assert (error.kind, error.gap) == ("error", f"toy_{name}")
+
+
+def test_a_gap_that_does_not_compile_is_told_with_its_line(ask, probes):
+    error = failure(ask, probes, "broken")
+    line = line_of("broken", "y = (2 * x")
+    assert (error.kind, error.gap, error.path, error.line) == ("syntax", "toy_broken", PATH, line)
+    assert error.message == f"gap toy_broken does not compile: {PATH}, line {line}: '(' was never closed: y = (2 * x"
+
+
+def test_a_file_that_does_not_compile_is_told_with_its_line(ask, probes):
+    with pytest.raises(ProbeFailed, match="^lib/other.py:1: .*never closed") as caught:
+        ask(probes.of_other_file)
+    assert (caught.value.kind, caught.value.gap, caught.value.line) == ("syntax", None, 1)
+
+
+@pytest.mark.parametrize("name", ["code", "bound"])
+def test_a_name_that_the_gap_owes_is_asked_for(ask, probes, name):
+    error = failure(ask, probes, name)
+    assert (error.kind, error.gap) == ("missing name", f"toy_{name}")
+    assert error.message == f"the code after gap toy_{name} uses `result`, which the gap does not define"
+
+
+def test_a_name_that_others_miss_is_not_asked_of_the_gap(ask, probes):
+    with pytest.raises(ProbeFailed, match="^NameError: name 'undefined' is not defined$") as caught:
+        ask(probes.stubbed)
+    assert (caught.value.kind, caught.value.gap, caught.value.path) == ("error", None, PATH)
+
+
+@pytest.mark.parametrize("name, says", [
+    ("object", "answer['loss'][0] is a object: "),
+    ("number", "answer is a int: a probe answers with a dict"),
+])
+def test_an_answer_that_is_not_plain_is_refused(ask, probes, name, says):
+    error = failure(ask, probes, name)
+    assert error.kind == "not plain data" and error.message.startswith(says)
+
+
+@pytest.mark.parametrize("name, says", [
+    ("exits", "SystemExit: 3"),
+    ("liar", "Liar: (its message cannot be read)"),
+    ("deep", "RecursionError: maximum"),
+])
+def test_any_exception_is_a_failure_of_the_probe(ask, probes, name, says):
+    error = failure(ask, probes, name)
+    assert error.kind == "error" and error.message.startswith(says) and error.gap == f"toy_{name}"
+    assert len(error.frames) <= 30
+
+
+def test_what_cannot_be_asked_is_refused_before_it_is_sent(ask, probes):
+    with pytest.raises(TypeError, match=r"^question\['args'\]\[1\] is a object"):
+        ask(probes.ask, "works", object())
+    for no_probe in (lambda: {}, os.getcwd, toy_module):
+        with pytest.raises(ValueError, match="is no probe: a probe is a function at the top of a module"):
+            ask(no_probe)
+
+
+def test_given_texts_are_asked_in_place_of_the_files(root, probes):
+    text = gaps.compose(toy_module(), {"toy_empty": "    return {'solved': True}\n"}, PATH)
+    with InProcess(root, {PATH: text}) as ask:
+        assert ask(probes.ask, "empty", 0) == ask(probes.ask, "calls", 0) == {"solved": True}
+
+
+def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, probes, tmp_path):
+    library = tmp_path / "root" / "lib"
+    (library / "__pycache__").mkdir(parents=True)
+    (library / "data.txt").write_bytes(b"one\r\n")
+    (library / "__pycache__" / "old.pyc").write_bytes(b"")
+    if os.name == "posix":
+        (library / "link.py").symlink_to(root / PATH)
+        (library / "folder").symlink_to(root)
+        os.mkfifo(library / "pipe.py")
+    asking._furnish(tmp_path / "worker", library.parent, {PATH: "# µ\r\n", "lib/new/deep.py": "x = 1\n"})
+    copied = {path.relative_to(tmp_path / "worker").as_posix(): path.read_bytes()
+              for path in (tmp_path / "worker").rglob("*.*") if path.is_file()}
+    assert {path: data for path, data in copied.items() if path.startswith("lib/")} == {
+        "lib/data.txt": b"one\r\n", PATH: "# µ\r\n".encode(), "lib/new/deep.py": b"x = 1\n"}
+    assert {"exercise/worker.py", "exercise/probes/toy.py"} < copied.keys()
+    assert {path.split("/")[0] for path in copied} == {"exercise", "lib"}
+
+
+def test_in_process_an_error_keeps_its_traceback(root, probes):
+    with InProcess(root) as ask:
+        error = failure(ask, probes, "error")
+        assert isinstance(error.__cause__, RuntimeError)
+        with pytest.raises(KeyboardInterrupt):
+            ask(probes.ask, "interrupts", 0)
+    assert "lib.model_toy" not in sys.modules
+
+
+def test_the_worker_is_not_disturbed_by_what_is_printed_and_has_no_input(isolated, probes, capfd):
+    assert isolated(probes.ask, "prints", 0) == {"stdin": ""}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_worker_sees_neither_tests_nor_the_root(isolated, probes):
+    answer = isolated(probes.ask, "seen", 0)
+    assert answer == {"seen": ["exercise", "lib"], "here": []}
+
+
+def test_an_interrupt_in_the_worker_is_an_error_like_any_other(isolated, probes):
+    assert failure(isolated, probes, "interrupts").message == "KeyboardInterrupt"
+
+
+def test_a_worker_that_dies_is_reported_and_replaced(isolated, probes):
+    error = failure(isolated, probes, "dies")
+    assert error.kind == "died" and "exit code 3" in error.message and error.message.endswith("farewell")
+    assert isolated(probes.echo, 1) == {"values": [1], "named": {}}
+
+
+def test_an_endless_loop_is_ended_and_found(isolated, probes, monkeypatch):
+    monkeypatch.setattr(isolated, "timeout", 0.5)
+    error = failure(isolated, probes, "hangs")
+    assert (error.kind, error.gap, error.path) == ("timeout", "toy_hangs", PATH)
+    assert error.message.startswith("no answer within 0.5 s; it was in lib/model_toy.py, line ")
+    assert error.line in (line_of("hangs", "while"), line_of("hangs", "pass"))
+    assert error.frames[-1]["function"] == "toy_hangs"
+
+
+@pytest.fixture
+def worker_that(monkeypatch, root, probes):
+    """What becomes of a question to a process that says it is ready, reads some of the question and does this."""
+    def ask(deed, timeout=20, question=0):
+        monkeypatch.setattr(asking, "_START", "import os, sys, time; os.write(1, bytes(7) + bytes([5]) + b'ready'); "
+                                              f"os.read(0, 9999); {deed}")
+        monkeypatch.setattr(asking, "_GRACE", 0.2)
+        with Isolated(root, timeout=timeout) as isolated, pytest.raises(ProbeFailed) as caught:
+            isolated(probes.echo, question)
+        return caught.value.kind, caught.value.message
+    return ask
+
+
+@pytest.mark.parametrize("deed, says", [
+    ("sys.exit('line one\\nfarewell')", "ended: exit code 1; its last words: farewell"),
+    ("os.close(1); time.sleep(60)", "ended: it closed its pipe to the judge"),
+    ("os.write(1, b'junk' * 99); time.sleep(60)", "gave no proper answer: a message claims"),
+    ("os.write(1, bytes(99)); time.sleep(60)", "gave no proper answer: it is cut short"),
+    ("os.write(1, bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)", "gave no proper answer: not a message"),
+    ("os.write(2, b'x' * 10 ** 6); os._exit(3)", "ended: exit code 3; its last words: " + "x" * 200),
+])
+def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, says):
+    kind, message = worker_that(deed)
+    assert kind == "died" and says in message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX systems")
+def test_a_signal_is_named(worker_that):
+    assert worker_that("os.kill(os.getpid(), 9)") == ("died", "the process with your code ended: signal SIGKILL")
+
+
+def test_a_worker_that_sleeps_is_not_waited_for(worker_that):
+    assert worker_that("time.sleep(60)", timeout=0.1, question=0) == ("timeout", "no answer within 0.1 s")
+    assert worker_that("time.sleep(60)", timeout=0.1, question=torch.zeros(10 ** 6))[0] == "timeout"
+
+
+def test_a_worker_that_cannot_start_is_no_fault_of_the_student(monkeypatch, root, probes):
+    monkeypatch.setattr(asking, "_START", "import sys; sys.exit('no torch here')")
+    with Isolated(root) as ask, pytest.raises(RuntimeError, match="could not be started: no torch here"):
+        ask(probes.echo, 1)
+
+
+def plain_failure(**changes):
+    return {"kind": "error", "message": "m", "gap": None, "path": None, "line": None, "leftover": False,
+            "frames": []} | changes
+
+
+def reply(content, number=5, failed=False):
+    return worker.HEADER.pack(number, failed) + codec.encode(content)
+
+
+@pytest.mark.parametrize("forged", [
+    b"", b"\0" * 8, worker.HEADER.pack(5, False), worker.HEADER.pack(5, False) + b"junk" * 9, reply({}, number=4),
+    reply([]), reply(None), reply({}, failed=True), reply([], failed=True),
+    reply(plain_failure(kind="solved"), failed=True), reply(plain_failure(line="1"), failed=True),
+    reply(plain_failure(kind=[]), failed=True), reply(plain_failure(extra=1), failed=True),
+    reply(plain_failure(frames=[1]), failed=True), reply(plain_failure(frames=[{"path": "x"}]), failed=True),
+    reply(plain_failure(frames=[{"path": "x", "line": 1.5, "function": "f", "text": ""}]), failed=True),
+])
+def test_a_forged_reply_is_not_believed(forged):
+    with pytest.raises(ValueError):
+        asking._opened(forged, 5)
+
+
+def test_a_proper_reply_is_opened():
+    assert asking._opened(reply({"x": 1}), 5) == {"x": 1}
+    error = asking._opened(reply(plain_failure(gap="toy_code", line=3), failed=True), 5)
+    assert isinstance(error, ProbeFailed) and (error.gap, error.line, error.frames) == ("toy_code", 3, [])

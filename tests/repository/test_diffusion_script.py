@@ -1,0 +1,255 @@
+"""run_diffusion_training.py, as a user calls it: what it writes, and what it says when something is wrong."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+import torch
+
+import run_diffusion_training
+from lib.support import quality, video
+from lib.support.errors import UserError
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def train(tmp_path, monkeypatch):
+    """Train for two epochs of a few steps, in an empty folder, with few points in the pictures."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run_diffusion_training, "POINTS", 400)
+    monkeypatch.setattr(run_diffusion_training, "FRAMES", 4)
+    monkeypatch.setattr(quality, "POINTS", 50)
+    monkeypatch.setattr(quality, "DRAWS", 1)
+
+    def run(*arguments):
+        return run_diffusion_training.main(["--n_samples", "100", "--batch_size", "50", "--n_blocks", "1",
+                                            "--epochs", "2", "--diffusion_steps", "6", "--device", "cpu", *arguments])
+    return run
+
+
+@pytest.fixture
+def without_pictures(monkeypatch):
+    """Where pictures and videos are not the point, they cost too much time."""
+    monkeypatch.setattr("lib.support.runs.Run.save_figure", lambda *_: None)
+    monkeypatch.setattr(video, "encode_video", lambda frames: b"")
+
+
+def one_line_of(capsys):
+    """The one line that was written to standard error."""
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def rows_of(folder):
+    return [json.loads(line) for line in (Path(folder) / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_training_writes_what_it_promises(train, capsys):
+    """Pictures, both videos, weights, settings, a row of metrics per epoch, measures of quality in the last of them."""
+    assert train() == 0
+    folder = Path("results_diffusion/moons")
+    assert {path.name for path in folder.iterdir()} >= {
+        "data.png", "schedules.png", "noised_data.png", "training_loss.png", "generated_samples.png",
+        "generated_samples.npy", "moons_forward.mp4", "moons_generation.mp4", "model.pth", "run.json", "checkpoint.pt"}
+    first, last = rows_of(folder)
+    assert list(first) == ["epoch", "train_loss", "seconds"]
+    assert list(last) == [*first, "sliced_w1", "sliced_w1_floor", "mmd", "mmd_floor", "outside"]
+    settings = json.loads((folder / "run.json").read_text())["settings"]
+    assert settings["schedule"] == "cosine" and settings["diffusion_steps"] == 6
+    assert set(torch.load(folder / "model.pth", weights_only=True)) == {
+        f"{layer}.{part}" for layer in ("linear_projection", "linear_layers.0", "outblock")
+        for part in ("weight", "bias")}
+    assert np.load(folder / "generated_samples.npy").shape == (400, 2)
+    for part in ("forward", "generation"):
+        assert len(iio.imread(folder / f"moons_{part}.mp4")) == 5 + 25
+    assert "sliced W1" in capsys.readouterr().out
+
+
+VARIANTS = {
+    "ddim": ["--sampler", "ddim", "--sampling_steps", "3", "--eta", "0.5"],
+    "flow": ["--method", "flow"],
+    "fast": ["--preset", "fast"],
+    "fast flow": ["--preset", "fast", "--method", "flow", "--sampling_steps", "2"],
+    "one step": ["--diffusion_steps", "1"],
+    "a text": ["--dataset", "text:HI/YOU"],
+}
+
+
+@pytest.mark.parametrize("arguments", VARIANTS.values(), ids=VARIANTS)
+def test_variants_give_samples(arguments, train, without_pictures):
+    """Each way to train and sample ends in as many finite samples; names of files are names of files."""
+    assert train(*arguments) == 0
+    folder, = Path("results_diffusion").iterdir()
+    assert folder.name in ("moons", "text_HI_YOU") and (folder / f"{folder.name}_generation.mp4").exists()
+    samples = np.load(folder / "generated_samples.npy")
+    assert samples.shape == (400, 2) and np.isfinite(samples).all()
+
+
+def test_a_preset_gives_way_to_flags():
+    """--preset fast changes defaults only."""
+    fast = run_diffusion_training.parse_arguments(["--preset", "fast", "--n_blocks", "7"])
+    plain = run_diffusion_training.parse_arguments([])
+    assert fast.n_blocks == 7 and fast.epochs < plain.epochs == 250
+    assert (plain.dataset, plain.batch_size, plain.learning_rate, plain.schedule, plain.n_samples, plain.n_blocks,
+            plain.diffusion_steps) == ("moons", 2048, 1e-3, "cosine", 100_000, 8, 100)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--preset", "fast")])
+def test_a_resumed_run_ends_like_one_that_was_not_interrupted(arguments, train, without_pictures, monkeypatch):
+    """Stopped in its second epoch and resumed, a run gives the same weights and samples; a preset is part of that."""
+    from lib import train_diffusion
+    arguments = (*arguments, "--epochs", "3")
+    assert train(*arguments, "--output_dir", "whole") == 0
+    calls, step = [], train_diffusion.training_step
+
+    def interrupted(*given):
+        calls.append(None)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return step(*given)
+    with monkeypatch.context() as patch:
+        patch.setattr(train_diffusion, "training_step", interrupted)
+        assert train(*arguments, "--output_dir", "parts") == 130
+    assert len(rows_of("parts")) == 1
+    assert train(*arguments, "--output_dir", "parts", "--resume") == 0
+    assert (np.load("whole/generated_samples.npy") == np.load("parts/generated_samples.npy")).all()
+    whole, parts = (torch.load(f"{name}/model.pth", weights_only=True) for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_the_preset_samples_from_averaged_weights(train, without_pictures):
+    """model.pth holds the average, not the weights that the optimiser left."""
+    from lib.support import checkpoints
+    assert train("--preset", "fast", "--output_dir", "fast") == 0
+    state = checkpoints.load(Path("fast"))["state"]
+    saved = torch.load("fast/model.pth", weights_only=True)
+    average = state["refined"]["average"]
+    assert all(torch.equal(saved[name], average[f"module.{name}"]) for name in saved)
+    assert not all(torch.equal(saved[name], state["model"][name]) for name in saved)
+
+
+def test_the_linear_schedule_warns_when_it_is_short(train, without_pictures, capsys):
+    """With 100 linear steps x_T still holds signal: the warning says how much; with 500 there is none."""
+    assert train("--schedule", "linear", "--diffusion_steps", "100") == 0
+    line = one_line_of(capsys)
+    assert "warning" in line and "0.36" in line and "1000" in line
+    assert train("--schedule", "linear", "--diffusion_steps", "500", "--output_dir", "long") == 0
+    assert capsys.readouterr().err == ""
+
+
+WRONG_ARGUMENTS = {
+    "an unknown density": (["--dataset", "moon"], "eight_gaussians"),
+    "an unknown schedule": (["--schedule", "square"], "linear"),
+    "no diffusion steps": (["--diffusion_steps", "0"], "at least 1"),
+    "negative diffusion steps": (["--diffusion_steps", "-5"], "at least 1"),
+    "no sampling steps": (["--sampler", "ddim", "--sampling_steps", "0"], "at least 1"),
+    "more sampling steps than there are": (["--sampler", "ddim", "--sampling_steps", "7"], "only 6 steps"),
+    "fewer steps of the ancestral sampler": (["--sampling_steps", "3"], "--sampler ddim"),
+    "noise that is not that of ddim": (["--eta", "1"], "--sampler ddim"),
+    "ddim with flow matching": (["--method", "flow", "--sampler", "ddim"], "--method flow"),
+    "a single point": (["--n_samples", "1"], "at least 2"),
+    "no epochs": (["--epochs", "0"], "at least 1"),
+    "a learning rate of zero": (["--learning_rate", "0"], "above 0"),
+    "an unknown preset": (["--preset", "slow"], "fast"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "named"), WRONG_ARGUMENTS.values(), ids=WRONG_ARGUMENTS)
+def test_wrong_arguments_get_one_line(arguments, named, train, capsys):
+    """Exit code 2, one line that says what would be right, and nothing is written."""
+    assert train(*arguments) == 2
+    assert named in one_line_of(capsys)
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this computer has a GPU")
+def test_a_device_that_is_not_there(train, capsys):
+    """--device cuda without a GPU: one line that names what there is."""
+    assert train("--device", "cuda") == 2
+    assert "--device cuda" in one_line_of(capsys)
+
+
+def test_a_video_that_cannot_be_written_costs_no_samples(train, without_pictures, monkeypatch, capsys):
+    """The line says where the samples are; the metrics are there too, and --resume writes the videos."""
+    def broken(frames):
+        raise UserError("the video cannot be encoded (no ffmpeg)")
+    with monkeypatch.context() as patch:
+        patch.setattr(video, "encode_video", broken)
+        assert train() == 2
+    line = one_line_of(capsys)
+    assert "no ffmpeg" in line and "samples are saved" in line and "moons_forward.mp4" in line
+    folder = Path("results_diffusion/moons")
+    samples = np.load(folder / "generated_samples.npy")
+    assert "sliced_w1" in rows_of(folder)[-1]
+    monkeypatch.setattr(video, "encode_video", lambda frames: b"a video")
+    assert train("--resume") == 0
+    assert (folder / "moons_generation.mp4").read_bytes() == b"a video"
+    assert (np.load(folder / "generated_samples.npy") == samples).all()
+
+
+def test_a_folder_in_place_of_a_video(train, without_pictures, capsys):
+    """Nothing can be written there: the samples are saved all the same."""
+    Path("results_diffusion/moons/moons_generation.mp4").mkdir(parents=True)
+    assert train() == 2
+    line = one_line_of(capsys)
+    assert "moons_generation.mp4" in line and "samples are saved" in line
+    assert Path("results_diffusion/moons/generated_samples.npy").exists()
+
+
+def test_samples_that_are_not_finite_are_refused(train, without_pictures, monkeypatch, capsys):
+    """A sampler that goes wrong gives a line, not pictures of nothing."""
+    from lib import sample_diffusion
+    monkeypatch.setattr(sample_diffusion, "sampling_step", lambda model, x, *rest: x * torch.inf)
+    assert train() == 2
+    assert "infinite or NaN" in one_line_of(capsys)
+
+
+def test_a_thousand_steps_can_be_learned_too():
+    """t is up to 1000 beside points of the order of 1; the loss leaves 1, that of a network that knows nothing."""
+    from lib.model_diffusion import simple_diffusion
+    from lib.train_diffusion import training_step
+    from lib.utils import get_dataset, linear_schedule
+    torch.manual_seed(0)
+    data, baralphas = get_dataset("eight_gaussians", 1000), linear_schedule(1000)[0]
+    model = simple_diffusion(2, 2, 1000)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(200):
+        loss = training_step(model, data, baralphas, 1000)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert sum(losses[-20:]) / 20 < 0.6
+
+
+def test_a_hundred_steps_have_the_plain_network():
+    """The default run begins with the weights of a SimpleDiffusion made from the same seed."""
+    from lib.model_diffusion import SimpleDiffusion, simple_diffusion
+    torch.manual_seed(0)
+    plain = SimpleDiffusion(2, 2).state_dict()
+    torch.manual_seed(0)
+    assert all(torch.equal(plain[name], part) for name, part in simple_diffusion(2, 2, 100).state_dict().items())
+
+
+def test_training_without_a_run_leaves_no_trace(tmp_path, monkeypatch, capsys):
+    """A script of one's own calls train without a run: it writes nothing, prints where asked to, returns the loss."""
+    from lib.model_diffusion import SimpleDiffusion
+    from lib.train_diffusion import train as train_model
+    from lib.utils import cosine_schedule, get_dataset
+    monkeypatch.chdir(tmp_path)
+    for verbose, lines in ((False, 0), (True, 3)):
+        config = SimpleNamespace(batch_size=40, epochs=3, diffusion_steps=5, device="cpu", dataset="moons",
+                                 verbose=verbose)
+        model = SimpleDiffusion(2)
+        loss = train_model(get_dataset("moons", 100), config, model, torch.optim.Adam(model.parameters()),
+                           cosine_schedule(5)[0])
+        assert loss.shape == () and loss.isfinite() and not loss.requires_grad
+        printed = capsys.readouterr().out.splitlines()
+        assert len(printed) == lines and all("moons" in line and "train_loss" in line for line in printed)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,51 @@
+"""What a GitHub workflow shows of a standing."""
+
+import pytest
+
+from exercise import github, places, standing, table
+from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
+from tests.repository import small_course
+
+
+@pytest.fixture
+def found(tmp_path):
+    small_course.write(tmp_path)
+    return standing.of_run(table.load(tmp_path), places.find(tmp_path), {
+        "box_volume": [Verdict(BLOCKED, "blocked by the gap label_text: it is empty", "label_text")],
+        "box_area": [Verdict(SOLVED)],
+        "label_text": [Verdict(WRONG, "50% of <b> | ::error::, and\nmore")]}, whole=True)
+
+
+def test_the_summary_is_a_table_that_nothing_can_break(found):
+    assert github.summary(found).splitlines() == [
+        "| gap | sheet.task | points | state | |", "|---|---|---|---|---|",
+        "| `box_volume` | 1.1 | 0/1.75 | blocked by label_text |  |",
+        "| `box_area` | 1.1 | 0.75/0.75 | solved |  |",
+        "| `label_text` | 1.2 | 0/0 | wrong | 50% of &lt;b&gt; \\| ::error::, and more |",
+        "", "**points so far: 0.75 of 2.5, and 2 more are given by hand**"]
+
+
+def test_each_gap_that_is_not_solved_is_marked_at_its_line_the_wrong_ones_first(found):
+    assert github.annotations(found) == [
+        "::error file=lib/label.py,line=2,title=label_text%3A wrong::50%25 of <b> | ::error::, and%0Amore",
+        "::error file=lib/box.py,line=2,title=box_volume%3A blocked by label_text"
+        "::blocked by the gap label_text: it is empty"]
+
+
+def test_an_empty_gap_is_a_failure_like_the_others(found):
+    row = next(iter(found))
+    empty = standing.Row(row.gap, row.task, NOT_STARTED, "not started", None, row.path, row.line)
+    assert github.annotations(standing.Standing(found.course, (empty,), False))[0].startswith("::error file=lib/box.py")
+
+
+def test_outside_of_a_workflow_nothing_is_written(found, tmp_path):
+    assert github.report(found, {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}) == []
+    assert not (tmp_path / "summary.md").exists()
+
+
+def test_in_a_workflow_the_summary_grows(found, tmp_path):
+    file = tmp_path / "summary.md"
+    file.write_text("before\n")
+    lines = github.report(found, {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(file)})
+    assert lines == github.annotations(found)
+    assert file.read_text(encoding="utf-8") == "before\n" + github.summary(found)

@@ -1,0 +1,504 @@
+"""The handout: what a student receives, where it may be written, how it is compared, and the first run of its tests."""
+
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pycodestyle
+import pytest
+
+from course import contents, leaks, rehearsal
+from course.contents import HandoutError, build, fingerprint
+from course.handout import drift, handout, write
+from course.rehearsal import Result
+from exercise import gaps, overlay, table
+
+ROOT = Path(__file__).resolve().parents[2]
+ABOVE = ".."  # in a link of a sheet, the folder above its own
+
+MODULE = '''"""A toy."""
+
+import math
+
+__all__ = ["area", "double"]
+
+
+def area(radius):
+    """The area of a disc."""
+    # START TODO toy_area ########################
+    # Set `result` to the area
+    # of the disc.
+
+    squared = radius ** 2
+    result = squared * math.pi * (1 + 0 * radius)
+    # END TODO ########################
+    return result
+
+
+def double(x):
+    # START TODO toy_double ########################
+    # Return twice x.
+
+    return 2 * x
+    # END TODO ########################
+'''
+COURSE = '''[[sheet]]
+number = 3
+title = "Toys"
+points = 2
+
+[[sheet.task]]
+title = "Discs"
+points = 2
+kind = "auto"
+
+[[sheet.task.gap]]
+id = "toy_area"
+points = 1
+hints = ["One.", "Two."]
+
+[[sheet.task.gap]]
+id = "toy_double"
+points = 1
+hints = ["One.", "Two."]
+'''
+README = """# Toys
+
+See [the module](lib/model_toy.py), [the picture](pictures/toy.png) and [elsewhere](https://example.org/course).
+
+<!-- instructor -->
+How to [verify](course/verify.py) all this.
+<!-- /instructor -->
+
+The end.
+"""
+FILES = {
+    "README.md": README, "course.toml": COURSE, "feedback.md": "Hours:\n", "setup.cfg": "[tool:pytest]\n",
+    "pictures/toy.png": b"\x89PNG\r\n\x1a\n\0", "runtests.sh": "#!/bin/sh\npytest\n", "runtests.bat": "rem\r\n",
+    ".gitignore": "__pycache__/\n*.py[cod]\n# results\n/results*/\n/data/\n/.exercise/\n",
+    "lib/__init__.py": "", "lib/model_toy.py": MODULE, "exercise/gaps.py": '"""The engine."""\n',
+    "tests/test_toy.py": '"""The judges."""\n\n\ndef test_area():\n    """A disc."""\n',
+    "sheets/toys.md": "# Sheet\n", "sheets/toys_solution.md": "42\n", "sheets/solutions/toys.md": "42\n",
+    "course/verify.py": "WRONG = 1\n", "course/alternatives/toy_area/pi.py": "# differs\n\nresult = 3\n",
+    "tests/repository/test_data.py": "DATA = 1\n", "benchmarks/speed.py": "FAST = 1\n", ".ci/run": "#!/bin/sh\n",
+    "ruff.toml": "line-length = 120\n", "requirements-course.txt": "ruff\n",
+}
+HANDED_OUT = {"README.md", "course.toml", "feedback.md", "setup.cfg", "pictures/toy.png", "runtests.sh", "runtests.bat",
+              ".gitignore", "lib/__init__.py", "lib/model_toy.py", "exercise/gaps.py", "exercise/handout.json",
+              "tests/test_toy.py", "sheets/toys.md"}
+
+
+def save(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def git(folder, *words):
+    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+
+def paths_in(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A solved repository in miniature, in a folder without git."""
+    for path, content in FILES.items():
+        save(tmp_path / "solved" / path, content)
+    (tmp_path / "solved/runtests.sh").chmod(0o755)
+    return tmp_path / "solved"
+
+
+@pytest.fixture
+def student(root, tmp_path):
+    """The handout of the miniature, and what `drift` compares it with."""
+    files = build(root)
+    write(files, tmp_path / "student")
+    return tmp_path / "student", files
+
+
+# what it holds -------------------------------------------------------------------------------------------------------
+
+def test_the_instructors_part_is_left_out_and_the_rest_stays_as_it_is(root):
+    files = build(root)
+    assert set(files) == HANDED_OUT
+    for path in HANDED_OUT - {"README.md", "lib/model_toy.py", "exercise/handout.json"}:
+        assert files[path].data == (root / path).read_bytes()
+
+
+def test_gaps_are_emptied_and_everything_else_stays_to_the_byte(root):
+    text = build(root)["lib/model_toy.py"].data.decode()
+    solved = """
+    squared = radius ** 2
+    result = squared * math.pi * (1 + 0 * radius)
+"""
+    expected = MODULE.replace(solved, '\n    raise NotImplementedError("TODO toy_area: sheet 3, task 1")\n')
+    expected = expected.replace("return 2 * x", 'raise NotImplementedError("TODO toy_double: sheet 3, task 1")')
+    assert text == expected
+
+
+def test_a_file_with_crlf_keeps_it(root):
+    save(root / "lib/model_toy.py", MODULE.replace("\n", "\r\n"))
+    data = build(root)["lib/model_toy.py"].data
+    assert b"radius **" not in data and b"raise NotImplementedError" in data
+    assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
+
+
+def test_sections_for_the_instructor_are_cut_from_markdown(root):
+    assert build(root)["README.md"].data.decode() == README[:README.index("<!--")] + "The end.\n"
+
+
+@pytest.mark.parametrize("text, line, complaint", [
+    ("a\n<!-- instructor -->\nb\n", 2, "never closed"),
+    ("a\n<!-- /instructor -->\n", 2, "out of turn"),
+    ("<!-- instructor -->\n\n<!-- instructor -->\n<!-- /instructor -->\n", 3, "out of turn"),
+])
+def test_unbalanced_sections_are_refused(root, text, line, complaint):
+    save(root / "sheets/toys.md", text)
+    with pytest.raises(HandoutError, match=rf"^sheets/toys\.md:{line}: .*{complaint}.*$"):
+        build(root)
+
+
+def test_what_only_looks_like_a_link_is_none(root):
+    save(root / "sheets/toys.md",
+         f"Let $f[x](y)$ be\n$$\nE[x](z)\n$$\nor `a[0](b)`, see [`it`]({ABOVE}/README.md#toys).\n")
+    assert "sheets/toys.md" in build(root)
+
+
+def test_a_link_to_what_is_left_out_is_refused(root):
+    save(root / "sheets/toys.md", f"Look at [the speed]({ABOVE}/benchmarks/speed.py), or at [all]({ABOVE}/lib).\n")
+    with pytest.raises(HandoutError, match=r"^sheets/toys\.md: it links to \.\./benchmarks/speed\.py, which"):
+        build(root)
+
+
+def test_the_record_holds_the_stubs_and_a_hash_of_each_file(root):
+    files = build(root)
+    record = json.loads(files["exercise/handout.json"].data)
+    stubs = {gap.id: gap.body for gap in gaps.parse(files["lib/model_toy.py"].data.decode(), "lib/model_toy.py")}
+    assert record["gaps"] == stubs and list(stubs) == ["toy_area", "toy_double"]
+    assert set(record["hashes"]) == HANDED_OUT - {"exercise/handout.json"}
+    for path, expected in record["hashes"].items():
+        assert fingerprint(path, (root / path).read_bytes()) == expected or path == "README.md"
+
+
+def test_a_fingerprint_is_blind_to_gaps_and_line_ends_alone():
+    before = fingerprint("lib/model_toy.py", MODULE.encode())
+    assert fingerprint("lib/model_toy.py", MODULE.replace("squared = radius ** 2", "pass").encode()) == before
+    assert fingerprint("lib/model_toy.py", MODULE.replace("\n", "\r\n").encode()) == before
+    assert fingerprint("lib/model_toy.py", MODULE.replace("return result", "return  result").encode()) != before
+    assert fingerprint("lib/model_toy.py", MODULE.replace("toy_area", "toy_arena").encode()) != before
+    assert fingerprint("tests/toy.py", MODULE.replace("** 2", "** 3").encode()) != \
+        fingerprint("tests/toy.py", MODULE.encode())
+    assert fingerprint("a.png", b"\0\r\n") != fingerprint("a.png", b"\0\n")
+
+
+def test_the_same_files_give_the_same_bytes_with_git_and_without(root):
+    without = build(root)
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    os.utime(root / "README.md", (0, 0))
+    assert build(root) == without and list(without) == sorted(without)
+
+
+def test_only_files_that_git_tracks_are_handed_out(root, capsys, tmp_path):
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    save(root / "notes.md", "What I think of my students.\n")
+    save(root / "data/images.bin", b"\0")
+    assert handout(root, tmp_path / "out", rehearse=False) == 0
+    assert paths_in(tmp_path / "out") == HANDED_OUT
+    assert "git does not track them: notes.md" in capsys.readouterr().out
+
+
+def test_ignored_files_stay_behind_without_git_too(root):
+    for path in ("results_kl1/model.pth", "data/x", "lib/__pycache__/a.pyc", ".exercise/state.json", "lib/toy.pyc"):
+        save(root / path, b"\0")
+    save(root / "lib/data/x", b"\0")  # the pattern is anchored
+    assert set(build(root)) == HANDED_OUT | {"lib/data/x"}
+
+
+# what cannot be handed out -------------------------------------------------------------------------------------------
+
+def replace_by_nothing(file):
+    file.unlink()
+
+
+def replace_by_a_folder(file):
+    file.unlink()
+    file.mkdir()
+
+
+def replace_by_a_link(file):
+    file.rename(file.with_name("elsewhere.txt"))
+    try:
+        file.symlink_to("elsewhere.txt")
+    except OSError:
+        pytest.skip("this system makes no symbolic links")
+
+
+@pytest.mark.parametrize("replace, complaint", [
+    (replace_by_nothing, "there is no such file"), (replace_by_a_folder, "no ordinary file|is a folder"),
+    (replace_by_a_link, "this is a link")])
+@pytest.mark.parametrize("path", ["lib/__init__.py", "feedback.md", "runtests.sh"])
+def test_what_is_no_file_is_refused(root, path, replace, complaint):
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    replace(root / path)
+    with pytest.raises(ValueError, match=complaint) as refusal:
+        build(root)
+    assert str(refusal.value).startswith(f"{path}:") and "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", ["lib/model_toy.py", "tests/test_toy.py", "README.md"])
+def test_what_is_not_utf8_is_refused(root, path):
+    save(root / path, (root / path).read_bytes() + "# café\n".encode("latin-1"))
+    with pytest.raises(ValueError, match=rf"^{path}:\d+: the file is not UTF-8 here"):
+        build(root)
+
+
+def test_a_module_that_git_does_not_track_is_missed(root):
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "rm", "--quiet", "--cached", "lib/model_toy.py")
+    with pytest.raises(HandoutError, match=r"^lib/model_toy\.py: this file has the gap toy_area, but git does not"):
+        build(root)
+
+
+def test_damaged_markers_are_refused(root):
+    save(root / "lib/model_toy.py", MODULE.replace("# END TODO ########################\n    return", "return"))
+    with pytest.raises(gaps.GapError, match=r"^lib/model_toy\.py:\d+: "):
+        build(root)
+
+
+# where it is written -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_it_goes_into_a_new_or_an_empty_folder(root, tmp_path, exists):
+    target = tmp_path / "out"
+    if exists:
+        target.mkdir()
+    assert handout(root, target, rehearse=False) == 0
+    assert paths_in(target) == HANDED_OUT
+    assert {path.name for path in tmp_path.iterdir()} == {"solved", "out"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no execute permission")
+def test_programs_stay_programs(student):
+    folder, _ = student
+    assert os.access(folder / "runtests.sh", os.X_OK) and not os.access(folder / "feedback.md", os.X_OK)
+
+
+@pytest.mark.parametrize("name, complaint", [
+    ("full", "is not empty"), ("file", "is no folder"), ("solved/out", "lies inside the repository"),
+    ("solved", "lies inside the repository"), ("nowhere/out", "there is no folder")])
+def test_nobodys_work_is_overwritten(root, tmp_path, name, complaint):
+    save(tmp_path / "full/thesis.txt", "years")
+    save(tmp_path / "file", "months")
+    before = paths_in(tmp_path)
+    with pytest.raises(HandoutError, match=complaint) as refusal:
+        handout(root, tmp_path / name, rehearse=False)
+    assert "\n" not in str(refusal.value)
+    assert paths_in(tmp_path) == before and (tmp_path / "full/thesis.txt").read_text() == "years"
+
+
+def test_nothing_is_left_where_writing_fails(root, tmp_path, monkeypatch):
+    def fail(folder, _):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(leaks, "find", fail)
+    with pytest.raises(KeyboardInterrupt):
+        handout(root, tmp_path / "out", rehearse=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"solved"}
+
+
+def test_a_full_disk_is_told_in_one_line(root, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr("course.handout.write", fail)
+    with pytest.raises(HandoutError, match=r"out cannot be written: No space left on device$"):
+        handout(root, tmp_path / "out", rehearse=False)
+
+
+def test_a_handout_with_a_leak_is_not_written(root, tmp_path, capsys):
+    save(root / "exercise/gaps.py", "import math\n\n\ndef f(r, s):\n    return s * math.pi * (1 + 0 * r)\n")
+    assert handout(root, tmp_path / "out", rehearse=False) == 1
+    assert "exercise/gaps.py:5: gives away the gap toy_area" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+# how it is compared --------------------------------------------------------------------------------------------------
+
+def test_a_fresh_handout_is_as_it_would_be_written(root, student, capsys):
+    folder, files = student
+    assert drift(files, folder) == []
+    assert handout(root, folder, check=True) == 0
+    assert f"{len(HANDED_OUT)} files" in capsys.readouterr().out
+
+
+def test_what_a_student_does_is_no_drift(student):
+    folder, files = student
+    text = files["lib/model_toy.py"].data.decode()
+    stub = '\n    raise NotImplementedError("TODO toy_area: sheet 3, task 1")\n'
+    assert stub in text
+    save(folder / "lib/model_toy.py", text.replace(stub, "    # My own comment, right below.\n    result = (\n"))
+    save(folder / "feedback.md", "Hours: many\n")
+    save(folder / "results_kl1/model.pth", b"\0")
+    save(folder / ".exercise/state.json", "{}")
+    assert drift(files, folder) == []
+    git(folder, "init", "--quiet")
+    assert drift(files, folder) == []
+
+
+def test_drift_is_told_in_a_line_per_file(root, student, capsys):
+    folder, files = student
+    text = files["lib/model_toy.py"].data.decode()
+    save(folder / "lib/model_toy.py", text.replace("return result", "return result + 1"))
+    save(folder / "tests/test_toy.py", "")
+    save(folder / "lib/extra.py", "")
+    (folder / "setup.cfg").unlink()
+    replace_by_a_folder(folder / "course.toml")
+    assert handout(root, folder, check=True) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "course.toml: missing", "lib/extra.py: unexpected: a handout has no such file",
+        "lib/model_toy.py: changed outside of its gaps", "setup.cfg: missing", "tests/test_toy.py: changed"]
+
+
+@pytest.mark.parametrize("old, new, complaint", [
+    ("    # of the disc.\n", "    # of the circle.\n", "the instruction of the gap toy_area has changed"),
+    ("    # of the disc.\n", "", "the instruction of the gap toy_area has changed"),
+    ("    # END TODO ########################\n    return", "    return", "line 19: gap toy_double begins inside"),
+    ("# START TODO toy_area", "# START TODO toy_arena", "changed outside of its gaps")])
+def test_drift_of_markers_and_instructions(student, old, new, complaint):
+    folder, files = student
+    text = files["lib/model_toy.py"].data.decode()
+    assert old in text
+    save(folder / "lib/model_toy.py", text.replace(old, new))
+    (line,) = drift(files, folder)
+    assert line.startswith(f"lib/model_toy.py: {complaint}")
+
+
+def test_drift_of_a_link_and_of_a_file_that_is_not_utf8(student):
+    folder, files = student
+    save(folder / "lib/model_toy.py", b"# caf\xe9\n")
+    replace_by_a_link(folder / "setup.cfg")
+    assert drift(files, folder) == [
+        "elsewhere.txt: unexpected: a handout has no such file",
+        "lib/model_toy.py: line 1: the file is not UTF-8 here: save it with that encoding",
+        "setup.cfg: this is no ordinary file"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "solved"])
+def test_what_is_no_handout_cannot_be_checked(root, tmp_path, name):
+    with pytest.raises(HandoutError, match="holds no handout: there is no exercise/handout.json in it"):
+        handout(root, tmp_path / name, check=True)
+
+
+# the first run of its tests ------------------------------------------------------------------------------------------
+
+CONFTEST = '''import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--isolated", action="store_true")
+
+
+@pytest.fixture
+def say(request):
+    def note(gap, state, sentence):
+        request.node.user_properties += [("gap", gap), ("state", state), ("sentence", sentence)]
+        assert state == "solved", sentence
+    return note
+'''
+
+
+def test_the_results_of_a_run_are_read(tmp_path):
+    save(tmp_path / "conftest.py", CONFTEST)
+    save(tmp_path / "tests/__init__.py", "")
+    save(tmp_path / "tests/test_a.py", """
+import pytest
+
+@pytest.mark.parametrize("n", [1, 2], ids=["one [1]", "two"])
+def test_empty(say, n):
+    say("toy_area", "not started", "not yet\\nmore")
+
+def test_solved(say):
+    say("toy_double", "solved", "")
+
+def test_timeless():
+    pytest.skip("no time")
+""")
+    save(tmp_path / "tests/test_b.py", "import nothing_of_that_name\n")
+    *results, skipped, broken = sorted(rehearsal.run(tmp_path), key=lambda result: result.name)
+    empty = Result("tests/test_a.py::test_empty", "toy_area", "not started", False, "not yet\nmore")
+    assert results == [empty, empty, Result("tests/test_a.py::test_solved", "toy_double", "solved", True)]
+    assert skipped.name == "tests/test_a.py::test_timeless" and not skipped.passed and "no time" in skipped.sentence
+    assert broken.name == "tests/test_b.py" and not broken.passed and "nothing_of_that_name" in broken.sentence
+
+
+def test_complaints_of_a_first_run(root):
+    name = "tests/test_toy.py::test_area"
+    good = [Result(name, "toy_area", "not started", False, "a"), Result(name, "toy_double", "blocked", False, "b")]
+    assert rehearsal.complaints(root, good) == []
+    assert rehearsal.complaints(root, good[:1]) == ["the gap toy_double has no test"]
+    assert rehearsal.complaints(root, [Result("tests/x.py::test_x", "toy_area", "blocked", False), good[1]]) == []
+    assert rehearsal.complaints(root, [Result("tests/x.py::test_x", gap, "blocked", False)
+                                       for gap in ("toy_area", "toy_double")]) == [f"{name}: this test was not run"]
+    assert rehearsal.complaints(root, [*good, Result(name, "toy_area", "wrong", False, "mu is not right")]) == [
+        f"{name}: the empty gap toy_area reads 'wrong' here: mu is not right"]
+    assert rehearsal.complaints(root, [*good, Result(name, "toy_area", "solved", True)]) == [
+        f"{name}: the empty gap toy_area reads 'solved' here"]
+    assert rehearsal.complaints(root, [*good, Result("tests/test_b.py", "", "", False, "ImportError: x\n1")]) == [
+        "tests/test_b.py: fails in the handout: ImportError: x"]
+
+
+def test_a_run_that_breaks_off_is_told(tmp_path):
+    save(tmp_path / "setup.cfg", "[tool:pytest]\naddopts = --no-such-option\n")
+    with pytest.raises(RuntimeError, match=r"broke off \(exit code 4\): .*error.*unrecognized arguments"):
+        rehearsal.run(tmp_path)
+
+
+# this repository -----------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="session")
+def handed_out(tmp_path_factory):
+    """The handout of this repository, from a copy without git, after the first run of its own tests."""
+    place = tmp_path_factory.mktemp("real")
+    for path in contents.present(ROOT):
+        (place / "solved" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, place / "solved" / path)
+    assert handout(place / "solved", place / "student") == 0
+    return place / "student"
+
+
+@pytest.mark.slow
+def test_every_gap_of_this_repository_is_empty_in_its_handout(handed_out):
+    course = table.load(handed_out)
+    for name, gap in gaps.read(handed_out).items():
+        assert gap.body == gaps.stub(gap, course.where(name)) and gap.instruction
+    assert list(course.gaps) == list(table.load(ROOT).gaps)
+
+
+@pytest.mark.slow
+def test_nothing_of_the_instructors_is_in_it(handed_out):
+    assert {"course", "benchmarks", ".ci", ".git", "ruff.toml", "requirements-course.txt"}.isdisjoint(
+        path.name for path in handed_out.iterdir())
+    assert not (handed_out / "tests/repository").exists()
+    assert "instructor -->" not in (handed_out / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_it_can_be_imported_as_it_is(handed_out):
+    with overlay.install(handed_out):
+        for file in sorted(handed_out.glob("lib/**/*.py")):
+            importlib.import_module(".".join(file.relative_to(handed_out).with_suffix("").parts))
+
+
+@pytest.mark.slow
+def test_it_keeps_to_the_style(handed_out, monkeypatch):
+    monkeypatch.chdir(handed_out)
+    report = pycodestyle.StyleGuide(config_file="setup.cfg", quiet=0).check_files(["."])
+    assert report.total_errors == 0, report.messages

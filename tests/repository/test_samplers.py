@@ -1,0 +1,189 @@
+"""The samplers and what they build on: DDIM, the whole ancestral sampler, long schedules."""
+
+import itertools
+
+import pytest
+import torch
+
+from lib.sample_diffusion import CHUNK, ancestral_sampler, ddim_sampler, posterior, predict_noise, sampling_step
+from lib.utils import SCHEDULES, cosine_schedule, linear_schedule
+
+T = 20
+POINT = torch.tensor([1.5, -0.5], dtype=torch.float64)
+
+
+class Recorder:
+    """The exact noise predictor of a single point, which notes the time steps that it is told."""
+
+    def __init__(self, baralphas):
+        self.baralphas, self.visited = baralphas, []
+
+    def __call__(self, x, t):
+        self.visited.append(int(t[0]))
+        now = self.baralphas[t]
+        return (x - now.sqrt() * POINT) / (1 - now).sqrt()
+
+
+def schedule(steps=T, kind=cosine_schedule):
+    """baralphas, alphas, betas in float64."""
+    betas = kind(steps)[2].double()
+    return (1 - betas).cumprod(0), 1 - betas, betas
+
+
+def start(points=5):
+    return torch.randn(points, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+
+
+def seeded():
+    """Seed the global generator; returns another one that draws the same numbers."""
+    torch.manual_seed(1)
+    return torch.Generator().manual_seed(1)
+
+
+def last(sampler):
+    *_, (left, samples) = sampler
+    assert left == -1
+    return samples
+
+
+# DDIM ----------------------------------------------------------------------------------------------------------------
+
+def test_ddim_with_eta_1_and_all_steps_is_the_posterior_of_the_predicted_point():
+    baralphas, alphas, betas = schedule()
+    sampler, same_noise = ddim_sampler(Recorder(baralphas), start(), baralphas, T, eta=1.0), seeded()
+    for (t, x), (then, x_before) in itertools.pairwise(sampler):
+        mean, variance = posterior(POINT.expand_as(x), x, t, baralphas, alphas, betas)
+        noise = torch.randn(x.shape, dtype=x.dtype, generator=same_noise) if then >= 0 else 0
+        torch.testing.assert_close(x_before, mean + variance.sqrt() * noise)
+
+
+def test_ddim_with_eta_0_draws_no_noise():
+    baralphas = schedule()[0]
+    before = torch.get_rng_state()
+    first, second = (last(ddim_sampler(Recorder(baralphas), start(), baralphas, T)) for _ in range(2))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(first, second)
+
+
+@pytest.mark.parametrize("eta, draws", [(0.5, T - 1), (1.0, T - 1)])
+def test_ddim_with_other_eta_draws_noise_in_all_steps_but_the_last(eta, draws):
+    baralphas = schedule()[0]
+    torch.manual_seed(0)
+    for _ in range(draws):
+        torch.randn_like(start())
+    expected = torch.get_rng_state()
+    torch.manual_seed(0)
+    last(ddim_sampler(Recorder(baralphas), start(), baralphas, T, eta))
+    assert torch.equal(torch.get_rng_state(), expected)
+
+
+@pytest.mark.parametrize("sampling_steps", [1, 2, 7, T - 1, T])
+def test_ddim_visits_as_many_steps_as_asked_spread_over_all(sampling_steps):
+    model = Recorder(schedule()[0])
+    yielded = [t for t, _ in ddim_sampler(model, start(), model.baralphas, sampling_steps)]
+    assert model.visited == yielded[:-1]
+    assert len(model.visited) == sampling_steps
+    assert model.visited[0] == T - 1 and (sampling_steps == 1 or model.visited[-1] == 0)
+    gaps = [after - before for before, after in itertools.pairwise(model.visited)]
+    assert all(gap < 0 for gap in gaps) and max(gaps, default=0) - min(gaps, default=0) <= 1
+
+
+@pytest.mark.parametrize("sampling_steps, eta", [(1, 0.0), (3, 0.0), (T, 0.0), (3, 0.5), (T, 1.0)])
+def test_ddim_finds_a_single_point(sampling_steps, eta):
+    baralphas = schedule()[0]
+    samples = last(ddim_sampler(Recorder(baralphas), start(), baralphas, sampling_steps, eta))
+    torch.testing.assert_close(samples, POINT.expand(5, 2), rtol=0, atol=1e-5)
+
+
+def test_one_stride_of_ddim_keeps_the_predicted_noise():
+    """Without noise of its own, the next point holds the same x_0 and the same eps, in other shares."""
+    baralphas = schedule()[0]
+    (t, x), (s, x_before) = itertools.islice(ddim_sampler(Recorder(baralphas), start(), baralphas, 4), 2)
+    eps = Recorder(baralphas)(x, torch.full((5, 1), t))
+    torch.testing.assert_close(Recorder(baralphas)(x_before, torch.full((5, 1), s)), eps)
+
+
+def test_ddim_holds_the_predicted_points_within_a_limit():
+    """A poor prediction where baralpha is almost 0 does no harm; one that keeps the limit is not changed by it."""
+    baralphas = schedule()[0]
+    assert float(last(ddim_sampler(lambda x, t: 0 * x, start(), baralphas, 3)).abs().max()) > 100
+    assert float(last(ddim_sampler(lambda x, t: 0 * x, start(), baralphas, 3, limit=2.0)).abs().max()) <= 2.0
+    wide, wider = (last(ddim_sampler(Recorder(baralphas), start(), baralphas, 3, limit=limit)) for limit in (2.0, 9.0))
+    torch.testing.assert_close(wide, wider)
+
+
+# The ancestral sampler -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES)
+@pytest.mark.parametrize("dtype, tolerance", [(torch.float64, 1e-5), (torch.float32, 1e-4)], ids=["float64", "float32"])
+def test_ancestral_sampler_visits_all_steps_and_finds_a_single_point(kind, dtype, tolerance):
+    parts = schedule(kind=kind) if dtype == torch.float64 else kind(T)
+    model = Recorder(parts[0])
+    samples = last(ancestral_sampler(model, start().to(dtype), *parts))
+    assert model.visited == list(range(T - 1, -1, -1))
+    torch.testing.assert_close(samples.double(), POINT.expand(5, 2), rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES)
+def test_a_gaussian_of_unit_variance_is_found_by_a_thousand_steps(kind):
+    """Each step is affine with Gaussian noise, so three of its values give its part of the recursion exactly."""
+    baralphas, alphas, betas = schedule(1000, kind)
+    x, same_noise = torch.tensor([[0.0], [0.0], [1.0]], dtype=torch.float64), seeded()
+
+    def model(x, t):
+        return (1 - baralphas[t]).sqrt() * (x - baralphas[t].sqrt() * POINT[0])
+    mean, variance = 0.0, 1.0
+    for t in reversed(range(1000)):
+        z = torch.randn(x.shape, dtype=x.dtype, generator=same_noise) if t else torch.tensor([[0.0], [1.0], [2.0]])
+        after = sampling_step(model, x, t, baralphas, alphas, betas)
+        sigma = float((after[0] - after[1]) / (z[0] - z[1]))
+        at_0, at_1 = float(after[0] - sigma * z[0]), float(after[2] - sigma * z[2])
+        mean, variance = (at_1 - at_0) * mean + at_0, (at_1 - at_0) ** 2 * variance + sigma ** 2
+    assert mean == pytest.approx(float(POINT[0]), rel=0.01)
+    assert variance == pytest.approx(1.0, rel=0.01)
+
+
+def test_samplers_record_no_gradients():
+    baralphas, alphas, betas = schedule(3)
+    weight = torch.nn.Parameter(torch.ones((), dtype=torch.float64))
+    for sampler in (ancestral_sampler(lambda x, t: weight * x, start(), baralphas, alphas, betas),
+                    ddim_sampler(lambda x, t: weight * x, start(), baralphas, 3)):
+        assert not any(x.requires_grad for _, x in sampler)
+
+
+def test_what_a_sampler_has_yielded_stays_as_it_is():
+    baralphas, alphas, betas = schedule()
+    for sampler in (ancestral_sampler(Recorder(baralphas), start(), baralphas, alphas, betas),
+                    ddim_sampler(Recorder(baralphas), start(), baralphas, T)):
+        kept = [(x, x.clone()) for _, x in sampler]
+        assert all(torch.equal(x, copy) for x, copy in kept)
+
+
+def test_noise_is_predicted_in_parts_that_fit_together():
+    sizes = []
+
+    def model(x, t):
+        assert t.shape == (len(x), 1) and not t.is_floating_point()
+        sizes.append(len(x))
+        return x + t
+    x = start(2 * CHUNK + 3)
+    torch.testing.assert_close(predict_noise(model, x, 7), x + 7)
+    assert sum(sizes) == len(x) and max(sizes) <= CHUNK
+
+
+# Schedules -----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES)
+def test_schedules_of_a_thousand_steps_end_in_noise(kind):
+    baralphas, alphas, betas = kind(1000)
+    assert baralphas.shape == alphas.shape == betas.shape == (1000,)
+    assert bool((baralphas.diff() < 0).all()) and 0 < float(baralphas[-1]) < 1e-3
+    torch.testing.assert_close(alphas + betas, torch.ones(1000))
+    torch.testing.assert_close(alphas.double().cumprod(0).float(), baralphas, rtol=1e-3, atol=1e-6)
+
+
+def test_the_linear_schedule_is_meant_for_many_steps():
+    baralphas, _, betas = linear_schedule(100)
+    torch.testing.assert_close(betas[[0, -1]], torch.tensor([1e-4, 0.02]))
+    torch.testing.assert_close(betas.diff(), torch.full((99,), (0.02 - 1e-4) / 99), rtol=1e-3, atol=0.0)
+    assert float(baralphas[-1]) == pytest.approx(0.36, abs=0.01)

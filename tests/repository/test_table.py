@@ -1,0 +1,118 @@
+"""course.toml: what it says, and how a wrong one is refused."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from exercise import table
+from exercise.gaps import GapError
+from exercise.table import CourseError
+from tests.repository import small_course
+from tests.repository.small_course import COURSE
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_table_lists_the_gaps_of_this_repository():
+    course = table.load(ROOT)
+    vae = course.sheets[0]
+    assert (vae.number, vae.points) == (2, 10)
+    assert [(task.points, task.kind) for task in vae.tasks] == [
+        (4, "auto"), (2, "auto"), (2, "auto"), (2, "manual"), (1, "bonus"), (1, "bonus")]
+    assert course.where("latent_grid") == "sheet 2, task 3"
+
+
+@pytest.fixture
+def course(tmp_path):
+    return table.load(small_course.write(tmp_path))
+
+
+def test_gaps_come_in_the_order_of_the_course(course):
+    assert list(course.gaps) == ["box_volume", "box_area", "label_text"]
+    assert course.gaps["box_area"].hints == ("How many faces are there?", "Faces come in pairs.", "Two of each pair.")
+
+
+def test_points_are_exact_fractions(course):
+    assert course.gaps["box_volume"].points == Fraction(7, 4)
+    assert course.sheets[0].points == Fraction(9, 2)
+    assert [table.points_text(points) for points in (Fraction(7, 4), Fraction(2), Fraction(0))] == ["1.75", "2", "0"]
+
+
+def test_the_number_of_a_task_is_its_position_and_bonus_tasks_come_last(course):
+    assert [(task.number, task.title) for task in course.sheets[0].tasks] == [
+        (1, "Sizes"), (2, "Labels"), (3, "Drawing"), (4, "Code style")]
+    assert course.where("label_text") == "sheet 1, task 2"
+    assert course.task_of("label_text").points == 0
+
+
+def with_change(old, new):
+    assert old in COURSE
+    return COURSE.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("[[sheet", "course.toml is no valid TOML: .*end of document"),
+    ("", "course.toml: the table has no 'sheet'"),
+    ("sheet = [1]", r"course.toml: \[\[sheet\]\] number 1 should be a table with the keys number, title"),
+    (with_change('title = "Boxes"\n', ""), r"\[\[sheet\]\] number 1 has no 'title'"),
+    (with_change('title = "Boxes"', "title = 3"), "'title' of .* should be text in quotes, not 3"),
+    (with_change("number = 1", "number = true"), "'number' of .* should be a whole number, not True"),
+    (with_change("points = 4.5", 'points = "many"'), "'points' of .* should be a number, not 'many'"),
+    (with_change('title = "Sizes"', 'titel = "Sizes"'), "sheet 1, task 1 has the unknown key 'titel'; the keys are"),
+    (with_change('kind = "manual"', 'kind = "by hand"'), "task 3 is of the kind 'by hand': choose auto, manual, bonus"),
+    (with_change('kind = "manual"', 'kind = "auto"'), "sheet 1, task 3 is \"auto\", and has no gap"),
+    (with_change('kind = "auto"', 'kind = "manual"'), "sheet 1, task 1 is \"manual\", and has gaps"),
+    (with_change("points = 4.5", "points = 5.5"), "sheet 1 is worth 5.5 points, but .* add up to 4.5"),
+    (with_change("points = 1.75", "points = 1.5"), "sheet 1, task 1 is worth 2.5 points, but its gaps add up to 2.25"),
+    (with_change("points = 1.75", "points = 1.7"), "points of the gap box_volume should be 0 or a multiple of 0.25"),
+    (with_change("points = 1.75", "points = -1.75"), "the points of the gap box_volume .* not -1.75"),
+    (with_change("points = 1.75", "points = nan"), "the points of the gap box_volume .* not NaN"),
+    (with_change(', "Multiply."', ""), "the gap box_volume should have two or three hints"),
+    (with_change('"Multiply."', '" "'), "the gap box_volume should have two or three hints, each a text"),
+    (with_change('"Multiply."', '"Multiply.", "a", "b"'), "the gap box_volume should have two or three hints"),
+    (with_change('id = "box_area"', 'id = "box_volume"'), "the gap box_volume is listed twice, in sheet 1, task 1 and"),
+    (COURSE.replace("[[every", COURSE[:COURSE.index("[[every")] + "[[every"), "numbers .* ascend, not be 1, 1"),
+    (COURSE + "gap = []\n", r"\[\[every_sheet\]\] number 1 has the unknown key 'gap'"),
+])
+def test_a_wrong_table_is_refused_in_one_line(text, message):
+    with pytest.raises(CourseError, match=message) as error:
+        table.parse(text)
+    assert str(error.value).startswith("course.toml")
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_gap_that_no_file_has_is_refused(tmp_path):
+    small_course.write(tmp_path)
+    (tmp_path / "lib" / "label.py").write_text("text = None\n")
+    with pytest.raises(CourseError, match="sheet 1, task 2 lists the gap label_text, which is in no file of lib/"):
+        table.load(tmp_path)
+
+
+def test_a_gap_that_no_task_lists_is_refused(tmp_path):
+    small_course.write(tmp_path)
+    extra = small_course.LABEL.replace("label_text", "label_size")
+    (tmp_path / "lib" / "size.py").write_text(extra)
+    with pytest.raises(CourseError, match=r"no task lists the gap label_size of lib/size.py, line 2"):
+        table.load(tmp_path)
+
+
+def test_damaged_markers_are_told_by_file_and_line(tmp_path):
+    small_course.write(tmp_path)
+    (tmp_path / "lib" / "label.py").write_text("# END TODO ####\n")
+    with pytest.raises(GapError, match="lib/label.py:1: "):
+        table.load(tmp_path)
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    (None, "there is no such file"), (b"", "the file is empty"), (b"\xff\xfe", "not UTF-8")])
+def test_a_table_that_cannot_be_read_is_told(tmp_path, content, message):
+    if content is not None:
+        (tmp_path / "course.toml").write_bytes(content)
+    with pytest.raises(CourseError, match=f"course.toml:1: .*{re.escape(message)}"):
+        table.read(tmp_path)
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_no_harm():
+    assert table.parse("\ufeff" + COURSE.replace("\n", "\r\n")) == table.parse(COURSE)

@@ -1,0 +1,323 @@
+"""The checker is checked: a small course in which something is wrong with almost every gap, and one without fault."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course import variants
+from course.variants import VariantError
+from exercise import gaps
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
+
+SOLUTIONS = {
+    "good": "value = abs(a * b)",
+    "loop": "value = next(n for n in itertools.count(a) if n == a * b)",
+    "weak": "value = a * b",
+    "flaky": "value = a * b",
+    "strict": "value = a * b",
+    "untested": "value = a * b",
+    "blind": "value = a * b",
+}
+LIB = "import itertools\n" + "".join(f"""
+
+def {name}(a, b):
+    # START TODO small_{name} ########################
+    # The product of a and b.
+
+    {solution}
+    # END TODO ########################
+    return value
+""" for name, solution in SOLUTIONS.items())
+
+COURSE = f"""\
+[[sheet]]
+number = 1
+title = "Products"
+points = {len(SOLUTIONS)}
+
+[[sheet.task]]
+title = "Products"
+points = {len(SOLUTIONS)}
+kind = "auto"
+""" + "".join(f"""
+[[sheet.task.gap]]
+id = "small_{name}"
+points = 1
+hints = ["Think.", "Think again."]
+""" for name in SOLUTIONS)
+
+PROBE = """
+def ask(name, a, b):
+    from lib import products
+    return {"value": getattr(products, name)(a, b)}
+"""
+
+BAD_LUCK = 'require(draw.integer(0, 3) == 0, "bad luck")'
+TESTS = """
+import pytest
+
+from exercise.probes import products as probes
+from tests.judge import require
+
+
+@pytest.fixture
+def check(answer, draw):
+    def judge(name):
+        a, b = draw.integer(3, 9), draw.integer(3, 9)
+        value = answer(probes.ask, name, a, b)["value"]
+        require(value == a * b, f"the product is {a * b}, not {value}")
+        return value
+    return judge
+
+
+@pytest.mark.gap("small_good")
+def test_good(check):
+    check("good")
+
+
+@pytest.mark.gap("small_loop")
+def test_loop(check):
+    check("loop")
+
+
+@pytest.mark.gap("small_weak")
+def test_weak(answer):
+    require(answer(probes.ask, "weak", 2, 3)["value"] > 0, "a product of positive numbers is positive")
+
+
+@pytest.mark.gap("small_flaky")
+def test_flaky(check, draw):
+    check("flaky")
+    {BAD_LUCK}
+
+
+@pytest.mark.gap("small_strict")
+def test_strict(check):
+    check("good")
+    require(type(check("strict")) is int, "the product is no whole number")
+
+
+@pytest.mark.gap("small_blind")
+def test_blind():
+    pass
+""".replace("{BAD_LUCK}", BAD_LUCK)
+
+ANSWERS = {
+    "wrong_answers/small_good/added": "# misconception: adds.\n# says: the product is\n\nvalue = a + b\n",
+    "alternatives/small_good/repeated": "# differs: adds up\n\nvalue = 0\nfor _ in range(b):\n    value += a\n",
+    "cheats/skip": "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.skip('no need')\n",
+    "wrong_answers/small_weak/added": "# misconception: adds.\n# says: the product\n\nvalue = a + b\n",
+    "alternatives/small_strict/fraction": "# differs: a float\n\nvalue = float(a * b)\n",
+    "alternatives/small_strict/quit": "# differs: it ends here\n\nimport os\n\nos._exit(0)\n",
+    "wrong_answers/small_strict/added": "# misconception: adds.\n# says: a and b are added\n\nvalue = a + b\n",
+}
+EQUIVALENTS = """
+[[mutant]]
+gap = "small_good"
+before = "value = abs(a * b)"
+after = "value = a * b"
+reason = "a and b are positive."
+
+[[mutant]]
+gap = "small_flaky"
+before = "value = a - b"
+after = "value = a + b"
+reason = "It was so once."
+
+[[mutant]]
+gap = "small_flaky"
+before = "value = a * b"
+after = "value = a / b"
+reason = "It is not."
+"""
+
+
+def write(root: Path, tests: str) -> Path:
+    """Write the small course, with the real tools, below `root`."""
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("exercise/*.py"), ROOT / "setup.cfg",
+             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
+    texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
+              "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
+              "course/equivalent_mutants.toml": EQUIVALENTS}
+    texts |= {f"course/{path}.py": text for path, text in ANSWERS.items()}
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def start(root: Path, *arguments: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-m", "course", "verify", *arguments], cwd=root, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Two runs at once, over all gaps and over the one without fault: what was printed of each, and a root."""
+    root = write(tmp_path_factory.mktemp("good"), TESTS.replace(BAD_LUCK, ""))
+    faulty = start(write(tmp_path_factory.mktemp("faulty"), TESTS), "--limit", "2", "--seeds", "10")
+    good = start(root, "small_good", "--seeds", "3", "--report", "found/good.md")
+    said = [process.communicate() for process in (faulty, good)]
+    assert (faulty.returncode, good.returncode) == (1, 0), said
+    return [output.splitlines() for output, _ in said], root
+
+
+@pytest.fixture
+def faulty(runs):
+    return runs[0][0]
+
+
+def about(lines, gap):
+    """What was said of a gap; the flaky test of another gap disturbs it now and then, as it should not."""
+    return [line.removeprefix(f"{gap}: ") for line in lines
+            if line.startswith(f"{gap}: ") and (gap == "small_flaky" or "bad luck" not in line)]
+
+
+def test_a_course_without_fault(runs):
+    _, good = runs[0]
+    assert good[1].split() == ["small_good", "5", "/", "5", "0", "/", "1", "0", "/", "3"]
+    assert good[2].startswith("All is as it should be.")
+
+
+def test_the_report_has_counts_reasons_and_the_matrix(runs):
+    report = (runs[1] / "found" / "good.md").read_text(encoding="utf-8").splitlines()
+    assert "| small_good | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 |" in report
+    assert "| small_good | `value = abs(a * b)` | `value = a * b` | a and b are positive. |" in report
+    assert "| tests/test_products.py::test_good | **empty** |" in report
+    assert "| tests/test_products.py::test_strict | blocked |" in report
+    assert "| tests/test_products.py::test_weak | · |" in report
+
+
+def test_the_report_goes_where_git_does_not_look():
+    from course.verify import REPORT
+    assert REPORT.startswith("results_")
+    assert "/results*/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+
+
+def test_only_the_chosen_gaps_are_tried(runs):
+    assert not any("small_weak" in line for line in runs[0][1])
+
+
+def test_a_weak_test_lets_a_wrong_answer_through(faulty):
+    assert any(line.startswith("wrong answer added: passes every test  (--seed ")
+               for line in about(faulty, "small_weak"))
+
+
+def test_a_surviving_mutant_that_is_not_listed(faulty):
+    assert any(line.startswith("mutant value = a * b -> value = a / b: passes every test")
+               for line in about(faulty, "small_weak"))
+
+
+def test_a_flaky_test(faulty):
+    flakes = [line for line in about(faulty, "small_flaky") if line.startswith("solution: refused by")]
+    assert len(flakes) == 1 and "bad luck" in flakes[0] and "(--seed " in flakes[0]
+
+
+def test_a_correct_answer_that_is_refused(faulty):
+    assert any(line.startswith("alternative fraction: refused by tests/test_products.py::test_strict: "
+                               "the product is no whole number") for line in about(faulty, "small_strict"))
+
+
+def test_a_gap_without_a_test(faulty):
+    assert about(faulty, "small_untested") == ["no test judges it"]
+
+
+def test_a_test_that_passes_while_its_gap_is_empty(faulty):
+    assert any("test_blind never fails: it passes although the gap is empty" in line
+               for line in about(faulty, "small_blind"))
+
+
+def test_a_test_that_another_gap_keeps_from_its_own(faulty):
+    """test_strict asks for small_good first: with that gap empty it is blocked, which is as it should be."""
+    assert about(faulty, "small_good") == []
+
+
+def test_a_wrong_answer_that_is_told_something_else(faulty):
+    (line,) = [line for line in about(faulty, "small_strict") if line.startswith("wrong answer added")]
+    assert line.startswith("wrong answer added: no failing test says 'a and b are added', but: the product is ")
+
+
+def test_an_alternative_that_ends_the_process(faulty):
+    assert any(line.startswith("alternative quit: its process ended before its tests, with exit code 0")
+               for line in about(faulty, "small_strict"))
+
+
+def test_an_equivalent_mutant_that_no_longer_occurs(faulty):
+    assert ("listed as an equivalent mutant, and no longer a mutant at all: value = a - b -> value = a + b"
+            in about(faulty, "small_flaky"))
+
+
+def test_an_equivalent_mutant_that_is_none(faulty):
+    assert any(line.startswith("equivalent mutant value = a * b -> value = a / b: refused by")
+               for line in about(faulty, "small_flaky"))
+
+
+def test_an_endless_mutant_is_rejected(faulty):
+    assert about(faulty, "small_loop") == []
+
+
+HEADER = {"wrong_answers": "# misconception: m\n# says: s\n", "alternatives": "# differs: d\n",
+          "cheats": "# cheat: c\n# gap: box_area\n"}
+
+
+@pytest.mark.parametrize(("path", "text", "complaint"), [
+    ("wrong_answers/box_area/a.py", "# says: s\n\nvalue = 1\n", "should begin with # misconception: … and # says: …"),
+    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "value = 1\n", "and a blank line after that"),
+    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "\nvalue = (\n", "its text does not compile"),
+    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "\nvalue  =  6  # six\n", "is that of the solution"),
+    ("wrong_answers/box_area/b.py", HEADER["wrong_answers"] + "\nvalue = 5\n", "its code is that of a0.py"),
+    ("wrong_answers/box_volume/a.py", HEADER["wrong_answers"] + "\nvalue = 1\n", "there is no gap box_volume"),
+    ("wrong_answers/a.py", HEADER["wrong_answers"] + "\nvalue = 1\n", "there is no gap wrong_answers"),
+    ("wrong_answers/box_area/a.py", "", "the file is empty"),
+    ("alternatives/box_area/a.py", "# differs:\n\nvalue = 1\n", "should begin with # differs: …"),
+    ("cheats/a.py", "# cheat: c\n# gap: box_volume\n\nvalue = 1\n", "there is no gap box_volume, only: box_area"),
+])
+def test_a_variant_that_cannot_be_used(tmp_path, path, text, complaint):
+    known = {gap.id: gap for gap in gaps.parse("# START TODO box_area ##\n\nvalue = 6\n# END TODO ##\n", "lib/box.py")}
+    fine = "wrong_answers/box_area/a0.py"
+    for name, content in ((fine, HEADER["wrong_answers"] + "\nvalue = 5\n"), (path, text)):
+        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "course" / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=complaint) as caught:
+        getattr(variants, path.split("/")[0])(tmp_path, known)
+    assert str(caught.value).startswith(f"course/{path}:") and "\n" not in str(caught.value)
+    assert isinstance(caught.value, VariantError | gaps.GapError)
+
+
+def test_a_solution_that_does_not_compile(tmp_path):
+    from course.trials import Plan
+    lib = write(tmp_path, TESTS) / "lib" / "products.py"
+    lib.write_text(LIB.replace("abs(a * b)", "abs(a * b"), encoding="utf-8")
+    with pytest.raises(ValueError, match="solution of the gap small_good does not compile: lib/products.py, line 8"):
+        Plan(tmp_path, [], 3)
+
+
+def test_a_report_that_cannot_be_written(tmp_path):
+    from course.verify import verify
+    root = write(tmp_path / "course", TESTS)
+    with pytest.raises(ValueError, match="the report cannot be written to .*LIB: "):
+        verify(root, ["small_good"], report=root / "lib" / "products.py" / "LIB")
+
+
+def test_a_gap_that_there_is_not(monkeypatch, capsys):
+    from course.__main__ import main
+    for name in ("OMP_NUM_THREADS", "MPLBACKEND"):
+        monkeypatch.setenv(name, os.environ.get(name, "1"))
+    assert main(["verify", "vae_encoder"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("python -m course verify: there is no gap vae_encoder: choose from ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], []])
+def test_arguments_that_make_no_sense(arguments, capsys):
+    from course.__main__ import main
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2 and capsys.readouterr().err

@@ -1,0 +1,92 @@
+"""The workflow that grades a push: its file is valid, and its steps end as they should."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from exercise import gaps
+
+ROOT = Path(__file__).parents[2]
+WORKFLOW = ROOT / ".github" / "workflows" / "classroom.yml"
+ONE_GAP = """\
+[[sheet]]
+number = 1
+title = "The loss"
+points = 1
+
+[[sheet.task]]
+title = "The loss"
+points = 1
+kind = "auto"
+
+[[sheet.task.gap]]
+id = "vae_loss"
+points = 1
+hints = ["a", "b"]
+"""
+
+
+def test_the_file_follows_the_schema_of_github_workflows():
+    if importlib.util.find_spec("check_jsonschema") is None:
+        pytest.skip("check-jsonschema is not installed: it is in requirements-course.txt")
+    checked = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
+                              str(WORKFLOW)], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_no_action_but_github_s_own_takes_part():
+    actions = re.findall(r"uses: *(\S+)", WORKFLOW.read_text(encoding="utf-8"))
+    assert [action.partition("@")[0] for action in actions] == ["actions/checkout", "actions/setup-python"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("solved", [True, False], ids=["solved", "empty"])
+def test_its_steps_end_as_the_work_deserves(tmp_path, solved):
+    root = fresh_copy(tmp_path / "copy", solved)
+    install, test, style = re.findall(r"run: *(.+)", WORKFLOW.read_text(encoding="utf-8"))
+    assert install.endswith("pip install -r requirements.txt")
+    summary = tmp_path / "summary.md"
+    graded = step(test, root, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    assert graded.returncode == (0 if solved else 1), graded.stdout + graded.stderr
+    assert ("::error file=lib/loss_vae.py" in graded.stdout) is not solved
+    assert f"| {'solved' if solved else 'not started'} |" in summary.read_text(encoding="utf-8")
+    if solved:
+        checked = step(style, root)
+        assert checked.returncode == 0, checked.stdout
+    else:
+        (root / "lib" / "untidy.py").write_text("x=1\n")
+        assert step(style, root).returncode == 1
+
+
+def fresh_copy(root, solved):
+    """What a student has, with the tests of a single gap, to be quick."""
+    for folder in ("exercise", "lib"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "tests").mkdir()
+    for file in [*ROOT.glob("*.py"), ROOT / "setup.cfg",
+                 *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "test_loss_vae.py"))]:
+        shutil.copy(file, root / file.relative_to(ROOT))
+    (root / "course.toml").write_text(ONE_GAP)
+    if not solved:
+        empty(root / "lib" / "loss_vae.py")
+    return root
+
+
+def empty(file):
+    text = gaps.read_text(file, file.name)
+    bodies = {gap.id: gaps.stub(gap, "sheet 1, task 1") for gap in gaps.parse(text, file.name)}
+    file.write_text(gaps.compose(text, bodies, file.name), encoding="utf-8", newline="")
+
+
+def step(command, root, **environment):
+    """Run one step as the workflow would, with this Python as `python`."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+    return subprocess.run(command, shell=True, cwd=root, env=plain | {"PATH": path} | environment,
+                          capture_output=True, text=True)

@@ -1,0 +1,63 @@
+"""The instructor's commands: `python -m course verify`, `python -m course handout`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command. Returns its exit code; 2 for bad input, which one line on stderr explains, 130 after Ctrl-C."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _COMMANDS[arguments.command](arguments)
+    except (ValueError, OSError) as error:
+        print(f"python -m course {arguments.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m course", description="The instructor's tools.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    verify = commands.add_parser("verify", help="put the tests to the test", description=(
+        "Try every gap empty, solved, answered wrongly, answered otherwise, changed by a slip and cheated on."))
+    verify.add_argument("gaps", nargs="*", metavar="GAP", help="only these gaps")
+    verify.add_argument("--seeds", type=_positive, default=20, metavar="N",
+                        help="on how many fresh seeds the solution is tried (20)")
+    verify.add_argument("--limit", type=float, default=10.0, metavar="S",
+                        help="seconds that one trial may take per seed (10)")
+    verify.add_argument("--report", default="", metavar="FILE", help="where the report goes (results_verify/report.md)")
+    handout = commands.add_parser("handout", help="write the student's repository", description=(
+        "Write the student's repository: gaps emptied, the instructor's part left out."))
+    handout.add_argument("folder", metavar="DIR", help="where to write it; it must not exist yet, or be empty")
+    handout.add_argument("--check", action="store_true", help="only say how an existing handout differs from a new one")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch: a process with threads cannot be forked
+    from course.verify import verify
+    return verify(_ROOT, arguments.gaps, arguments.seeds, arguments.limit, arguments.report)
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from course.handout import handout
+    return handout(_ROOT, arguments.folder, arguments.check)
+
+
+_COMMANDS = {"verify": _verify, "handout": _handout}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+# misconception: meshgrid's two ways of indexing are the same.
+# says: the axes are exchanged: the first axis runs over latent 0
+
+values0 = torch.linspace(latent0_min, latent0_max, grid_size)
+values1 = torch.linspace(latent1_min, latent1_max, grid_size)
+z = torch.stack(torch.meshgrid(values0, values1, indexing="xy"), -1).reshape(-1, 2).to(device)
+model.eval()
+with torch.no_grad():
+    decoded = model.decode(z)
+images = decoded.unflatten(0, (grid_size, grid_size)).cpu().numpy()
+step_size = np.array([latent0_max - latent0_min, latent1_max - latent1_min]) / (grid_size - 1)

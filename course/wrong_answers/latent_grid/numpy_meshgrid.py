@@ -1,0 +1,11 @@
+# misconception: numpy's meshgrid begins with the rows.
+# says: the axes are exchanged: the first axis runs over latent 0
+
+values0 = torch.linspace(latent0_min, latent0_max, grid_size)
+values1 = torch.linspace(latent1_min, latent1_max, grid_size)
+z = torch.tensor(np.stack(np.meshgrid(values0, values1), -1).reshape(-1, 2), dtype=torch.float32).to(device)
+model.eval()
+with torch.no_grad():
+    decoded = model.decode(z)
+images = decoded.unflatten(0, (grid_size, grid_size)).cpu().numpy()
+step_size = np.array([latent0_max - latent0_min, latent1_max - latent1_min]) / (grid_size - 1)

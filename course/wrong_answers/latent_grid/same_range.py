@@ -1,0 +1,11 @@
+# misconception: Both latent variables have the range of latent 0.
+# says: both latent variables use the range of latent 0
+
+values0 = torch.linspace(latent0_min, latent0_max, grid_size)
+values1 = values0
+z = torch.cartesian_prod(values0, values1).to(device)
+model.eval()
+with torch.no_grad():
+    decoded = model.decode(z)
+images = decoded.unflatten(0, (grid_size, grid_size)).cpu().numpy()
+step_size = np.array([latent0_max - latent0_min, latent1_max - latent1_min]) / (grid_size - 1)

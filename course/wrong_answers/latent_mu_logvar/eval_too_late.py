@@ -1,0 +1,11 @@
+# misconception: The model is put into evaluation mode after it was used.
+# says: the model is still in training mode: model.eval()
+
+mu_all, logvar_all = [], []
+with torch.no_grad():
+    for x, _ in test_loader:
+        mu, logvar = model.encode(x.to(device))
+        mu_all.append(mu)
+        logvar_all.append(logvar)
+model.eval()
+mu, logvar = torch.cat(mu_all), torch.cat(logvar_all)

@@ -1,0 +1,11 @@
+# misconception: A batch is labels and images.
+# says: AttributeError
+
+model.eval()
+mu_all, logvar_all = [], []
+with torch.no_grad():
+    for x in test_loader:
+        mu, logvar = model.encode(x.to(device))
+        mu_all.append(mu)
+        logvar_all.append(logvar)
+mu, logvar = torch.cat(mu_all), torch.cat(logvar_all)

@@ -1,0 +1,10 @@
+# misconception: Only mu is looked at.
+# says: mu and logvar still carry gradients
+
+model.eval()
+mu_all, logvar_all = [], []
+for x, _ in test_loader:
+    mu, logvar = model.encode(x.to(device))
+    mu_all.append(mu)
+    logvar_all.append(logvar)
+mu, logvar = torch.cat(mu_all).detach(), torch.cat(logvar_all)

@@ -1,0 +1,11 @@
+# misconception: The standard deviation is asked for.
+# says: sigma is returned where logvar is asked for
+
+model.eval()
+mu_all, logvar_all = [], []
+with torch.no_grad():
+    for x, _ in test_loader:
+        mu, logvar = model.encode(x.to(device))
+        mu_all.append(mu)
+        logvar_all.append(logvar)
+mu, logvar = torch.cat(mu_all), torch.exp(0.5 * torch.cat(logvar_all))

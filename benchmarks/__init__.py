@@ -1,0 +1,1 @@
+"""Speed and memory, measured next to the usual way of doing the same; see README.md."""

@@ -101,7 +101,10 @@ def ddim_sampler(model, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: 
         eta: 0 draws no noise; 1 with all T steps draws as much as the posterior q(x_{t-1} | x_t, x_0) has.
         limit: no coordinate of the data is larger. Each predicted x_0 is held within it, and eps follows from that:
             where baralpha_t is almost 0, as at the end of the cosine schedule, it is a division by almost 0.
+    Raises: ValueError, with the first state, if there are not as many steps.
     """
+    if not 1 <= sampling_steps <= len(baralphas):
+        raise ValueError(f"of {len(baralphas)} diffusion steps 1 to {len(baralphas)} can be taken, not {sampling_steps}")
     visited = torch.linspace(len(baralphas) - 1, 0, sampling_steps).round().int().tolist()
     for t, s in zip(visited, [*visited[1:], -1], strict=True):
         yield t, x

@@ -112,6 +112,12 @@ def test_ddim_holds_the_predicted_points_within_a_limit():
     torch.testing.assert_close(wide, wider)
 
 
+@pytest.mark.parametrize("sampling_steps", [0, T + 1])
+def test_ddim_takes_no_steps_that_there_are_not(sampling_steps):
+    with pytest.raises(ValueError, match=f"1 to {T} can be taken, not {sampling_steps}"):
+        next(ddim_sampler(Recorder(schedule()[0]), torch.zeros(1, 2), schedule()[0], sampling_steps))
+
+
 # The ancestral sampler -----------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES)

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from course.mutants import Equivalent
 from course.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, WRONG, Record
+from course.variants import Variant
 
-__all__ = ["misses", "report", "summary"]
+__all__ = ["misses", "report", "summary", "untried"]
 
 _PARTS = (EMPTY, REFERENCE, WRONG, ALTERNATIVE, MUTANT, EQUIVALENT, CHEAT)
+_BARRIERS = {"files": "hide the tests from the code it runs; Linux can, from version 5.13 on (Landlock)",
+             "signals": "keep its signals from the judge; Linux can, from version 6.12 on (Landlock)"}
 _SEEDS_SHOWN = 5
 _SIGNS = {"solved": "·", "not started": "**empty**", "blocked": "blocked", "wrong": "WRONG"}
 
@@ -27,6 +30,15 @@ def misses(records: Iterable[Record]) -> list[str]:
     """A line for each thing that is not as it should be, with an example and some of the seeds that show it again."""
     return [f"{record.gap}: {sentence}" + f": {example}" * bool(example) + _seeds(seeds)
             for record in records for sentence, (example, seeds) in record.misses.items()]
+
+
+def untried(cheats: Iterable[Variant]) -> list[str]:
+    """A line on the cheats that this system cannot stop; none if there are none."""
+    by_barrier: dict[str, list[str]] = {}
+    for cheat in cheats:
+        by_barrier.setdefault(cheat.barrier, []).append(cheat.name)
+    return [f"Not tried: {', '.join(names)}. This system cannot {_BARRIERS[barrier]}."
+            for barrier, names in by_barrier.items()]
 
 
 def report(records: list[Record], trouble: list[str], equivalents: list[Equivalent]) -> str:

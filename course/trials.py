@@ -10,7 +10,7 @@ from course import mutants, variants
 from course.forks import Result, Trial
 from course.mutants import Equivalent, Mutant
 from course.variants import Variant
-from exercise import gaps, table
+from exercise import confinement, gaps, table
 from exercise.gaps import Gap
 from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED
 
@@ -55,6 +55,7 @@ class Plan:
     Attributes:
         chosen: the ids, in course order.
         equivalents: the mutants of the chosen gaps that are listed as equivalent.
+        untried: the cheats on the chosen gaps that only a barrier stops which this system does not have.
     Raises: ValueError of one line if the table of the course, a file of lib/ or a variant cannot be used, or there is
         no gap of a chosen id.
     """
@@ -72,7 +73,9 @@ class Plan:
                 raise ValueError(f"the solution of the gap {name} does not compile: {path}, {fault}")
         self._wrong = variants.wrong_answers(root, self._gaps)
         self._alternatives = variants.alternatives(root, self._gaps)
-        self._cheats = variants.cheats(root, self._gaps)
+        barriers, cheats = {"", *confinement.barriers()}, variants.cheats(root, self._gaps)
+        self._cheats = [cheat for cheat in cheats if cheat.barrier in barriers]
+        self.untried = [cheat for cheat in cheats if cheat.barrier not in barriers and cheat.gap in self.chosen]
         self._mutants = {name: mutants.mutants(self._gaps[name]) for name in self.chosen}
         self.equivalents = [entry for entry in mutants.equivalents(root, self._gaps) if entry.gap in self.chosen]
         self._seeds = _fresh(seeds)

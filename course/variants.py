@@ -3,11 +3,13 @@
     course/wrong_answers/<gap>/<name>.py    # misconception: …    # says: words that a failing test shows
     course/alternatives/<gap>/<name>.py     # differs: …
     course/cheats/<name>.py                 # cheat: …            # gap: the gap it is written for
+                                            # barrier: what has to be out of its reach, files or signals; if anything
 
 The text stands at column 0; it is indented when it is laid into its gap.
 """
 
 import ast
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercise import gaps
+from exercise.confinement import BARRIERS
 from exercise.gaps import Gap
 
 __all__ = ["Variant", "VariantError", "alternatives", "cheats", "laid", "wrong_answers"]
@@ -36,12 +39,14 @@ class Variant:
         about: what is wrong or different about it, in a sentence.
         body: the text of the gap.
         says: of a wrong answer: words that a failing test has to show.
+        barrier: of a cheat: one of exercise.confinement.BARRIERS, without which it gets its way; "" for none.
     """
     gap: str
     name: str
     about: str
     body: str
     says: str = ""
+    barrier: str = ""
 
 
 def wrong_answers(root: Path, known: Mapping[str, Gap]) -> list[Variant]:
@@ -66,9 +71,11 @@ def cheats(root: Path, known: Mapping[str, Gap]) -> list[Variant]:
     """Attempts to earn a point without an answer."""
     found = []
     for file in sorted(root.glob("course/cheats/*.py")):
-        path, (head, text) = file.relative_to(root).as_posix(), _split(file, root, ("cheat", "gap"))
-        gap = _gap(head["gap"], path, known)
-        found.append(Variant(gap.id, file.stem, head["cheat"], laid(text, gap)))
+        path, (head, text) = file.relative_to(root).as_posix(), _split(file, root, ("cheat", "gap"), ("barrier",))
+        gap, barrier = _gap(head["gap"], path, known), head.get("barrier", "")
+        if barrier and barrier not in BARRIERS:
+            raise VariantError(f"{path}: there is no barrier {barrier}, only: {', '.join(BARRIERS)}")
+        found.append(Variant(gap.id, file.stem, head["cheat"], laid(text, gap), barrier=barrier))
     return found
 
 
@@ -90,13 +97,14 @@ def _gap(name: str, path: str, known: Mapping[str, Gap]) -> Gap:
     return known[name]
 
 
-def _split(file: Path, root: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
+def _split(file: Path, root: Path, keys: tuple[str, ...],
+           optional: tuple[str, ...] = ()) -> tuple[dict[str, str], str]:
     """The head of a file and the text after it."""
     path = file.relative_to(root).as_posix()
     lines = gaps.read_text(file, path).splitlines(keepends=True)
-    matches = [_HEAD.fullmatch(line.rstrip("\r\n")) for line in lines[:len(keys)]]
-    head, text = {match[1]: match[2] for match in matches if match}, "".join(lines[len(keys):])
-    if tuple(head) != keys or text[:1].strip():
+    matches = list(itertools.takewhile(bool, (_HEAD.fullmatch(line.rstrip("\r\n")) for line in lines)))
+    head, text = {match[1]: match[2] for match in matches}, "".join(lines[len(matches):])
+    if tuple(match[1] for match in matches) not in (keys, keys + optional) or text[:1].strip():
         raise VariantError(f"{path}: the file should begin with {' and '.join(f'# {key}: …' for key in keys)}, "
                            "and a blank line after that")
     try:

@@ -40,7 +40,7 @@ def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 
     trouble = findings.misses(records)
     trouble += [f"a trial has left {path} behind" for path in sorted(_steering(root) - steering)]
     place.write_text(findings.report(records, trouble, plan.equivalents), encoding="utf-8")
-    print(*findings.summary(records), *trouble, sep="\n")
+    print(*findings.summary(records), *findings.untried(plan.untried), *trouble, sep="\n")
     print(f"{len(trouble)} to mend." if trouble else "All is as it should be.", f"The report: {place}")
     return 1 if trouble else 0
 

@@ -1,7 +1,7 @@
 """Asking probes: two transports behind one call, `ask(probes.vae_loss, x, mu, seed=1) -> {"loss": …}`.
 
 `InProcess` runs the student's code right here, so that print and breakpoints work. `Isolated` runs it in a worker
-process that sees nothing but `exercise/` and `lib/`. Both send the question and the answer through the same codec:
+process that is given nothing but `exercise/` and `lib/`. Both send the question and the answer through the same codec:
 what the student's code is given is a copy, and what comes back is plain data.
 """
 
@@ -39,8 +39,9 @@ _KEPT_ENVIRONMENT = (
     "SYSTEMROOT", "WINDIR", "COMSPEC",
     "HOME", "USERPROFILE",  # where matplotlib keeps its list of fonts, which takes seconds to make anew
 )
-_START = "import sys; sys.path[:0] = [sys.argv[1]]; sys.path += sys.argv[2:]; " \
-         "from exercise.worker import main; main(sys.argv[1])"
+_START = (  # confined before torch is imported: threads that run already would stay free
+    "import sys; folder, hidden, *packages = sys.argv[1:]; sys.path[:0] = [folder]; sys.path += packages; "
+    "from exercise.confinement import confine; confine(folder, hidden); from exercise.worker import main; main(folder)")
 _START_LIMIT = 120.0
 _GRACE = 1.0
 _KEPT_OUTPUT = 8192
@@ -112,7 +113,10 @@ class InProcess:
 class Isolated:
     """Ask probes in a worker process, which is started with the first question, and anew after it has died.
 
-    The worker lives in a fresh temporary folder with copies of `exercise/` and `lib/`. What it prints is caught.
+    The worker lives in a fresh temporary folder with copies of `exercise/` and `lib/`. What it prints is caught. On
+    Linux it is confined (`exercise.confinement`): it reads that folder, Python and the system, not the root folder
+    and the tests in it, and writes to its own folder. On other systems, and where Linux lacks Landlock, nothing
+    stops code that searches the disk from finding the tests.
 
     Args:
         root, sources: as for InProcess.
@@ -208,9 +212,9 @@ class _Worker:
         self._root = folder = Path(self._folder.name).resolve()
         _furnish(folder, root, sources)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-u", "-X", "utf8", "-c", _START, str(folder), *_user_packages()], cwd=folder,
-            env=_environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=True)
+            [sys.executable, "-I", "-u", "-X", "utf8", "-c", _START, str(folder), str(root), *_user_packages()],
+            cwd=folder, env=_environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True)
         self._questions: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
         self._printed = b""

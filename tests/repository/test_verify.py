@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from course import variants
+from course import verify as verifying
+from course.trials import CHEAT, Record
 from course.variants import VariantError
-from exercise import gaps
+from exercise import confinement, gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -277,6 +279,8 @@ HEADER = {"wrong_answers": "# misconception: m\n# says: s\n", "alternatives": "#
     ("wrong_answers/box_area/a.py", "", "the file is empty"),
     ("alternatives/box_area/a.py", "# differs:\n\nvalue = 1\n", "should begin with # differs: …"),
     ("cheats/a.py", "# cheat: c\n# gap: box_volume\n\nvalue = 1\n", "there is no gap box_volume, only: box_area"),
+    ("cheats/a.py", HEADER["cheats"] + "# barrier: moat\n\nvalue = 1\n", "no barrier moat, only: files, signals"),
+    ("cheats/a.py", HEADER["cheats"] + "# gap: box_area\n\nvalue = 1\n", "should begin with # cheat: … and # gap: …"),
 ])
 def test_a_variant_that_cannot_be_used(tmp_path, path, text, complaint):
     known = {gap.id: gap for gap in gaps.parse("# START TODO box_area ##\n\nvalue = 6\n# END TODO ##\n", "lib/box.py")}
@@ -296,6 +300,26 @@ def test_a_solution_that_does_not_compile(tmp_path):
     lib.write_text(LIB.replace("abs(a * b)", "abs(a * b"), encoding="utf-8")
     with pytest.raises(ValueError, match="solution of the gap small_good does not compile: lib/products.py, line 8"):
         Plan(tmp_path, [], 3)
+
+
+@pytest.mark.parametrize("barriers, left_out", [((), ["spy", "stop"]), (("files",), ["stop"]),
+                                                (("files", "signals"), [])])
+def test_cheats_that_this_system_cannot_stop_are_left_out(tmp_path, monkeypatch, capsys, barriers, left_out):
+    root, kept = write(tmp_path, TESTS), {"skip", "spy", "stop"} - set(left_out)
+    for name, barrier in (("spy", "files"), ("stop", "signals")):
+        head = f"# cheat: c\n# gap: small_good\n# barrier: {barrier}\n"
+        (root / f"course/cheats/{name}.py").write_text(f"{head}\nvalue = 1\n", encoding="utf-8")
+
+    def tried(plan, ready):
+        record = Record("small_good", ["a test"])
+        assert {trial.name for trial in plan.trials(record, []) if trial.part == CHEAT} == kept
+        return [record]
+    monkeypatch.setattr(confinement, "barriers", lambda: set(barriers))
+    monkeypatch.setattr(verifying, "_try", tried)
+    monkeypatch.setattr(verifying.forks, "with_tests", lambda root, limit, work: work(None))
+    assert verifying.verify(root, ["small_good"]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Not tried: ")]
+    assert [line.partition(".")[0] for line in said] == [f"Not tried: {name}" for name in left_out]
 
 
 def test_a_report_that_cannot_be_written(tmp_path):

@@ -1,0 +1,133 @@
+"""Confining a process to a few folders, with Landlock, which Linux has had since version 5.13.
+
+A confined process reads beneath its own folder, Python's and the system's, and writes beneath its own; so do all
+processes and threads that it starts. Nothing undoes this. Through /proc it does not get at the folders, files and
+memory of processes outside. As far as the kernel is new enough, it sends them no signals and opens no TCP connection.
+What Landlock leaves open: whether a file exists, the modes of files, UDP, and Unix sockets that have a path.
+
+Source: Salaün, Landlock: unprivileged access control, https://docs.kernel.org/userspace-api/landlock.html
+"""
+
+import ctypes
+import os
+import stat
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["BARRIERS", "barriers", "confine"]
+
+BARRIERS = {"files": 1, "signals": 6}  # what can be kept out of reach, and from which version of Landlock on
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # numbers of system calls, the same on all processors
+_ASK_VERSION, _PATH_BENEATH, _NO_NEW_PRIVILEGES = 1, 1, 38
+_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # from which version on there are how many rights, each of them a bit
+_READ = 0b1101  # execute a file, read it, list a folder
+_ON_FILES = 0b111 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl: the others are rights on folders
+_OWN = (1 << 16) - 1 & ~(1 << 6 | 1 << 11)  # all, but to make devices: with one of its own, root would read the disk
+_SYSTEM = ("/bin", "/sbin", "/lib", "/lib64", "/usr", "/etc", "/proc", "/sys", "/nix", "/gnu")
+_DEVICES = ("null", "zero", "full", "random", "urandom", "nvidia*", "kfd", "dri", "dxg")  # the last four are GPUs
+_FONTS = ("~/.cache/matplotlib", "~/.config/matplotlib")  # matplotlib's list of fonts takes seconds to make anew
+
+
+def barriers() -> set[str]:
+    """Which of BARRIERS this system can raise around a process: none, if it has no Landlock."""
+    version = _version()
+    return {name for name, since in BARRIERS.items() if version >= since}
+
+
+def confine(folder: str | Path, hidden: str | Path) -> bool:
+    """Confine the calling thread, and all that it will start, for good; threads that run already stay free.
+
+    Args:
+        folder: where it may read and write.
+        hidden: a folder that it must not read, even if one that it may read contains it; but what Python is installed
+            in, such as a virtual environment, may lie in there.
+    Returns: whether this is done; False, and nothing has changed, if this system has no Landlock.
+    Raises: OSError if the kernel refuses to do it although it has Landlock.
+    """
+    version = _version()
+    if not version:
+        return False
+    rights = (1 << max(count for since, count in _RIGHTS.items() if version >= since)) - 1
+    ruleset = _new_ruleset(version, rights)
+    try:
+        for place, wanted in _grants(Path(folder).resolve(), Path(hidden).resolve()):
+            _allow(ruleset, place, wanted & rights)
+        _checked(ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0))))
+        _call(_RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+    return True
+
+
+def _version() -> int:
+    """The version of the kernel's Landlock, 0 if there is none."""
+    try:
+        return _call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
+    except OSError:
+        return 0
+
+
+def _new_ruleset(version: int, rights: int) -> int:
+    """A descriptor of rules by which, so far, nothing is allowed."""
+    network = 0b11 if version >= 4 else 0  # bind and connect
+    scopes = 0b11 if version >= 6 else 0  # abstract Unix sockets, signals
+    attributes = struct.pack("=3Q", rights, network, scopes)
+    return _call(_CREATE_RULESET, attributes, len(attributes), 0)
+
+
+def _grants(folder: Path, hidden: Path) -> Iterator[tuple[Path, int]]:
+    """Which rights to give beneath which places."""
+    for place in map(Path, (*_SYSTEM, *_installed(), *map(os.path.expanduser, _FONTS))):
+        if place.is_absolute():
+            yield from ((part, _READ) for part in _without(hidden, place.resolve()))
+    for part in _without(hidden, Path("/dev/shm")):  # multiprocessing's memory and locks, by which torch too shares
+        yield part, _OWN
+    for name in _DEVICES:
+        yield from ((device, _READ | _ON_FILES) for device in Path("/dev").glob(name))
+    yield folder, _OWN
+
+
+def _installed() -> list[str]:
+    """Where the Python that runs this lies, its packages, and the libraries that these load."""
+    programs = [os.path.dirname(path) for path in (sys.executable, os.path.realpath(sys.executable))]
+    libraries = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *programs, *sys.path, *libraries]
+
+
+def _without(hidden: Path, place: Path) -> list[Path]:
+    """A place, or if what is hidden lies in it, all that is beside that."""
+    if place == hidden:
+        return []
+    if place not in hidden.parents:
+        return [place]
+    return [part for child in place.iterdir() if not child.is_symlink() for part in _without(hidden, child)]
+
+
+def _allow(ruleset: int, place: Path, rights: int) -> None:
+    """Add a rule for a file, or for a folder and all beneath it; none if it does not exist or is out of reach."""
+    try:
+        descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            rights &= _ON_FILES
+        _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
+    finally:
+        os.close(descriptor)
+
+
+def _call(*arguments: int | bytes | None) -> int:
+    """What the kernel answers to a system call of this number, with these arguments."""
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    numbers = (ctypes.c_long(value) if isinstance(value, int) else value for value in arguments)
+    return _checked(library.syscall(*numbers))
+
+
+def _checked(answer: int) -> int:
+    if answer < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return answer

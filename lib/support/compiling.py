@@ -19,7 +19,7 @@ def compiled(function: Callable) -> Callable:
         function: computes tensors from tensors and modules; modules keep their parameters and the names of these.
     Raises: UserError on the first call, if this computer has no C++ compiler that works (for a GPU: no Triton).
     """
-    translated = torch.compile(function, options=_options())
+    translated = torch.compile(function, options={"fallback_random": True})
 
     @functools.wraps(function)
     def call(*args):
@@ -29,10 +29,3 @@ def compiled(function: Callable) -> Callable:
             raise UserError(f"--compile does not work on this computer ({str(error).splitlines()[0]}): "
                             "install a C++ compiler, g++ or clang (for a GPU: Triton), or leave it out") from error
     return call
-
-
-def _options() -> dict:
-    options = {"fallback_random": True}
-    if torch.backends.cpu.get_cpu_capability() == "AVX512":
-        options["cpp.simdlen"] = 256  # log1p, half the work of a cross-entropy, takes 6 times as long with 512 bits
-    return options

@@ -5,10 +5,12 @@ Nothing here imports torch, so that `--help` answers at once.
 
 import argparse
 import functools
+import linecache
 import math
 import re
 import shlex
 import sys
+import traceback
 from pathlib import Path
 
 from lib.support.errors import Interrupted, UserError
@@ -78,6 +80,7 @@ def script(main):
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
     0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap. 130 and 143: Ctrl-C and SIGTERM.
+    1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
     """
     @functools.wraps(main)
     def guarded(argv=None) -> int:
@@ -95,6 +98,12 @@ def script(main):
             return _report(f"{error} Go on with: {_resume_command(argv)}", 128 + error.signal_number)
         except KeyboardInterrupt:
             return _report("interrupted", 130)
+        except Exception as error:
+            gap = _gap_behind(error)
+            if gap is None:
+                raise
+            traceback.print_exception(error)
+            return _report(f"the error came up in the gap {gap}; to see whether that is solved: python -m exercise check {gap}", 1)
     return guarded
 
 
@@ -106,6 +115,17 @@ def _report(message, exit_code: int) -> int:
 def _empty_gap(todo: str) -> str:
     gap, _, place = todo.removeprefix("TODO ").partition(":")
     return f"the gap {gap} is still empty ({place.strip()}). A hint: python -m exercise hint {gap}"
+
+
+def _gap_behind(error: Exception) -> str | None:
+    """The id of the innermost gap that the error's traceback passes through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        for line in map(str.strip, reversed(linecache.getlines(frame.filename)[:frame.lineno])):
+            if line.startswith("# END TODO"):
+                break
+            if line.startswith("# START TODO "):
+                return line.split()[3]
+    return None
 
 
 def _resume_command(argv) -> str:

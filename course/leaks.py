@@ -128,10 +128,12 @@ def _given_away(path: str, data: bytes, secrets: list[_Secret]) -> list[str]:
 def _in_code(tree: ast.Module, secrets: list[_Secret], mistakes_named: bool) -> dict[str, str]:
     """Where the secrets of each gap first occur in a module, by gap: ":12" for line 12."""
     imports, found = _imports(tree), {}
-    by_shape = {secret.shape: secret.gap for secret in secrets}
+    by_shape: dict[object, set[str]] = {}  # two gaps may differ in nothing but names
+    for secret in secrets:
+        by_shape.setdefault(secret.shape, set()).add(secret.gap)
     types = {secret.types for secret in secrets}  # cheap to compare, and rarely the same
     for run in _runs(tree, {len(kinds) for kinds in types}, mistakes_named):
-        if _types(run) in types and (gap := by_shape.get(_shape(run, imports, {}))):
+        for gap in sorted(by_shape.get(_shape(run, imports, {}), ())) if _types(run) in types else ():
             found.setdefault(gap, f":{run[0].lineno}")
     return found
 

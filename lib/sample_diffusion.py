@@ -104,7 +104,8 @@ def ddim_sampler(model, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: 
     Raises: ValueError, with the first state, if there are not as many steps.
     """
     if not 1 <= sampling_steps <= len(baralphas):
-        raise ValueError(f"of {len(baralphas)} diffusion steps 1 to {len(baralphas)} can be taken, not {sampling_steps}")
+        raise ValueError(f"of {len(baralphas)} diffusion steps 1 to {len(baralphas)} can be taken, "
+                         f"not {sampling_steps}")
     visited = torch.linspace(len(baralphas) - 1, 0, sampling_steps).round().int().tolist()
     for t, s in zip(visited, [*visited[1:], -1], strict=True):
         yield t, x

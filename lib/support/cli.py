@@ -103,7 +103,8 @@ def script(main):
             if gap is None:
                 raise
             traceback.print_exception(error)
-            return _report(f"the error came up in the gap {gap}; to see whether that is solved: python -m exercise check {gap}", 1)
+            return _report(f"the error came up in the gap {gap}; to see whether it is solved: "
+                           f"python -m exercise check {gap}", 1)
     return guarded
 
 

@@ -52,20 +52,24 @@ def train_epoch(model, loader, criterion, optimizer, device, run, terms):
     model.train()
     totals, num_images = torch.zeros(3, device=device), 0
     for x, _ in run.steps(loader):
-        loss, reconstruction, kl = terms(model, criterion, x.to(device))
+        loss, values = terms(model, criterion, x.to(device))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        totals += torch.stack([loss, reconstruction, kl]).detach()
+        totals += values
         num_images += len(x)
         run.show(loss=totals[0] / num_images)
     return totals / num_images
 
 
 def batch_terms(model, criterion, x):
-    """Loss, reconstruction and KL term of the images `x`, in nats, summed over the batch: three scalars."""
+    """The loss of the images `x`, a scalar; and without gradients loss, reconstruction and KL term, shape (3,).
+
+    All are in nats, summed over the batch.
+    """
     x_reconstructed, mu, logvar = model(x)
-    return criterion.terms(x_reconstructed, x, mu, logvar)
+    terms = criterion.terms(x_reconstructed, x, mu, logvar)
+    return terms[0], torch.stack(terms).detach()
 
 
 @torch.no_grad()
@@ -74,7 +78,7 @@ def evaluate(model, loader, criterion, device="cpu"):
     model.eval()
     totals, num_images = torch.zeros(3, device=device), 0
     for x, _ in loader:
-        totals += torch.stack(batch_terms(model, criterion, x.to(device)))
+        totals += batch_terms(model, criterion, x.to(device))[1]
         num_images += len(x)
     return totals / num_images
 

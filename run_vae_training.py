@@ -23,7 +23,7 @@ def parse_arguments(argv):
     parser.add_argument("--compile", action="store_true",
                         help="compile the training step; needs a C++ compiler, and the first time about half a minute")
     parser.add_argument("--dataset", default=None,
-                        help="mnist, fashion_mnist, cifar10, digits (needs no network) or folder:PATH; "
+                        help="mnist, fashion_mnist, cifar10, digits and blossoms (need no network) or folder:PATH; "
                              "by default mnist, and digits where mnist cannot be had")
     parser.add_argument("--image_size", type=whole_number(1), default=None,
                         help="resize images to this height and width; by default those of the set, 28 for a folder")

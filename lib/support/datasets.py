@@ -9,12 +9,13 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from lib.support.blossoms import blossoms
 from lib.support.downloads import Unobtainable
-from lib.support.image_folders import load_folder
+from lib.support.image_folders import load_folder, load_whole_folder
 from lib.support.image_sets import Batches, DataError, ImageSet
 from lib.support.published_sets import cifar10, fashion_mnist, mnist
 
-__all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load"]
+__all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load", "load_whole"]
 
 _DIGITS_FOR_TRAINING = 1_500
 _SIZE = 28
@@ -29,10 +30,11 @@ def load(name: str | None = None, data_dir: str | Path = "data",
     | `mnist`, `fashion_mnist` | 1x28x28 | 10 | 60,000 and 10,000 |
     | `cifar10` | 3x32x32 | 10 | 50,000 and 10,000 |
     | `digits` | 1x28x28 | 10 | 1,500 and 297 |
+    | `blossoms` | 3x64x64 | 5 | 800 and 200 |
     | `folder:PATH` | 3x28x28 | the sub-folders | `train/` and `test/` (else `val/`), or 4 in 5 and 1 in 5 |
 
     The first three are read from `data_dir`, in torchvision's layout, and downloaded to it if they are not there.
-    `digits` comes with scikit-learn, as 8x8 images that are enlarged.
+    `digits` comes with scikit-learn, as 8x8 images that are enlarged; `blossoms` are drawn by this project.
 
     Args:
         name: one of the table; without one, MNIST, or `digits` where MNIST is neither in `data_dir` nor can be
@@ -55,6 +57,17 @@ def load(name: str | None = None, data_dir: str | Path = "data",
     return _resized(train, image_size), _resized(test, image_size)
 
 
+def load_whole(name: str, data_dir: str | Path = "data", image_size: int | None = None) -> ImageSet:
+    """Images to train on where nothing is tested: all pictures of a folder, the training images of another set.
+
+    Args and Raises: as for `load`.
+    """
+    kind, _, path = name.partition(":")
+    if kind == "folder" and path:
+        return load_whole_folder(name, Path(path).expanduser(), image_size or _SIZE)
+    return load(name, data_dir, image_size)[0]
+
+
 def _mnist_or_digits(data_dir: str | Path, image_size: int | None) -> tuple[ImageSet, ImageSet]:
     try:
         return load("mnist", data_dir, image_size)
@@ -75,6 +88,11 @@ def _digits(data_dir: Path) -> tuple[ImageSet, ImageSet]:
     return digits.split(len(digits) - _DIGITS_FOR_TRAINING)
 
 
+def _blossoms(data_dir: Path) -> tuple[ImageSet, ImageSet]:
+    """Flowers, drawn from known factors; `data_dir` is not needed."""
+    return blossoms(800, seed=0), blossoms(200, seed=1)
+
+
 def _resized(image_set: ImageSet, size: int | None) -> ImageSet:
     if size is None or image_set.shape[1:] == (size, size):
         return image_set
@@ -82,5 +100,6 @@ def _resized(image_set: ImageSet, size: int | None) -> ImageSet:
     return replace(image_set, images=images)
 
 
-_LOADERS = {"mnist": mnist, "fashion_mnist": fashion_mnist, "cifar10": cifar10, "digits": _digits}
+_LOADERS = {"mnist": mnist, "fashion_mnist": fashion_mnist, "cifar10": cifar10, "digits": _digits,
+            "blossoms": _blossoms}
 NAMES = tuple(_LOADERS)

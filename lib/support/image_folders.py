@@ -6,6 +6,7 @@ Pillow is imported where it is needed: the other image sets do without.
 import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import torch
 
 from lib.support.image_sets import DataError, ImageSet
 
-__all__ = ["load_folder"]
+__all__ = ["load_folder", "load_whole_folder"]
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp")
 
@@ -37,6 +38,16 @@ def load_folder(name: str, folder: Path, size: int) -> tuple[ImageSet, ImageSet]
     held_out = [folder / part for part in ("test", "val") if _classes(folder / part)][:1]
     sets = _read_folders(name, [folder / "train", *held_out], size)
     return tuple(sets) if held_out else _split_each_class(*sets)
+
+
+def load_whole_folder(name: str, folder: Path, size: int) -> ImageSet:
+    """All pictures of a folder, those of `train/`, `val/` and `test/` together; else as `load_folder`."""
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}")
+    parts = [folder / part for part in ("train", "val", "test") if _classes(folder / part)]
+    sets = _read_folders(name, parts or [folder], size)
+    return replace(sets[0], images=torch.cat([part.images for part in sets]),
+                   labels=torch.cat([part.labels for part in sets]))
 
 
 def _read_folders(name: str, folders: list[Path], size: int) -> list[ImageSet]:

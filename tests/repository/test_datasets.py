@@ -24,7 +24,8 @@ MNIST_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-image
 # Names
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(DataError, match="'minst'; choose mnist, fashion_mnist, cifar10, digits or folder:PATH"):
+    known = "mnist, fashion_mnist, cifar10, digits, blossoms or folder:PATH"
+    with pytest.raises(DataError, match=f"'minst'; choose {known}"):
         load("minst")
 
 
@@ -281,3 +282,12 @@ def test_digits_are_the_1797_of_scikit_learn_enlarged():
     expected = F.interpolate(small, size=(28, 28), mode="bilinear", align_corners=False)
     got = torch.cat([train.images, test.images]) / 255
     assert (got - expected).abs().max() < 1.5 / 255
+
+
+# Blossoms
+
+def test_blossoms_are_drawn_and_resized_on_demand():
+    train, test = load("blossoms", image_size=32)
+    assert len(train) == 800 and len(test) == 200 and train.shape == test.shape == (3, 32, 32)
+    assert train.name == "blossoms" and train.classes[0] == "4 petals" and len(train.classes) == 5
+    assert not torch.equal(train.images[:200], test.images)

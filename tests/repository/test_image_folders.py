@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from lib.support.datasets import DataError, load
+from lib.support.datasets import DataError, load, load_whole
 
 
 def save_picture(path, colour, size=(8, 8), mode="RGB"):
@@ -145,3 +145,20 @@ def test_a_folder_without_classes_is_an_error(tmp_path):
     save_picture(tmp_path / "rose.png", (0, 0, 0))
     with pytest.raises(DataError, match="lie in no class; put them into sub-folders"):
         load(f"folder:{tmp_path}")
+
+
+def test_a_whole_folder_is_all_of_its_parts(tmp_path):
+    """Where nothing is tested, all pictures train; classes are those of all parts together."""
+    make_classes(tmp_path / "train", rose=2, tulip=1)
+    make_classes(tmp_path / "val", tulip=1)
+    make_classes(tmp_path / "test", aster=3)
+    whole = load_whole(f"folder:{tmp_path}")
+    assert len(whole) == 7 and whole.classes == ("aster", "rose", "tulip")
+    assert whole.labels.bincount().tolist() == [3, 2, 2]
+
+
+def test_a_whole_folder_without_parts_is_all_of_its_classes(tmp_path):
+    make_classes(tmp_path, rose=2, tulip=5)
+    assert load_whole(f"folder:{tmp_path}").labels.bincount().tolist() == [2, 5]
+    with pytest.raises(DataError, match="there is no folder"):
+        load_whole(f"folder:{tmp_path / 'none'}")

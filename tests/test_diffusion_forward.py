@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import DRAWS, composed, expect_standard_normal, schedule
+from tests.diffusion_laws import composed, schedule
 from tests.judge import expect, require
+from tests.noise_laws import DRAWS, expect_standard_normal
 
 # diffusion_cosine_schedule -------------------------------------------------------------------------------------------
 

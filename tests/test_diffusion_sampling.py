@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import DRAWS, composed, expect_standard_normal, is_near, schedule
+from tests.diffusion_laws import composed, schedule
 from tests.judge import expect, expect_dtype, refuse, require
+from tests.noise_laws import DRAWS, expect_standard_normal, is_near
 
 STEPS = 10
 

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import DRAWS, expect_standard_normal, schedule
+from tests.diffusion_laws import schedule
 from tests.judge import expect, require
+from tests.noise_laws import DRAWS, expect_standard_normal
 
 STEPS = 8
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from lib.support.errors import UserError
 
-__all__ = ["DensityFrames", "encode_video"]
+__all__ = ["DensityFrames", "captioned", "encode_video"]
 
 FRAMES_PER_SECOND = 25
 CELLS = 200  # of the histogram, along each axis
 ENLARGED = 2  # pixels that a cell is wide and high
+STRIP = 32  # pixels, for a caption
 # A quick preset: a frame of grain gains little from a long search for what moved where.
 ENCODING = {"codec": "libx264", "quality": None, "output_params": ["-preset", "veryfast", "-crf", "20"]}
 
@@ -71,6 +72,15 @@ def _empty_axes(lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, int, 
     buffer = io.BytesIO()
     figure.savefig(buffer, format="rgba")
     return np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)[..., :3].copy(), left, top
+
+
+def captioned(picture: np.ndarray, caption: str) -> np.ndarray:
+    """A picture, uint8 of shape (height, width, 3), below a white strip with a caption."""
+    from PIL import Image, ImageDraw
+    frame = Image.new("RGB", (picture.shape[1], picture.shape[0] + STRIP), "white")
+    frame.paste(Image.fromarray(picture), (0, STRIP))
+    ImageDraw.Draw(frame).text((8, STRIP // 2), caption, fill="black", anchor="lm", font_size=16)
+    return np.asarray(frame)
 
 
 def encode_video(frames: Iterable[np.ndarray], hold: int = FRAMES_PER_SECOND) -> bytes:

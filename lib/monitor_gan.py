@@ -1,0 +1,64 @@
+"""What to look at while a GAN trains: samples from noise that stays the same, their variety, signs of collapse.
+
+The losses of a GAN do not tell how good its images are. A generator that has collapsed, one that makes nearly the same
+image of every z, can have a low loss; only its samples show it.
+"""
+
+import torch
+
+from lib.sample_gan import sample, to_pixels
+from lib.support.coverage import diversity
+from lib.support.figures import image_grid
+
+__all__ = ["Monitor", "picture_name"]
+
+SHOWN = 64  # samples in a picture
+MEASURED = 500  # samples whose variety is measured
+LEAST = 1 / 3  # of the data's diversity, and of the modes, below which something is wrong
+PATIENCE = 3  # signs of collapse in a row that are taken seriously
+
+
+class Monitor:
+    """Called as monitor(epoch, row) after an epoch of training; gives the metrics of variety, where it is their turn.
+
+    Args:
+        generator: a `lib.model_gan.Generator`.
+        reference: images of the data, pixels in [0, 1], shape (n, channels, 32, 32).
+        epochs: at which a picture is made and variety measured.
+        judged_from: the epoch before which little has been learnt, so that nothing is taken for a collapse.
+        seed: of the noise, which is the same each time.
+        save_image: called as save_image(name, picture).
+        warn: called with one line when training seems to have collapsed.
+        coverage: further metrics of variety, a function from samples (like `reference`) to a dictionary.
+    """
+
+    def __init__(self, generator, reference, epochs, *, judged_from, seed, save_image, warn, coverage=None):
+        self._generator, self._reference = generator, reference
+        self._epochs, self._judged_from = set(epochs), judged_from
+        self._seed, self._save_image, self._warn, self._coverage = seed, save_image, warn, coverage
+        self._signs: dict[str, int] = {}
+
+    def __call__(self, epoch: int, row: dict[str, float]) -> dict[str, float]:
+        self._look_for("the discriminator has won, and the generator learns next to nothing: D(x) is above 0.99 and "
+                       "D(G(z)) below 0.01. Another --seed, or a smaller --lr, may keep them in balance",
+                       row["D_x"] > 0.99 and row["D_G_z1"] < 0.01, epoch)
+        if epoch not in self._epochs:
+            return {}
+        images = to_pixels(sample(self._generator, MEASURED, 1.0, torch.Generator().manual_seed(self._seed))).cpu()
+        self._save_image(picture_name(epoch), image_grid(images[:SHOWN], columns=8, padding=0))
+        variety = {"diversity": diversity(images, self._reference)} | (self._coverage(images) if self._coverage else {})
+        self._look_for("mode collapse: the samples are of few kinds, as the last pictures show. Another --seed, or a "
+                       "smaller --lr, may help",
+                       variety["diversity"] < LEAST or variety.get("coverage", 1.0) < LEAST, epoch)
+        return variety
+
+    def _look_for(self, sentence: str, seen: bool, epoch: int) -> None:
+        """Warn once it was seen some times in a row."""
+        self._signs[sentence] = self._signs.get(sentence, 0) + 1 if seen and epoch >= self._judged_from else 0
+        if self._signs[sentence] == PATIENCE:
+            self._warn(f"warning: epoch {epoch}: {sentence}")
+
+
+def picture_name(epoch: int) -> str:
+    """The file of the samples after an epoch."""
+    return f"samples_{epoch:04}.png"

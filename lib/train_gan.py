@@ -1,0 +1,154 @@
+"""Training a GAN: in each step one update of the discriminator D, then one of the generator G.
+
+    D minimises  -E_x[ln D(x)] - E_z[ln(1 - D(G(z)))],   G minimises  -E_z[ln D(G(z))]
+
+Both are binary cross-entropies between what D says and a label, 1 for real and 0 for made. The generator's is the
+non-saturating one: where D is sure that an image is made, ln(1 - D(G(z))) has hardly a gradient, and -ln D(G(z)) has
+a strong one.
+
+Source: Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/abs/1406.2661, algorithm 1 and the
+remark on its loss in section 3.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn  # noqa: F401  (nn is offered to the gaps)
+from torch.optim import Adam
+
+from lib.support.precision import InPrecision
+from lib.support.runs import NoRun
+
+__all__ = ["discriminator_error_fake", "discriminator_error_real", "generator_error", "train_epoch", "train_gan",
+           "update_discriminator", "update_generator"]
+
+METRICS = ("loss_d_real", "loss_d_fake", "loss_g", "D_x", "D_G_z1", "D_G_z2")
+
+
+def discriminator_error_real(discriminator, real_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
+    """How far D is from knowing real images as such.
+
+    Args:
+        real_images: shape (batch, channels, height, width).
+        label: ones, shape (batch,).
+    Returns: errD_real, the mean binary cross-entropy, a scalar with a gradient; and D_x, D's mean answer, a float.
+    """
+    # START TODO gan_discriminator_error_real ########################
+    # Ask the discriminator about `real_images`; its answers have the shape (batch, 1, 1, 1), `label` has (batch,).
+    # `errD_real`: the binary cross-entropy between answers and `label`, averaged. `D_x`: the mean answer, as a float.
+
+    output = discriminator(real_images).flatten()
+    errD_real = F.binary_cross_entropy(output, label)
+    D_x = output.mean().item()
+    # END TODO ########################
+    return errD_real, D_x
+
+
+def discriminator_error_fake(discriminator, generator, noise: Tensor, label: Tensor) -> tuple[Tensor, float, Tensor]:
+    """How far D is from knowing made images as such.
+
+    Args:
+        noise: z, shape (batch, latent_size, 1, 1).
+        label: ones, shape (batch,), as for real images.
+    Returns: errD_fake, the mean binary cross-entropy, a scalar with a gradient to D alone; D_G_z1, D's mean answer, a
+        float; and fake_images, G(z), with a gradient to G, which the update of the generator needs.
+    """
+    # START TODO gan_discriminator_error_fake ########################
+    # Make `fake_images` from `noise`, and ask the discriminator about them, such that no gradient flows back to the
+    # generator. `errD_fake`: the mean binary cross-entropy; these images are made, so the right answer is 1 - label.
+    # `D_G_z1`: the mean answer, as a float.
+
+    fake_images = generator(noise)
+    output = discriminator(fake_images.detach()).flatten()
+    errD_fake = F.binary_cross_entropy(output, 1 - label)
+    D_G_z1 = output.mean().item()
+    # END TODO ########################
+    return errD_fake, D_G_z1, fake_images
+
+
+def generator_error(discriminator, fake_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
+    """How far G is from passing its images off as real ones.
+
+    Args:
+        fake_images: G(z), with a gradient to G.
+        label: ones, shape (batch,).
+    Returns: errG, the mean binary cross-entropy, a scalar with a gradient to G; and D_G_z2, D's mean answer, a float.
+    """
+    # START TODO gan_generator_error ########################
+    # Ask the discriminator about `fake_images`. `errG`: the non-saturating loss of the formula at the top of the file,
+    # which is the mean binary cross-entropy with the label that the generator would like to see. `D_G_z2`: the mean
+    # answer, as a float.
+
+    output = discriminator(fake_images).flatten()
+    errG = F.binary_cross_entropy(output, label)
+    D_G_z2 = output.mean().item()
+    # END TODO ########################
+    return errG, D_G_z2
+
+
+def update_discriminator(discriminator, generator, real_images: Tensor, noise: Tensor, label: Tensor, optimizerD
+                         ) -> tuple[Tensor, float, Tensor, float, Tensor]:
+    """One step of the discriminator; the generator's parameters stay, and get no gradient.
+
+    Args: as for the two errors; optimizerD holds the discriminator's parameters.
+    Returns: errD_real, D_x, errD_fake, D_G_z1, fake_images.
+    """
+    errD_real, D_x = discriminator_error_real(discriminator, real_images, label)
+    errD_fake, D_G_z1, fake_images = discriminator_error_fake(discriminator, generator, noise, label)
+    optimizerD.zero_grad()
+    (errD_real + errD_fake).backward(inputs=list(discriminator.parameters()))
+    optimizerD.step()
+    return errD_real.detach(), D_x, errD_fake.detach(), D_G_z1, fake_images
+
+
+def update_generator(discriminator, generator, fake_images: Tensor, label: Tensor, optimizerG) -> tuple[Tensor, float]:
+    """One step of the generator; the discriminator's parameters stay, and get no gradient.
+
+    Args: as for the generator's error; optimizerG holds the generator's parameters.
+    Returns: errG, D_G_z2.
+    """
+    errG, D_G_z2 = generator_error(discriminator, fake_images, label)
+    optimizerG.zero_grad()
+    errG.backward(inputs=list(generator.parameters()))  # not to the discriminator's, through which it passes
+    optimizerG.step()
+    return errG.detach(), D_G_z2
+
+
+def train_gan(discriminator, generator, loader, num_epochs=500, lr=2e-4, *, device="cpu", precision="float32",
+              observe=None, run=None):
+    """Train both networks with Adam, betas (0.5, 0.999).
+
+    Args:
+        discriminator, generator: a `lib.model_gan.Discriminator` and a `Generator`.
+        loader: gives (images, labels) batches, images in [-1, 1]; the labels are not used.
+        lr: learning rate of both optimisers.
+        precision: the number format of the convolutions, "float32" or "bfloat16".
+        observe: called as observe(epoch, row) after each epoch, gives further metrics for the row.
+        run: a `lib.support.runs.Run` for progress, metrics and resume.
+    Returns: the history, a row (dictionary) for each epoch: means over its steps, losses in nats, D(x) and D(G(z))
+        before (1) and after (2) the discriminator's update as probabilities.
+    """
+    D, G = (InPrecision(network, device, precision) for network in (discriminator, generator))
+    optimizerD, optimizerG = (Adam(network.parameters(), lr, betas=(0.5, 0.999), fused=True) for network in (D, G))
+    with run or NoRun("GAN") as run:
+        for epoch in run.epochs(num_epochs, model_g=generator, model_d=discriminator, optimizer_g=optimizerG,
+                                optimizer_d=optimizerD, order=getattr(loader, "generator", None)):
+            row = train_epoch(D, G, loader, optimizerD, optimizerG, device, run)
+            run.record(**row, **(observe(epoch, row) if observe else {}))
+    return run.history
+
+
+def train_epoch(discriminator, generator, loader, optimizerD, optimizerG, device, run) -> dict[str, float]:
+    """One pass over `loader`; returns the row of metrics, see `train_gan`."""
+    discriminator.train()
+    generator.train()
+    totals = dict.fromkeys(METRICS, 0.0)
+    for images, _ in run.steps(loader):
+        label = torch.ones(len(images), device=device)
+        noise = torch.randn(len(images), generator.network.latent_size, 1, 1).to(device)
+        errD_real, D_x, errD_fake, D_G_z1, fake_images = update_discriminator(
+            discriminator, generator, images.to(device), noise, label, optimizerD)
+        errG, D_G_z2 = update_generator(discriminator, generator, fake_images, label, optimizerG)
+        for name, value in zip(METRICS, (errD_real, errD_fake, errG, D_x, D_G_z1, D_G_z2), strict=True):
+            totals[name] += float(value)
+        run.show(loss_d=errD_real + errD_fake, loss_g=errG, D_x=D_x, D_G_z=D_G_z1)
+    return {name: total / len(loader) for name, total in totals.items()}

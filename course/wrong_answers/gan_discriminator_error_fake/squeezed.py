@@ -1,0 +1,7 @@
+# misconception: squeeze() takes away the dimensions of size 1, and the batch is none of them.
+# says: Using a target size (torch.Size([1])) that is different to the input size (torch.Size([]))
+
+fake_images = generator(noise)
+output = discriminator(fake_images.detach()).squeeze()
+errD_fake = F.binary_cross_entropy(output, 1 - label)
+D_G_z1 = output.mean().item()

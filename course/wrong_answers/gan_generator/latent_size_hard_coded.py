@@ -1,0 +1,10 @@
+# misconception: z has 64 dimensions.
+# says: in_channels should be
+
+self.layers = nn.ModuleList([
+    nn.ConvTranspose2d(64, 8 * m, 4, 1, 0, bias=False), nn.BatchNorm2d(8 * m), nn.ReLU(),
+    nn.ConvTranspose2d(8 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.ReLU(),
+    nn.ConvTranspose2d(4 * m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.ReLU(),
+    nn.ConvTranspose2d(2 * m, m, 4, 2, 1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
+    nn.Conv2d(m, num_input_channels, 3, 1, 1, bias=False), nn.Tanh(),
+])

@@ -1,0 +1,12 @@
+# misconception: Weights begin at zero.
+# says: its channels would stay copies of each other
+
+self.layers = nn.ModuleList([
+    nn.ConvTranspose2d(latent_size, 8 * m, 4, 1, 0, bias=False), nn.BatchNorm2d(8 * m), nn.ReLU(),
+    nn.ConvTranspose2d(8 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.ReLU(),
+    nn.ConvTranspose2d(4 * m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.ReLU(),
+    nn.ConvTranspose2d(2 * m, m, 4, 2, 1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
+    nn.Conv2d(m, num_input_channels, 3, 1, 1, bias=False), nn.Tanh(),
+])
+for layer in self.layers[::3]:
+    nn.init.zeros_(layer.weight)

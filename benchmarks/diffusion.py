@@ -17,7 +17,7 @@ LAYERS = [(3, 64), *[(64, 64)] * 8, (64, 2)]
 CHUNK = 4096
 FRAMES = 50
 GOOD = 2  # times the floor of the sliced W1
-CHECKED_EPOCHS = range(5, 251, 5)
+CHECKED_EPOCHS = (5, *range(10, 251, 10))
 
 
 @script
@@ -131,7 +131,10 @@ def sampling():
     """Sampling as `lib.sample_diffusion` has it."""
     import torch
     model = _start()[0]
-    return lambda: _sample(model, torch.randn(POINTS, 2))
+
+    def sample():
+        _sample(model, torch.randn(POINTS, 2))
+    return sample
 
 
 def sampling_floor():
@@ -178,15 +181,31 @@ def frames(encoded=False):
 
 def to_good_samples(fast=False):
     """Finds out after how many epochs samples are good; the work is to train for as many."""
-    for epochs in CHECKED_EPOCHS:
-        ratio = _ratio(_trained(epochs, fast))
-        if ratio <= GOOD:
-            break
+    epochs, ratio = _epochs_needed(fast)
 
     def train():
-        _trained(epochs, fast)
+        _Training(epochs, fast).go_on(epochs)
         return ratio
     return train
+
+
+def _epochs_needed(fast):
+    """After how many epochs samples are good, or the most that are tried; and what their ratio is then."""
+    for epochs, model in _trained_more_and_more(fast):
+        ratio = _ratio(model)
+        if ratio <= GOOD:
+            return epochs, ratio
+    return CHECKED_EPOCHS[-1], ratio
+
+
+def _trained_more_and_more(fast):
+    """The number of epochs, and a model trained for as many. The preset's decay depends on it: it begins anew."""
+    training = _Training(CHECKED_EPOCHS[-1], fast)
+    for epochs in CHECKED_EPOCHS:
+        if fast:
+            training = _Training(epochs, fast)
+        training.go_on(epochs - training.epochs)
+        yield epochs, training.result
 
 
 def _start():
@@ -210,19 +229,27 @@ def _train(model, data, baralphas, optimizer, epochs):
         return train(data, config, model, optimizer, baralphas, run=Run(folder)).item()
 
 
-def _trained(epochs, fast):
-    """A model of the default run, or of --preset fast, after so many epochs."""
-    import torch
+class _Training:
+    """The default run, or that of --preset fast, planned for so many epochs.
 
-    from lib.model_diffusion import VelocityDiffusion
-    from lib.support.averaging import DecayAndAverage
-    model, data, baralphas = _start()
-    if fast:
-        model = VelocityDiffusion(2, baralphas)
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3 if fast else 1e-3, fused=True)
-    average = DecayAndAverage(model, optimizer, STEPS * epochs).average if fast else model
-    _train(model, data, baralphas, optimizer, epochs)
-    return average
+    Attributes: `epochs`, how many have been trained; `result`, the model to sample from.
+    """
+
+    def __init__(self, planned, fast):
+        import torch
+
+        from lib.model_diffusion import VelocityDiffusion
+        from lib.support.averaging import DecayAndAverage
+        model, self._data, self._baralphas = _start()
+        if fast:
+            model = VelocityDiffusion(2, self._baralphas)
+        self._optimizer = torch.optim.Adam(model.parameters(), lr=3e-3 if fast else 1e-3, fused=True)
+        self.result = DecayAndAverage(model, self._optimizer, STEPS * planned).average if fast else model
+        self._model, self.epochs = model, 0
+
+    def go_on(self, epochs):
+        _train(self._model, self._data, self._baralphas, self._optimizer, epochs)
+        self.epochs += epochs
 
 
 def _sample(model, x):

@@ -69,7 +69,7 @@ def batch_terms(model, criterion, x):
     """
     x_reconstructed, mu, logvar = model(x)
     terms = criterion.terms(x_reconstructed, x, mu, logvar)
-    return terms[0], torch.stack(terms).detach()
+    return terms[0], torch.stack([term.detach() for term in terms])
 
 
 @torch.no_grad()

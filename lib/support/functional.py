@@ -26,6 +26,8 @@ def binary_cross_entropy(input: Tensor, target: Tensor, *args, reduction: str = 
     if args or kwargs or reduction not in ("sum", "mean") or not _can_be_fast(input, target):
         return F.binary_cross_entropy(input, target, *args, reduction=reduction, **kwargs)
     total = _SummedCrossEntropy.apply(input, target)
+    if not torch.compiler.is_compiling() and bool(total.isnan()):  # an input that is no probability has no logarithm
+        return F.binary_cross_entropy(input, target, reduction=reduction)
     return total if reduction == "sum" else total / input.numel()
 
 
@@ -47,13 +49,13 @@ _SUM = 2  # what torch's own functions call reduction="sum" among themselves
 
 
 def _can_be_fast(p: Tensor, x: Tensor) -> bool:
-    """Whether torch would take its slow way, and have no reason to complain."""
+    """Whether torch would take its slow way, and not complain about the target."""
     if not (p.device.type == "cpu" and p.dtype == x.dtype == torch.float32 and p.shape == x.shape and p.numel()) \
             or x.requires_grad:
         return False
-    return torch.compiler.is_compiling() or _are_shares(p) and _are_shares(x)
+    return torch.compiler.is_compiling() or _are_shares(x)
 
 
 def _are_shares(values: Tensor) -> bool:
-    low, high = values.detach().aminmax()
+    low, high = values.aminmax()
     return bool(low >= 0) and bool(high <= 1)

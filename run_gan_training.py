@@ -23,11 +23,14 @@ def parse_arguments(argv):
     parser.add_argument("--dataset", default=None,
                         help="blossoms (made by this project), mnist, fashion_mnist, cifar10, digits or folder:PATH; "
                              f"by default folder:{FLOWERS} where there is that folder, otherwise blossoms")
-    parser.add_argument("--epochs", type=whole_number(1), default=500, help="passes over the images")
+    parser.add_argument("--epochs", type=whole_number(1), default=500,
+                        help="passes over the images; flowers show from about 80 on")
     add_run_arguments(parser, batch_size=128, lr=2e-4)
     parser.add_argument("--latent_size", type=whole_number(1), default=64, help="dimensions of the noise z")
-    parser.add_argument("--multiplier_g", type=whole_number(1), default=32, help="channels of the generator, see there")
-    parser.add_argument("--multiplier_d", type=whole_number(1), default=32, help="channels of the discriminator")
+    parser.add_argument("--multiplier_g", type=whole_number(1), default=32,
+                        help="channels of the generator's last hidden layer; the first has 8 times as many")
+    parser.add_argument("--multiplier_d", type=whole_number(1), default=32,
+                        help="channels of the discriminator's first hidden layer; the last has 4 times as many")
     parser.add_argument("--image_size", type=whole_number(1), default=SIZE,
                         help=f"height and width of images; these networks make {SIZE} x {SIZE}")
     parser.add_argument("--crop", choices=["centre", "random"], default="centre",
@@ -50,7 +53,7 @@ def parse_arguments(argv):
 def default_dataset() -> str:
     if Path(FLOWERS).is_dir():
         return f"folder:{FLOWERS}"
-    print(f"there is no folder {FLOWERS} here, so blossoms are used instead, made by this project")
+    print(f"using blossoms, painted by this project (photographs in a folder {FLOWERS} would be used instead)")
     return "blossoms"
 
 
@@ -160,7 +163,7 @@ def save_video(run, epochs: list[int]) -> None:
 def report(folder: Path, looks: list[dict]) -> None:
     """Say what the last look at the samples has shown, and where to go from here."""
     for row in looks[-1:]:
-        coverage = f", {row['coverage']:.0%} of the modes covered" if "coverage" in row else ""
+        coverage = f", and cover {row['coverage']:.0%} of the kinds of blossoms" if "coverage" in row else ""
         print(f"{folder}: the samples are {row['diversity']:.2f} times as diverse as the data{coverage}; see "
               f"samples_{row['epoch']:04}.png, training.mp4, losses.png")
     print(f"more samples: python sample_gan.py {folder / 'model_g.pth'} --temperature 0.7 --interpolate")

@@ -56,8 +56,9 @@ def load_generator(path: Path):
     """The generator of a weights file, whoever made it; its sizes are read off the weights."""
     from lib.model_gan import generator_from_weights
     from lib.support.checkpoints import load_weights
+    weights = load_weights(path)
     try:
-        return generator_from_weights(load_weights(path))
+        return generator_from_weights(weights)
     except ValueError as error:
         raise UserError(f"{path}: {error}") from error
 

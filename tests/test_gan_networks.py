@@ -55,7 +55,7 @@ def test_generator_makes_images(answer, draw, training):
             "the last layer is a sigmoid, so no pixel is negative: images lie in [-1, 1]": before.sigmoid(),
             "the tanh is missing, so pixels leave [-1, 1]": before,
             "the layers compute as in the other mode, training or evaluation": _walk(layers, weights, z, not training)},
-               hint="Does a layer do more than its kind says?")
+               hint="Are kernel, stride, padding and slope of all layers right, and does none do more?")
         expect_dtype(seen, torch.float32, "the output G(z)")
 
 
@@ -90,7 +90,7 @@ def test_discriminator_gives_probabilities(answer, draw, training):
             "the sigmoid is missing, so these are logits": logits,
             "a tanh stands where the sigmoid belongs": logits.tanh(),
             "the layers compute as in the other mode, training or evaluation": _walk(layers, weights, x, not training)},
-               hint="Does a layer do more than its kind says?")
+               hint="Are kernel, stride, padding and slope of all layers right, and does none do more?")
         expect_dtype(seen, torch.float32, "the output D(x)")
 
 
@@ -211,11 +211,12 @@ def _expect_weights(seen, expected):
     _require_container(seen)
     shapes = _shapes(expected)
     for name in shapes:
-        require(name in seen["shapes"], f"saved weights do not load: they have {name}, which this network lacks")
+        require(name in seen["shapes"],
+                f"weights saved elsewhere do not load: they have {name}, which this network lacks")
     for name, found in seen["shapes"].items():
-        require(name in shapes, f"saved weights do not load: this network has {name}, which they lack")
-        require(tuple(found) == shapes[name], f"saved weights do not load: {name} has the shape {shapes[name]} there "
-                                              f"and {tuple(found)} here")
+        require(name in shapes, f"weights saved elsewhere do not load: this network has {name}, which they lack")
+        require(tuple(found) == shapes[name],
+                f"weights saved elsewhere do not load: {name} has the shape {shapes[name]} there, {tuple(found)} here")
         require("num_batches" in name or seen["dtypes"][name] == "torch.float32",
                 f"{name} should be of torch.float32, not of {seen['dtypes'][name]}")
         require("running" in name or "num_batches" in name or name in seen["trained"],
@@ -260,7 +261,7 @@ def _weights(layers, draw):
 def _output(seen, layers):
     if seen["output"] is None:
         _expect_weights(seen, layers)
-        refuse("saved weights do not load")
+        refuse("weights saved elsewhere do not load")
     return seen["output"]
 
 

@@ -181,7 +181,7 @@ def _expect_deviation(z, temperature):
             f"z should have the mean 0, but has {float(z.mean()):.3g}")
     if is_near(deviation, torch.tensor(root), root * error):
         return
-    mistakes = {"z has the standard deviation T, so the variance T squared: its factor is the root": temperature,
+    mistakes = {"z has the standard deviation T, so the variance T squared: multiply by the root of T": temperature,
                 "z has the variance 1, whatever the temperature": 1.0,
                 "z is divided by the root of the temperature, not multiplied by it": 1 / root,
                 "z is divided by the temperature, where its root is a factor": 1 / temperature,

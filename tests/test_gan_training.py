@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy, cross_entropy
 
+from exercise.asking import ProbeFailed
 from exercise.probes import gan_training as probes
 from tests.judge import expect, refuse, require
 
@@ -69,7 +70,12 @@ def ask(answer, draw):
             drawn["D"][1] = -(images.flatten(1) @ drawn["D"][0].flatten()).quantile(0.3)
         weights = drawn | weights
         more = {"cotangent": draw.normal(batch, *IMAGE)} if error is FAKE else {}
-        seen = answer(error.probe, given, torch.ones(batch), weights, **more, device=device, seed=draw.seed())
+        try:
+            seen = answer(error.probe, given, torch.ones(batch), weights, **more, device=device, seed=draw.seed())
+        except ProbeFailed as failure:
+            require("target size" not in str(failure), "the answers that are compared do not have the shape of the "
+                    f"label, ({batch},): D's answers, ({batch}, 1, 1, 1), have to be flattened")
+            raise
         return seen | more | {"given": given, "images": images, "weights": weights, "p": _judged(images, weights)}
     return error_of
 
@@ -149,9 +155,9 @@ def test_the_error_stays_finite_where_the_discriminator_is_certain(ask, error):
         require(math.isfinite(value), f"{what} is {value}: 1 - p rounds to 0, and ln 0 is -infinity. "
                                       "F.binary_cross_entropy cuts its logarithms off at -100")
         if answer == error.target:
-            require(abs(value) < 1e-3, f"{what} should be 0, but is {value:.3g}: this is the right answer")
+            require(abs(value) < 1e-3, f"{what} should be 0, but is {value:.3g}: to answer so is right here")
         else:
-            require(value > 5, f"{what} should be large, but is {value:.3g}: this is the wrong answer")
+            require(value > 5, f"{what} should be large, but is {value:.3g}: to answer so is wrong here")
 
 
 @each_error
@@ -355,7 +361,7 @@ def _expect_step(after, expected, moved, kept):
     require(all(gradient is None for gradient in after[f"{kept}_gradients"]),
             f"{NETWORKS[kept]} is left with gradients by a step of {NETWORKS[moved]}: backward is not called here")
     for value, right in zip(after[moved], expected[moved], strict=True):
-        expect(value, right, f"{NETWORKS[moved]}'s parameters after two steps", rtol=1e-3,
+        expect(value, right, f"the state of {NETWORKS[moved]}'s parameters after two steps", rtol=1e-3,
                hint="Each step should follow the gradient of its own error, with nothing left of the step before.")
 
 

@@ -158,8 +158,11 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
         weights = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise UserError(f"there is no file {path}") from error
+    except IsADirectoryError as error:
+        raise UserError(f"{path} is a folder: name the file of weights in it") from error
     except pickle.UnpicklingError as error:
-        raise UserError(f"{path} is refused: it holds more than tensors, and loading it could run code") from error
+        raise UserError(f"{path} is refused: it is no file of weights, or it holds more than tensors, and loading it "
+                        "could run code") from error
     except Exception as error:  # the reader has no error of its own: a damaged file can end in almost any
         raise UserError(f"{path} cannot be read as weights of a model ({type(error).__name__})") from error
     if not isinstance(weights, dict) or not all(isinstance(value, torch.Tensor) for value in weights.values()):

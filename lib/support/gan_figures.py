@@ -6,7 +6,8 @@ __all__ = ["gan_curves"]
 
 _LOSSES = {"loss_d_real": "D on real images", "loss_d_fake": "D on made images", "loss_g": "G"}
 _PROBABILITIES = {"D_x": "D(x), real images", "D_G_z1": "D(G(z)), before D's step", "D_G_z2": "D(G(z)), after it"}
-_VARIETY = {"diversity": "diversity, of the data's", "coverage": "modes covered", "evenness": "evenness of modes"}
+_VARIETY = {"diversity": "diversity, of the data's",
+            "coverage": "kinds of blossoms covered", "evenness": "evenness of kinds"}
 
 
 def gan_curves(history: list[dict]):
@@ -36,5 +37,6 @@ def _curves(axes, history, names, title, unit, guide=None, guide_label="") -> No
     if guide is not None:
         axes.axhline(guide, color="gray", linestyle=":", label=guide_label)
     axes.set(title=title, xlabel="epoch", ylabel=unit)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)

@@ -86,7 +86,7 @@ def test_blossoms_tell_of_their_modes(train, capsys, monkeypatch):
     """Without a folder of flowers the embedded images are used, whose factors are known."""
     monkeypatch.setattr(run_gan_training, "PICTURES", 1)
     assert run_gan_training.main(["--multiplier_g", "1", "--multiplier_d", "1", "--epochs", "1"]) == 0
-    assert "blossoms are used instead" in capsys.readouterr().out
+    assert "using blossoms" in capsys.readouterr().out
     row = json.loads(Path("results_gan/blossoms/metrics.jsonl").read_text())
     assert 0 <= row["coverage"] <= 1 and 0 <= row["evenness"] <= 1
 

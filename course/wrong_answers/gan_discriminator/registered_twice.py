@@ -1,5 +1,5 @@
 # misconception: Layers should be attributes of their own too.
-# says: saved weights do not load: this network has
+# says: weights saved elsewhere do not load: this network has
 
 self.layers = nn.ModuleList([
     nn.Conv2d(num_input_channels, m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2),

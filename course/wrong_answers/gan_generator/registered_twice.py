@@ -1,5 +1,5 @@
 # misconception: Layers should be attributes of their own too.
-# says: saved weights do not load: this network has
+# says: weights saved elsewhere do not load: this network has
 
 self.layers = nn.ModuleList([
     nn.ConvTranspose2d(latent_size, 8 * m, 4, 1, 0, bias=False), nn.BatchNorm2d(8 * m), nn.ReLU(),

@@ -1,5 +1,5 @@
 # misconception: The second argument of torch.normal is the variance.
-# says: so the variance T squared: its factor is the root
+# says: so the variance T squared: multiply by the root of T
 
 z = torch.normal(0.0, temperature, (n, generator.latent_size, 1, 1), generator=generator_of_noise)
 generator.eval()

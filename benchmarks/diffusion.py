@@ -142,7 +142,7 @@ def sampling_floor():
     import torch
 
     def products(points):
-        return [(torch.rand(points, inputs), torch.rand(inputs, outputs)) for inputs, outputs in LAYERS]
+        return [(torch.rand(points, inputs), torch.rand(outputs, inputs).T) for inputs, outputs in LAYERS]
     whole = _multiply(products(CHUNK), DIFFUSION_STEPS * (POINTS // CHUNK))
     rest = _multiply(products(POINTS % CHUNK), DIFFUSION_STEPS)
 

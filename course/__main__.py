@@ -29,6 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("gaps", nargs="*", metavar="GAP", help="only these gaps")
     verify.add_argument("--seeds", type=_positive, default=20, metavar="N",
                         help="on how many fresh seeds the solution is tried (20)")
+    verify.add_argument("--seed", type=int, default=None, metavar="N",
+                        help="draw the same seeds for all trials each time (fresh ones without it)")
     verify.add_argument("--limit", type=float, default=10.0, metavar="S",
                         help="seconds that one trial may take per seed (10)")
     verify.add_argument("--report", default="", metavar="FILE", help="where the report goes (results_verify/report.md)")
@@ -49,7 +51,7 @@ def _positive(text: str) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch: a process with threads cannot be forked
     from course.verify import verify
-    return verify(_ROOT, arguments.gaps, arguments.seeds, arguments.limit, arguments.report)
+    return verify(_ROOT, arguments.gaps, arguments.seeds, arguments.limit, arguments.report, arguments.seed)
 
 
 def _handout(arguments: argparse.Namespace) -> int:

@@ -52,6 +52,7 @@ class Plan:
         root: the repository.
         chosen: ids of gaps; none for all.
         seeds: on how many seeds the solution is tried.
+        seed: draws the seeds of all trials; fresh ones without it.
     Attributes:
         chosen: the ids, in course order.
         equivalents: the mutants of the chosen gaps that are listed as equivalent.
@@ -60,7 +61,7 @@ class Plan:
         no gap of a chosen id.
     """
 
-    def __init__(self, root: Path, chosen: list[str], seeds: int):
+    def __init__(self, root: Path, chosen: list[str], seeds: int, seed: int | None = None):
         course, self._gaps = table.load(root), gaps.read(root)
         for name in chosen:
             if name not in self._gaps:
@@ -78,7 +79,8 @@ class Plan:
         self.untried = [cheat for cheat in cheats if cheat.barrier not in barriers and cheat.gap in self.chosen]
         self._mutants = {name: mutants.mutants(self._gaps[name]) for name in self.chosen}
         self.equivalents = [entry for entry in mutants.equivalents(root, self._gaps) if entry.gap in self.chosen]
-        self._seeds = _fresh(seeds)
+        self._random = random.SystemRandom() if seed is None else random.Random(seed)
+        self._seeds = self._fresh(seeds)
 
     def trials(self, record: Record, all_tests: list[str]) -> list[Trial]:
         """Every trial of one gap, its parts one after the other.
@@ -86,7 +88,7 @@ class Plan:
         Args:
             all_tests: of the whole repository; they run while the gap is empty.
         """
-        gap, few = self._gaps[record.gap], _fresh(_SEEDS_PER_ANSWER)
+        gap, few = self._gaps[record.gap], self._fresh(_SEEDS_PER_ANSWER)
         found = [self._trial(gap, EMPTY, "", self._stubs[gap.id], all_tests, few[:1])]
         if not record.tests:
             return found
@@ -101,6 +103,9 @@ class Plan:
         found += [self._trial(gap, CHEAT, cheat.name, cheat.body, record.tests, few[:1], "", isolated=True)
                   for cheat in _for(gap, self._cheats)]
         return found
+
+    def _fresh(self, count: int) -> list[int]:
+        return self._random.sample(range(10**6), count)
 
     def judge(self, record: Record, result: Result) -> None:
         """Compare what came of a trial with what should have."""
@@ -171,10 +176,6 @@ _COMPLAINTS = {EMPTY: _while_empty, REFERENCE: _if_correct, ALTERNATIVE: _if_cor
 
 def _for(gap: Gap, answers: list[Variant]) -> list[Variant]:
     return [answer for answer in answers if answer.gap == gap.id]
-
-
-def _fresh(count: int) -> list[int]:
-    return random.SystemRandom().sample(range(10**6), count)
 
 
 def _change(mutant: Mutant | Equivalent) -> str:

@@ -20,7 +20,8 @@ REPORT = "results_verify/report.md"  # .gitignore names /results*/
 _STEERING = ("conftest.py", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "sitecustomize.py", "*.pth")
 
 
-def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 10.0, report: str | Path = "") -> int:
+def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 10.0, report: str | Path = "",
+           seed: int | None = None) -> int:
     """Put the tests of the chosen gaps to the test, print a line per gap and what is to be mended, write a report.
 
     Args:
@@ -29,13 +30,14 @@ def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 
         seeds: on how many seeds the solution is tried.
         limit: seconds that a trial may take for each of its seeds.
         report: the file for the report; by default REPORT in the repository.
+        seed: draws the seeds of all trials; fresh ones without it.
     Returns: an exit code, 0 if everything is as it should be, else 1.
     Raises: ValueError of one line if something that is needed for this cannot be used.
     """
     if not hasattr(os, "fork"):
         raise ValueError("verify forks its process, which this system cannot do: run it on Linux or macOS")
     root = Path(root).resolve()
-    plan, steering, place = Plan(root, chosen, seeds), _steering(root), _place(report or root / REPORT)
+    plan, steering, place = Plan(root, chosen, seeds, seed), _steering(root), _place(report or root / REPORT)
     records = forks.with_tests(root, limit, lambda ready: _try(plan, ready))
     trouble = findings.misses(records)
     trouble += [f"a trial has left {path} behind" for path in sorted(_steering(root) - steering)]

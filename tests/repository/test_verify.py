@@ -345,3 +345,14 @@ def test_arguments_that_make_no_sense(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2 and capsys.readouterr().err
+
+
+def test_a_seed_draws_the_same_trials_again(tmp_path):
+    """With --seed the trials are the same in each run; without it they are not (but for 1 in 10^18 runs)."""
+    from course.trials import Plan
+    root = write(tmp_path, TESTS)
+
+    def drawn(seed):
+        return [trial.seeds for trial in Plan(root, [], 3, seed).trials(Record("small_good", ["a test"]), ["a test"])]
+    assert drawn(5) == drawn(5) != drawn(6)
+    assert drawn(None) != drawn(None)

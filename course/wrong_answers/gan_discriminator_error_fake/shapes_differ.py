@@ -1,5 +1,5 @@
 # misconception: torch finds out by itself which answer belongs to which label.
-# says: Using a target size (torch.Size([6])) that is different to the input size (torch.Size([6, 1, 1, 1]))
+# says: do not have the shape of the label, (6,)
 
 fake_images = generator(noise)
 output = discriminator(fake_images.detach())

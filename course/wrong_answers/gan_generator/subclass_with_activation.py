@@ -1,5 +1,5 @@
 # misconception: A layer of one's own, with the same weights, may apply the ReLU itself.
-# says: Does a layer do more than its kind says?
+# says: and does none do more?
 
 class Activated(nn.Conv2d):
     def forward(self, x):

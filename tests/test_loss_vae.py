@@ -16,8 +16,8 @@ LATENT = 5
 
 @pytest.fixture
 def batch(draw):
-    """x_reconstructed, x, mu, logvar of six images."""
-    return [draw.uniform(6, *IMAGE, low=0.02, high=0.98), draw.uniform(6, *IMAGE),
+    """x_reconstructed, x, mu, logvar of six images; the two do not look alike, so that their exchange shows."""
+    return [draw.uniform(6, *IMAGE, low=0.02, high=0.98), draw.uniform(6, *IMAGE, low=0.2, high=0.8),
             draw.normal(6, LATENT), draw.normal(6, LATENT)]
 
 

@@ -9,6 +9,7 @@ import tempfile
 import types
 
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
+from benchmarks.products import multiply, training_products
 from lib.support.cli import script
 
 BATCH_SIZE, STEPS = 2048, 49
@@ -96,17 +97,8 @@ def training():
 
 
 def training_floor():
-    """The products of all layers: forward, the gradient of the weights, and that of the input where one is needed."""
-    import torch
-
-    products = []
-    for number, (inputs, outputs) in enumerate(LAYERS):
-        x, weight, gradient = (torch.rand(shape) for shape in
-                               [(BATCH_SIZE, inputs), (outputs, inputs), (BATCH_SIZE, outputs)])
-        products += [(x, weight.T), (gradient.T, x)]
-        if number > 0:  # nobody asks for the gradient of the points
-            products.append((gradient, weight))
-    return _multiply(products, STEPS)
+    """The products of all layers."""
+    return multiply(training_products(LAYERS, BATCH_SIZE), STEPS)
 
 
 def usual_sampling():
@@ -143,8 +135,8 @@ def sampling_floor():
 
     def products(points):
         return [(torch.rand(points, inputs), torch.rand(outputs, inputs).T) for inputs, outputs in LAYERS]
-    whole = _multiply(products(CHUNK), DIFFUSION_STEPS * (POINTS // CHUNK))
-    rest = _multiply(products(POINTS % CHUNK), DIFFUSION_STEPS)
+    whole = multiply(products(CHUNK), DIFFUSION_STEPS * (POINTS // CHUNK))
+    rest = multiply(products(POINTS % CHUNK), DIFFUSION_STEPS)
 
     def sample():
         whole()
@@ -281,18 +273,6 @@ def _shots():
     from lib.utils import add_noise
     _, data, baralphas = _start()
     return [add_noise(data, t, baralphas)[0].numpy() for t in range(0, DIFFUSION_STEPS, DIFFUSION_STEPS // FRAMES)]
-
-
-def _multiply(products, repetitions):
-    """The work of computing all products so many times."""
-    import torch
-    products = [(left, right, left @ right) for left, right in products]
-
-    def work():
-        for _ in range(repetitions):
-            for left, right, result in products:
-                torch.mm(left, right, out=result)
-    return work
 
 
 if __name__ == "__main__":

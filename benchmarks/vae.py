@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
+from benchmarks.products import multiply, training_products
 from lib.support.cli import script
 from lib.support.errors import UserError
 
@@ -95,24 +96,9 @@ def ours(data_dir, compile=False):
 
 
 def floor():
-    """The products of all layers: forward, the gradient of the weights, and that of the input where one is needed."""
-    import torch
-
+    """The products of all layers."""
     layers = [(PIXELS, HIDDEN), (HIDDEN, LATENT), (HIDDEN, LATENT), (LATENT, HIDDEN), (HIDDEN, PIXELS)]
-    products = []
-    for number, (inputs, outputs) in enumerate(layers):
-        x, weight, gradient = (torch.rand(shape) for shape in
-                               [(BATCH_SIZE, inputs), (outputs, inputs), (BATCH_SIZE, outputs)])
-        products += [(x, weight.T), (gradient.T, x)]
-        if number > 0:  # nobody asks for the gradient of the images
-            products.append((gradient, weight))
-    products = [(left, right, left @ right) for left, right in products]
-
-    def epoch():
-        for _ in range(STEPS):
-            for left, right, result in products:
-                torch.mm(left, right, out=result)
-    return epoch
+    return multiply(training_products(layers, BATCH_SIZE), STEPS)
 
 
 if __name__ == "__main__":

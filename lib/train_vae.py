@@ -8,7 +8,7 @@ from lib.support.compiling import compiled
 from lib.support.figures import image_grid
 from lib.support.runs import Run
 
-__all__ = ["batch_terms", "evaluate", "reconstruct", "train_epoch", "train_vae"]
+__all__ = ["backpropagate", "evaluate", "reconstruct", "train_epoch", "train_vae"]
 
 
 def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_weight=1., save_images=True,
@@ -21,19 +21,19 @@ def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_
         lr: learning rate of Adam.
         save_images: write pictures of training images and, at about 15 epochs, of reconstructions.
         output_dir: the results folder of the run that is opened where no `run` is given.
-        compile: let torch.compile translate the forward and backward pass; that takes a while before the first step.
+        compile: let torch.compile translate `backpropagate`; that takes a while before the first step.
     Returns: the history, a row (dictionary) for each epoch, in nats per image.
     """
     model.to(device)
     criterion = VAELoss(kl_loss_weight)
-    terms = compiled(batch_terms) if compile else batch_terms
+    gradients = compiled(backpropagate) if compile else backpropagate
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     with run or Run(output_dir) as run:
         if save_images:
             run.save_image("training_samples_0.png", image_grid(_first_images(train_loader, 64), columns=16))
         for epoch in run.epochs(num_epochs, model=model, optimizer=optimizer,
                                 order=getattr(train_loader, "generator", None)):
-            train = train_epoch(model, train_loader, criterion, optimizer, device, run, terms)
+            train = train_epoch(model, train_loader, criterion, optimizer, device, run, gradients)
             test = evaluate(model, test_loader, criterion, device)
             if save_images and epoch in _picture_epochs(num_epochs):
                 images = _first_images(test_loader, 8)
@@ -43,33 +43,36 @@ def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_
     return run.history
 
 
-def train_epoch(model, loader, criterion, optimizer, device, run, terms):
+def train_epoch(model, loader, criterion, optimizer, device, run, gradients):
     """One pass over `loader`; returns loss, reconstruction and KL term in nats per image, shape (3,).
 
     Args:
-        terms: `batch_terms`, or the same compiled.
+        gradients: `backpropagate`, or the same compiled.
     """
     model.train()
     totals, num_images = torch.zeros(3, device=device), 0
     for x, _ in run.steps(loader):
-        loss, values = terms(model, criterion, x.to(device))
         optimizer.zero_grad()
-        loss.backward()
+        totals += gradients(model, criterion, x.to(device))
         optimizer.step()
-        totals += values
         num_images += len(x)
-        run.show(loss=totals[0] / num_images)
+        run.show(loss=totals[0], per=num_images)
     return totals / num_images
 
 
-def batch_terms(model, criterion, x):
-    """The loss of the images `x`, a scalar; and without gradients loss, reconstruction and KL term, shape (3,).
+def backpropagate(model, criterion, x):
+    """Add the gradient of the loss of the images `x` to the `grad` of each parameter.
 
-    All are in nats, summed over the batch.
+    Returns: loss, reconstruction and KL term in nats, summed over the batch, shape (3,), without gradients.
     """
+    terms = _batch_terms(model, criterion, x)
+    terms[0].backward()
+    return torch.stack(terms).detach()
+
+
+def _batch_terms(model, criterion, x):
     x_reconstructed, mu, logvar = model(x)
-    terms = criterion.terms(x_reconstructed, x, mu, logvar)
-    return terms[0], torch.stack([term.detach() for term in terms])
+    return criterion.terms(x_reconstructed, x, mu, logvar)
 
 
 @torch.no_grad()
@@ -78,7 +81,7 @@ def evaluate(model, loader, criterion, device="cpu"):
     model.eval()
     totals, num_images = torch.zeros(3, device=device), 0
     for x, _ in loader:
-        totals += batch_terms(model, criterion, x.to(device))[1]
+        totals += torch.stack(_batch_terms(model, criterion, x.to(device)))
         num_images += len(x)
     return totals / num_images
 

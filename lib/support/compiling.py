@@ -1,4 +1,4 @@
-"""`torch.compile`, for the inner part of a training step."""
+"""`torch.compile`, for the inner part of a training step: from the model's input to the gradients."""
 
 import functools
 from collections.abc import Callable
@@ -17,15 +17,28 @@ def compiled(function: Callable) -> Callable:
 
     Args:
         function: computes tensors from tensors and modules; modules keep their parameters and the names of these.
-    Raises: UserError on the first call, if this computer has no C++ compiler that works (for a GPU: no Triton).
+            It may call `backward()`.
+    Raises: UserError on the first call, if this computer has no C++ compiler that works (for a GPU: no Triton), or
+        the function does what cannot be translated, such as printing; an error that is the function's own.
     """
-    translated = torch.compile(function, options={"fallback_random": True})
+    from torch._dynamo.exc import BackendCompilerFailed, TorchDynamoException  # takes a second, so not before
+
+    torch._dynamo.config.trace_autograd_ops = True  # backward() too, else half of the work would stay as it is
+    # As a whole, or not at all: a backward() that is translated apart from its forward pass finds no gradients.
+    translated = torch.compile(function, fullgraph=True, dynamic=False, options={"fallback_random": True})
 
     @functools.wraps(function)
     def call(*args):
         try:
             return translated(*args)
-        except torch._dynamo.exc.TorchDynamoException as error:
-            raise UserError(f"--compile does not work on this computer ({str(error).splitlines()[0]}): "
+        except BackendCompilerFailed as error:
+            raise UserError(f"--compile does not work on this computer ({_first_line(error)}): "
                             "install a C++ compiler, g++ or clang (for a GPU: Triton), or leave it out") from error
+        except TorchDynamoException as error:
+            function(*args)  # raises what is wrong with the function itself, with a traceback that shows where
+            raise UserError(f"--compile does not work with this code ({_first_line(error)}): leave it out") from error
     return call
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

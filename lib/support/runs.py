@@ -159,10 +159,10 @@ class Run(Results):
             self._bar.update()
             self._stop_if_asked()
 
-    def show(self, **values) -> None:
-        """Numbers or scalar tensors for the progress bar; read back only when it is drawn again."""
+    def show(self, *, per: float = 1, **values) -> None:
+        """Numbers or scalar tensors for the progress bar, divided by `per`; read back only when it is drawn again."""
         if self._has_bar() and time.monotonic() >= self._next_show:
-            self._bar.set_postfix({name: f"{float(value):.4g}" for name, value in values.items()}, refresh=False)
+            self._bar.set_postfix({name: f"{float(value) / per:.4g}" for name, value in values.items()}, refresh=False)
             self._next_show = time.monotonic() + 0.2
 
     def record(self, **metrics: float) -> None:
@@ -316,7 +316,7 @@ class NoRun:
         """The batches of `loader`."""
         yield from loader
 
-    def show(self, **values) -> None:
+    def show(self, *, per: float = 1, **values) -> None:
         """There is no progress bar."""
 
     def record(self, **metrics: float) -> None:

@@ -27,6 +27,7 @@ by your code, and check it. The tests say what is wrong in words; a hint leads o
     python -m exercise                           where you stand: every gap, your points, what to do next
     python -m exercise check vae_encode          run the tests of one gap, and read all that they say
     python -m exercise check lib/model_vae.py    ... of all gaps in a file
+    python -m exercise check vae                 ... of all gaps whose names begin with vae_
     python -m exercise hint vae_encode           the next of two or three hints
     python -m exercise reset vae_encode          begin anew; your text is kept in .exercise/
     python -m exercise watch                     run the tests of what you change, whenever you save a file
@@ -65,14 +66,16 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.set_defaults(command=_overview)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name, command, about in (("check", _check, "run the tests of one gap, of all gaps in a file, or all tests"),
+    for name, command, about in (("check", _check, "run the tests of one gap, of some gaps, or of all"),
                                  ("hint", _hint, "give the next hint for a gap"),
                                  ("reset", _reset, "restore a gap as it was handed out, and keep your text"),
                                  ("watch", _watch, "run the tests of what changed, whenever a file is saved")):
         parser_of_command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
         parser_of_command.set_defaults(command=command)
         if name == "check":
-            parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE", help="by default all gaps")
+            parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE",
+                                           help="a gap, a file of lib/, or the word that names begin with, such as "
+                                                "gan; by default all gaps")
         elif name != "watch":
             parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode")
     return parser.parse_args(argv)
@@ -133,7 +136,7 @@ def _judge(root: Path, names, in_full: bool = True) -> int:
 
 
 def _targets(root: Path, course: Course, target: str) -> list[str]:
-    """The gaps that a word on the command line means: a gap, or a file of lib/ by its path or name."""
+    """The gaps that a word on the command line means: a gap, a file of lib/ by its path or name, or a first word."""
     if target in course.gaps:
         return [target]
     found = places.find(root)
@@ -145,7 +148,11 @@ def _targets(root: Path, course: Course, target: str) -> list[str]:
     if not listed and (root / path).is_file():
         raise Problem(f"{path} has no gaps: name one of "
                       f"{', '.join(sorted({gap.path for gap in found.gaps.values()}))}")
-    return listed or [_known(target, course)]
+    return listed or _beginning_with(target, course) or [_known(target, course)]
+
+
+def _beginning_with(word: str, course: Course) -> list[str]:
+    return [name for name in course.gaps if name.startswith(f"{word}_")]
 
 
 def _path_in(root: Path, target: str) -> str:
@@ -158,9 +165,10 @@ def _path_in(root: Path, target: str) -> str:
 
 def _known(name: str, course: Course) -> str:
     if name not in course.gaps:
-        close = get_close_matches(name, course.gaps, n=1, cutoff=0.4)
+        family = _beginning_with(name, course)
+        close = None if family else get_close_matches(name, course.gaps, n=1, cutoff=0.4)
         raise Problem(f"there is no gap {name!r}: " + (f"did you mean {close[0]}?" if close else
-                                                       f"choose {', '.join(course.gaps)}"))
+                                                       f"choose {', '.join(family or course.gaps)}"))
     return name
 
 

@@ -63,6 +63,11 @@ def test_check_finds_a_file_from_where_the_student_is(root, judged, monkeypatch)
     assert judged == [["label_text"], ["box_volume", "box_area"]]
 
 
+def test_check_takes_the_word_that_names_of_gaps_begin_with(root, judged):
+    assert main(["check", "box"], root) == 1
+    assert judged == [["box_volume", "box_area"]]
+
+
 def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     main(["check", "box_area"], root)
     assert capsys.readouterr().out.startswith("a face is missing\n\nthe test: …\n\ngap ")
@@ -74,6 +79,7 @@ def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     (["check", "box_volum"], "there is no gap 'box_volum': did you mean box_volume?"),
     (["check", "lib/other.py"], "lib/other.py has no gaps: name one of lib/box.py, lib/label.py"),
     (["check", "nothing.py"], "there is no gap 'nothing.py'"),
+    (["hint", "box"], "there is no gap 'box': choose box_volume, box_area\n"),
     (["hint", "zzz"], "there is no gap 'zzz': choose box_volume, box_area, label_text"),
     (["hint"], "the following arguments are required: GAP"),
     (["reset", "box_area"], "there is no exercise/handout.json"),

@@ -36,7 +36,8 @@ def compiled(function: Callable) -> Callable:
                             "install a C++ compiler, g++ or clang (for a GPU: Triton), or leave it out") from error
         except TorchDynamoException as error:
             function(*args)  # raises what is wrong with the function itself, with a traceback that shows where
-            raise UserError(f"--compile does not work with this code ({_first_line(error)}): leave it out") from error
+            raise UserError(f"--compile does not work with this code ({_first_line(error)}): take out what prints, or "
+                            "branches on the values of tensors, or leave it out") from error
     return call
 
 

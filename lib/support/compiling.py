@@ -42,4 +42,4 @@ def compiled(function: Callable) -> Callable:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    return str(error).partition("\n")[0]

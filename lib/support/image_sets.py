@@ -84,7 +84,8 @@ class Batches:
     Args:
         image_set: moved to `device` as a whole, as bytes; then kept as `dataset`.
         batch_size: at least 1; more than the set holds gives one batch of all images.
-        generator: draws a new order for each pass, one permutation; without one, each pass is in the order of the set.
+        generator: draws a new order for each pass, one permutation, and the pass has a copy of the bytes in that order;
+            without one, each pass is in the order of the set.
         device: where the batches lie.
     Raises: ValueError if batch_size is less than 1.
     """
@@ -106,7 +107,7 @@ class Batches:
             yield _as_floats(images[start:start + self.batch_size]), labels[start:start + self.batch_size]
 
     def _in_order(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """All images, as bytes, and all labels. To shuffle them at once is faster than a batch at a time."""
+        """All images, as bytes, and all labels; shuffled at once, which is faster than a batch at a time."""
         images, labels = self.dataset.images, self.dataset.labels
         if self.generator is None:
             return images, labels

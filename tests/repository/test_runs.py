@@ -1,5 +1,6 @@
 """A training run in one process: what it writes and when, how it stops, and that it goes on as if it never had."""
 
+import io
 import itertools
 import json
 import os
@@ -154,6 +155,18 @@ def test_without_a_terminal_each_epoch_is_a_line(folder, capsys):
     train(Run(folder), 2)
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 and lines[1].startswith("epoch 2/2  loss ")
+
+
+def test_on_a_terminal_a_bar_shows_values_divided_by_what_they_are_sums_over(folder, monkeypatch):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", terminal)
+    with Run(folder) as run:
+        for _ in run.epochs(1):
+            for _ in run.steps([None]):
+                run.show(loss=torch.tensor(6.0), best=2, per=4)
+            run.record(loss=1.5)
+    assert "epoch 1/1" in terminal.getvalue() and "loss=1.5, best=0.5" in terminal.getvalue()
 
 
 def test_a_row_follows_the_one_before_it(folder):

@@ -4,9 +4,9 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 
-from lib.support import video
 from lib.support.errors import UserError
-from lib.support.video import CELLS, DensityFrames, encode_video
+from lib.support.figures import video
+from lib.support.figures.video import CELLS, DensityFrames, encode_video
 
 RANDOM = np.random.default_rng(0)
 

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn  # noqa: F401  (nn is offered to the gaps)
 from torch.optim import Adam
 
-from lib.support.runs.run import NoRun
+from lib.support.runs.no_run import NoRun
 from lib.support.speed.precision import InPrecision
 
 __all__ = ["discriminator_error_fake", "discriminator_error_real", "generator_error", "train_epoch", "train_gan",
@@ -141,14 +141,15 @@ def train_epoch(discriminator, generator, loader, optimizerD, optimizerG, device
     """One pass over `loader`; returns the row of metrics, see `train_gan`."""
     discriminator.train()
     generator.train()
-    totals = dict.fromkeys(METRICS, 0.0)
+    totals, num_steps = dict.fromkeys(METRICS, 0.0), 0
     for images, _ in run.steps(loader):
+        num_steps += 1
         label = torch.ones(len(images), device=device)
-        noise = torch.randn(len(images), generator.network.latent_size, 1, 1).to(device)
+        noise = torch.randn(len(images), generator.latent_size, 1, 1).to(device)
         errD_real, D_x, errD_fake, D_G_z1, fake_images = update_discriminator(
             discriminator, generator, images.to(device), noise, label, optimizerD)
         errG, D_G_z2 = update_generator(discriminator, generator, fake_images, label, optimizerG)
         for name, value in zip(METRICS, (errD_real, errD_fake, errG, D_x, D_G_z1, D_G_z2), strict=True):
             totals[name] += float(value)
         run.show(loss_d=errD_real + errD_fake, loss_g=errG, D_x=D_x, D_G_z=D_G_z1)
-    return {name: total / len(loader) for name, total in totals.items()}
+    return {name: total / num_steps for name, total in totals.items()}

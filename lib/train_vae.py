@@ -1,14 +1,16 @@
 """Training a VAE: Adam on the negative ELBO, a row of metrics and a picture of reconstructions per epoch."""
 
-import numpy as np
 import torch
 
 from lib.loss_vae import VAELoss
 from lib.support.figures.grids import image_grid
+from lib.support.figures.video import evenly_spread
 from lib.support.runs.run import Run
 from lib.support.speed.compiling import compiled
 
 __all__ = ["backpropagate", "evaluate", "reconstruct", "train_epoch", "train_vae"]
+
+PICTURES = 15  # of reconstructions, about
 
 
 def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_weight=1., save_images=True,
@@ -35,7 +37,7 @@ def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_
                                 order=getattr(train_loader, "generator", None)):
             train = train_epoch(model, train_loader, criterion, optimizer, device, run, gradients)
             test = evaluate(model, test_loader, criterion, device)
-            if save_images and epoch in _picture_epochs(num_epochs):
+            if save_images and epoch in evenly_spread(num_epochs, PICTURES):
                 images = _first_images(test_loader, 8)
                 pair = torch.cat([images, reconstruct(model, images, device)])
                 run.save_image(f"reconstruction_{epoch}.png", image_grid(pair, columns=8))
@@ -96,12 +98,6 @@ def reconstruct(model, images, device="cpu"):
 def _first_images(loader, count):
     """The first images of the data set, which leaves the loader's random generator as it is."""
     return torch.stack([loader.dataset[index][0] for index in range(min(count, len(loader.dataset)))])
-
-
-def _picture_epochs(num_epochs, count=15):
-    """About `count` epochs, evenly spread, the last included."""
-    return set(np.linspace(num_epochs / count, num_epochs, count).round().astype(int)) if num_epochs > count \
-        else set(range(1, num_epochs + 1))
 
 
 def _named(prefix, values):

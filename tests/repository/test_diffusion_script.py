@@ -11,7 +11,7 @@ import torch
 
 import run_diffusion_training
 from lib.support.errors import UserError
-from lib.support.figures import video
+from lib.support.figures import density_report, video
 from lib.support.measures import quality
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ def train(tmp_path, monkeypatch):
     """Train for two epochs of a few steps, in an empty folder, with few points in the pictures."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(run_diffusion_training, "POINTS", 400)
-    monkeypatch.setattr(run_diffusion_training, "FRAMES", 4)
+    monkeypatch.setattr(density_report, "FRAMES", 4)
     monkeypatch.setattr(quality, "POINTS", 50)
     monkeypatch.setattr(quality, "DRAWS", 1)
 
@@ -103,10 +103,10 @@ def test_a_preset_gives_way_to_flags():
 @pytest.mark.parametrize("arguments", [(), ("--preset", "fast")])
 def test_a_resumed_run_ends_like_one_that_was_not_interrupted(arguments, train, without_pictures, monkeypatch):
     """Stopped in its second epoch and resumed, a run gives the same weights and samples; a preset is part of that."""
-    from lib import train_diffusion
+    from lib.extras import diffusion
     arguments = (*arguments, "--epochs", "3")
     assert train(*arguments, "--output_dir", "whole") == 0
-    calls, step = [], train_diffusion.training_step
+    calls, step = [], diffusion.training_step
 
     def interrupted(*given):
         calls.append(None)
@@ -114,7 +114,7 @@ def test_a_resumed_run_ends_like_one_that_was_not_interrupted(arguments, train, 
             raise KeyboardInterrupt
         return step(*given)
     with monkeypatch.context() as patch:
-        patch.setattr(train_diffusion, "training_step", interrupted)
+        patch.setattr(diffusion, "training_step", interrupted)
         assert train(*arguments, "--output_dir", "parts") == 130
     assert len(rows_of("parts")) == 1
     assert train(*arguments, "--output_dir", "parts", "--resume") == 0
@@ -149,7 +149,7 @@ WRONG_ARGUMENTS = {
     "no diffusion steps": (["--diffusion_steps", "0"], "at least 1"),
     "negative diffusion steps": (["--diffusion_steps", "-5"], "at least 1"),
     "no sampling steps": (["--sampler", "ddim", "--sampling_steps", "0"], "at least 1"),
-    "more sampling steps than there are": (["--sampler", "ddim", "--sampling_steps", "7"], "only 6 steps"),
+    "more sampling steps than there are": (["--sampler", "ddim", "--sampling_steps", "7"], "has only 6"),
     "fewer steps of the ancestral sampler": (["--sampling_steps", "3"], "--sampler ddim"),
     "noise that is not that of ddim": (["--eta", "1"], "--sampler ddim"),
     "ddim with flow matching": (["--method", "flow", "--sampler", "ddim"], "--method flow"),
@@ -183,7 +183,7 @@ def test_a_video_that_cannot_be_written_costs_no_samples(train, without_pictures
         patch.setattr(video, "encode_video", broken)
         assert train() == 2
     line = one_line_of(capsys)
-    assert "no ffmpeg" in line and "samples are saved" in line and "moons_forward.mp4" in line
+    assert "no ffmpeg" in line and "results are saved" in line and "moons_forward.mp4" in line
     folder = Path("results_diffusion/moons")
     samples = np.load(folder / "generated_samples.npy")
     assert "sliced_w1" in rows_of(folder)[-1]
@@ -198,7 +198,7 @@ def test_a_folder_in_place_of_a_video(train, without_pictures, capsys):
     Path("results_diffusion/moons/moons_generation.mp4").mkdir(parents=True)
     assert train() == 2
     line = one_line_of(capsys)
-    assert "moons_generation.mp4" in line and "samples are saved" in line
+    assert "moons_generation.mp4" in line and "results are saved" in line
     assert Path("results_diffusion/moons/generated_samples.npy").exists()
 
 

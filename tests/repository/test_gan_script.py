@@ -11,7 +11,7 @@ from PIL import Image
 
 import run_gan_training
 import sample_gan
-from lib import monitor_gan
+from lib.extras import monitor_gan
 from lib.model_gan import Generator
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def test_a_resumed_run_ends_like_one_that_was_not_interrupted(train, monkeypatch
 
 def test_blossoms_tell_of_their_modes(train, capsys, monkeypatch):
     """Without a folder of flowers the embedded images are used, whose factors are known."""
-    monkeypatch.setattr(run_gan_training, "PICTURES", 1)
+    monkeypatch.setattr(monitor_gan, "LOOKS", 1)
     assert run_gan_training.main(["--multiplier_g", "1", "--multiplier_d", "1", "--epochs", "1"]) == 0
     assert "using blossoms" in capsys.readouterr().out
     row = json.loads(Path("results_gan/blossoms/metrics.jsonl").read_text())

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import torch
@@ -11,7 +12,13 @@ import torch
 from lib.support.errors import UserError
 from lib.support.runs import checkpoints
 
-__all__ = ["FolderLock", "Results"]
+__all__ = ["FolderLock", "Results", "folder_name"]
+
+
+def folder_name(dataset: str) -> str:
+    """A name for the results of a data set: its own, without what is no letter or digit; for a folder, the folder's."""
+    kind, _, path = dataset.partition(":")
+    return re.sub(r"\W+", "_", Path(path).resolve().name if kind == "folder" else dataset)
 
 
 class Results:

@@ -59,13 +59,21 @@ def real_number(*, above: float = -math.inf, minimum: float = -math.inf):
     return parse
 
 
-def add_run_arguments(parser: Parser, *, batch_size: int, lr: float) -> None:
-    """The arguments of every training script: where to compute, from which random numbers, where to write."""
-    parser.add_argument("--batch_size", type=whole_number(1), default=batch_size, help="images in one step")
-    parser.add_argument("--lr", type=real_number(above=0), default=lr, help="learning rate of Adam")
+def add_run_arguments(parser: Parser, *, folder: str, batch_size: int, lr: float, rate: str = "lr") -> None:
+    """The arguments of every training script: where to compute, from which random numbers, where to write.
+
+    Args:
+        folder: in words, the default of --output_dir.
+        batch_size, lr: their defaults.
+        rate: the argument's name of the learning rate, "lr" or "learning_rate"; on the command line both names work.
+    """
+    parser.add_argument("--batch_size", type=whole_number(1), default=batch_size, help="examples in one step")
+    names = sorted(["--lr", "--learning_rate"], key=lambda name: name != f"--{rate}")
+    parser.add_argument(*names, dest=rate, type=real_number(above=0), default=lr, help="learning rate of Adam")
     parser.add_argument("--seed", type=whole_number(0), default=0, help="the same seed gives the same run")
     parser.add_argument("--device", choices=DEVICES, default="auto",
                         help="where to compute; auto takes a GPU where there is one")
+    parser.add_argument("--output_dir", default=None, help=f"the results folder; by default {folder}")
     parser.add_argument("--resume", action="store_true",
                         help="go on after the last finished epoch of an interrupted run with the same settings")
 

@@ -8,7 +8,7 @@ Song, Meng and Ermon, DDIM, 2021, https://arxiv.org/abs/2010.02502, equation 12.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import torch
@@ -49,7 +49,7 @@ def posterior(x_0: Tensor, x_t: Tensor, t: int, baralphas: Tensor, alphas: Tenso
     return mean, variance
 
 
-def sampling_step(model, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, betas: Tensor) -> Tensor:
+def sampling_step(model: Callable, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, betas: Tensor) -> Tensor:
     """One step of ancestral sampling, from x_t to x_{t-1}.
 
     x_{t-1} = 1 / sqrt(alpha_t) * (x_t - beta_t / sqrt(1 - baralpha_t) * eps(x_t, t)) + sigma_t z,   z ~ N(0, I)
@@ -73,13 +73,13 @@ def sampling_step(model, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, b
     return x_before
 
 
-def predict_noise(model, x: Tensor, t: int) -> Tensor:
+def predict_noise(model: Callable, x: Tensor, t: int) -> Tensor:
     """The model's prediction at one time step for all points, shape (batch, features)."""
     return torch.cat([model(part, torch.full((len(part), 1), t, device=x.device)) for part in x.split(CHUNK)])
 
 
 @torch.no_grad()
-def ancestral_sampler(model, x: Tensor, baralphas: Tensor, alphas: Tensor, betas: Tensor
+def ancestral_sampler(model: Callable, x: Tensor, baralphas: Tensor, alphas: Tensor, betas: Tensor
                       ) -> Iterator[tuple[int, Tensor]]:
     """DDPM: all steps from T - 1 to 0, with fresh noise in each but the last.
 
@@ -93,7 +93,7 @@ def ancestral_sampler(model, x: Tensor, baralphas: Tensor, alphas: Tensor, betas
 
 
 @torch.no_grad()
-def ddim_sampler(model, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: float = 0.0,
+def ddim_sampler(model: Callable, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: float = 0.0,
                  limit: float = math.inf) -> Iterator[tuple[int, Tensor]]:
     """DDIM: some of the steps, and as much noise as is wanted.
 

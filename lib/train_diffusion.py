@@ -7,18 +7,22 @@ section 3.4
 """
 
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from lib.support.runs.no_run import NoRun
+from lib.support.runs.run import Run
 from lib.utils import add_noise
 
 __all__ = ["minimise", "train", "training_step"]
 
 
-def training_step(model, batch: Tensor, baralphas: Tensor, diffusion_steps: int) -> Tensor:
+def training_step(model: Callable, batch: Tensor, baralphas: Tensor, diffusion_steps: int) -> Tensor:
     """The loss of one batch.
 
     Args:
@@ -39,7 +43,8 @@ def training_step(model, batch: Tensor, baralphas: Tensor, diffusion_steps: int)
     return loss
 
 
-def train(dataset, config, model, optimizer, baralphas: Tensor, *, run=None) -> Tensor:
+def train(dataset: Tensor | np.ndarray, config: Any, model: nn.Module, optimizer: Optimizer, baralphas: Tensor, *,
+          run: Run | None = None) -> Tensor:
     """Train `model` to predict noise in the points of `dataset`, see `training_step`.
 
     Args:
@@ -49,12 +54,13 @@ def train(dataset, config, model, optimizer, baralphas: Tensor, *, run=None) -> 
     """
     baralphas = baralphas.to(config.device)
 
-    def loss(model, batch):
+    def loss(model: nn.Module, batch: Tensor) -> Tensor:
         return training_step(model, batch, baralphas, config.diffusion_steps)
     return minimise(loss, dataset, config, model, optimizer, run=run)
 
 
-def minimise(loss: Callable, dataset, config, model, optimizer, *, run=None) -> Tensor:
+def minimise(loss: Callable, dataset: Tensor | np.ndarray, config: Any, model: nn.Module, optimizer: Optimizer, *,
+             run: Run | None = None) -> Tensor:
     """Minimise a loss over batches of `dataset`, in their order.
 
     Args:

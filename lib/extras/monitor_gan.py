@@ -4,12 +4,17 @@ The losses of a GAN do not tell how good its images are. A generator that has co
 image of every z, can have a low loss; only its samples show it.
 """
 
+from collections.abc import Callable, Iterable
+
 import torch
+from torch import Tensor, nn
 from torchvision.transforms.functional import center_crop
 from tqdm import tqdm
 
 from lib.model_gan import IMAGE_SIZE
 from lib.sample_gan import sample, to_pixels
+from lib.support.data.image_sets import ImageSet
+from lib.support.figures.gan_report import GanReport
 from lib.support.figures.video import evenly_spread
 from lib.support.measures.coverage import diversity, mode_coverage
 
@@ -23,7 +28,8 @@ LEAST = 1 / 3  # of the data's diversity, and of the modes, below which somethin
 PATIENCE = 3  # signs of collapse in a row that are taken seriously
 
 
-def monitor(report, generator, images, num_epochs: int, steps_per_epoch: int, seed: int) -> "Monitor":
+def monitor(report: GanReport, generator: nn.Module, images: ImageSet, num_epochs: int, steps_per_epoch: int,
+            seed: int) -> "Monitor":
     """What looks at a generator while it trains on an image set.
 
     Args:
@@ -50,7 +56,9 @@ class Monitor:
         coverage: further metrics of variety, a function from samples (like `reference`) to a dictionary.
     """
 
-    def __init__(self, generator, reference, epochs, *, judged_from, seed, save_samples, warn, coverage=None):
+    def __init__(self, generator: nn.Module, reference: Tensor, epochs: Iterable[int], *, judged_from: int, seed: int,
+                 save_samples: Callable[[int, Tensor], None], warn: Callable[[str], None],
+                 coverage: Callable[[Tensor], dict[str, float]] | None = None):
         self._generator, self._reference = generator, reference
         self._epochs, self._judged_from = set(epochs), judged_from
         self._seed, self._save_samples, self._warn, self._coverage = seed, save_samples, warn, coverage

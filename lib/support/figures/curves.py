@@ -83,7 +83,7 @@ def _panel(axes: Axes, history: list[dict], names: dict[str, str], title: str, u
     over_epochs(axes, title, unit)
 
 
-def _curve(axes: Axes, history: list[dict], key: str, label: str, **style) -> None:
+def _curve(axes: Axes, history: list[dict], key: str, label: str, **style: object) -> None:
     """One metric over the epochs that have it; a single value is a point."""
     rows = [row for row in history if key in row]
     if rows:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,7 +35,7 @@ class DensityReport:
         seed: of the noise in noised data, which is the same at all times, so that each point moves on a smooth path.
     """
 
-    def __init__(self, run: Run, method, data: Tensor, name: str, seed: int):
+    def __init__(self, run: Run, method: Any, data: Tensor, name: str, seed: int):
         self._run, self._method, self._data, self._name, self._seed = run, method, data, name, seed
         self._points = data.cpu().numpy()
         self._room = limits(self._points, REACH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,8 @@ if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the f
 __all__ = ["latent_plot"]
 
 
-def latent_plot(images: np.ndarray, lower, step_size, names: list[str], means: np.ndarray, deviations: np.ndarray
-                ) -> Figure:
+def latent_plot(images: np.ndarray, lower: Sequence[float], step_size: Sequence[float], names: list[str],
+                means: np.ndarray, deviations: np.ndarray) -> Figure:
     """Decoded images at their places in a latent plane, with a labelled cross for each class.
 
     Latent 0 runs to the right, latent 1 downwards; each image is centred on the point it was decoded from.

@@ -1,6 +1,7 @@
 """Training without a results folder."""
 
 from collections.abc import Iterable, Iterator
+from types import TracebackType
 
 from tqdm import tqdm
 
@@ -24,10 +25,11 @@ class NoRun:
     def __enter__(self) -> "NoRun":
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
         pass
 
-    def epochs(self, num_epochs: int, **state) -> Iterator[int]:
+    def epochs(self, num_epochs: int, **state: object) -> Iterator[int]:
         """The numbers from 1 to `num_epochs`; the state stays where it is."""
         self._num_epochs = num_epochs
         yield from range(1, num_epochs + 1)
@@ -36,7 +38,7 @@ class NoRun:
         """The batches of `loader`."""
         yield from loader
 
-    def show(self, *, per: float = 1, **values) -> None:
+    def show(self, *, per: float = 1, **values: object) -> None:
         """There is no progress bar."""
 
     def record(self, **metrics: float) -> None:

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator
 from operator import length_hint
 from pathlib import Path
 from traceback import walk_tb
+from types import TracebackType
 
 import torch
 from tqdm import tqdm
@@ -88,7 +89,8 @@ class Run(Results):
         self._entered += 1
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
         self._entered -= 1
         if self._entered:
             return
@@ -103,13 +105,13 @@ class Run(Results):
         if error is None:
             self._stop_if_asked()
 
-    def keep(self, **state) -> None:
+    def keep(self, **state: object) -> None:
         """Parts that the training loop does not know of: to be called before `epochs`, with what that takes."""
         self._kept.update(state)
 
     # --- in the training loop -------------------------------------------------------------------------------------
 
-    def epochs(self, num_epochs: int, **state) -> Iterator[int]:
+    def epochs(self, num_epochs: int, **state: object) -> Iterator[int]:
         """The numbers, from 1, of the epochs still to do.
 
         A loop that can end early asks at its top whether to `break`, so that it also does when it is resumed.
@@ -151,7 +153,7 @@ class Run(Results):
             self._bar.update()
             self._stop_if_asked()
 
-    def show(self, *, per: float = 1, **values) -> None:
+    def show(self, *, per: float = 1, **values: object) -> None:
         """Numbers or scalar tensors for the progress bar, divided by `per`; read back only when it is drawn again."""
         if self._has_bar() and time.monotonic() >= self._next_show:
             self._bar.set_postfix({name: f"{float(value) / per:.4g}" for name, value in values.items()}, refresh=False)
@@ -297,7 +299,7 @@ def _remove(path: Path) -> None:
         raise UserError(f"cannot remove {path}, which an earlier run made: {error.strerror or error}") from error
 
 
-def _state_of(part):
+def _state_of(part: object) -> object:
     return part.get_state() if isinstance(part, torch.Generator) else part.state_dict()
 
 
@@ -312,7 +314,7 @@ def _restore_state(parts: dict, state: dict) -> None:
             part.load_state_dict(state[name])
 
 
-def _met_nan(trace) -> bool:
+def _met_nan(trace: TracebackType | None) -> bool:
     """Whether a tensor in the hands of one of the functions that the exception passed holds NaN."""
     return any(isinstance(value, torch.Tensor) and value.is_floating_point() and bool(value.isnan().any())
                for frame, _ in walk_tb(trace) for value in frame.f_locals.values())

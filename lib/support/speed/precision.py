@@ -51,7 +51,7 @@ class InPrecision(nn.Module):
         with self._autocast:
             return self.network(x).float()
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> object:
         """All other attributes are the network's."""
         try:
             return super().__getattr__(name)

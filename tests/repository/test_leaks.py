@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course import leaks
+from course.handout import leaks
 from exercise import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,7 +156,7 @@ def test_code_that_is_none_cannot_be_searched(found):
 # files ---------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("path, kind", [
-    ("course/verify.py", "an answer file"), ("tests/repository/test_leaks.py", "an answer file"),
+    ("course/verify/trials.py", "an answer file"), ("tests/repository/test_leaks.py", "an answer file"),
     ("sheets/solutions/toys.md", "an answer file"), ("sheets/toys_solution.md", "an answer file"),
     ("model.pth", "weights"), ("exercise/probes/w.safetensors", "weights"), ("lib/vae.pt", "weights"),
     ("lib/__pycache__/model_toy.py", "a cache"), ("lib/toy.pyc", "a cache"), (".pytest_cache/README.md", "a cache"),

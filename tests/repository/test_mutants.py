@@ -5,8 +5,8 @@ import textwrap
 
 import pytest
 
-from course import mutants
-from course.variants import VariantError
+from course.verify import mutants
+from course.verify.variants import VariantError
 from exercise import gaps
 
 GAP = """\

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from course import variants
-from course import verify as verifying
-from course.trials import CHEAT, Record
-from course.variants import VariantError
+from course.verify import command as verifying
+from course.verify import variants
+from course.verify.trials import CHEAT, Record
+from course.verify.variants import VariantError
 from exercise import confinement, gaps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,8 +141,8 @@ reason = "It is not."
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("exercise/*.py"), ROOT / "setup.cfg",
-             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), *ROOT.glob("exercise/*.py"),
+             ROOT / "setup.cfg", *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
               "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
@@ -197,7 +197,7 @@ def test_the_report_has_counts_reasons_and_the_matrix(runs):
 
 
 def test_the_report_goes_where_git_does_not_look():
-    from course.verify import REPORT
+    from course.verify.command import REPORT
     assert REPORT.startswith("results_")
     assert "/results*/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
 
@@ -295,7 +295,7 @@ def test_a_variant_that_cannot_be_used(tmp_path, path, text, complaint):
 
 
 def test_a_solution_that_does_not_compile(tmp_path):
-    from course.trials import Plan
+    from course.verify.trials import Plan
     lib = write(tmp_path, TESTS) / "lib" / "products.py"
     lib.write_text(LIB.replace("abs(a * b)", "abs(a * b"), encoding="utf-8")
     with pytest.raises(ValueError, match="solution of the gap small_good does not compile: lib/products.py, line 8"):
@@ -323,7 +323,7 @@ def test_cheats_that_this_system_cannot_stop_are_left_out(tmp_path, monkeypatch,
 
 
 def test_a_report_that_cannot_be_written(tmp_path):
-    from course.verify import verify
+    from course.verify.command import verify
     root = write(tmp_path / "course", TESTS)
     with pytest.raises(ValueError, match="the report cannot be written to .*LIB: "):
         verify(root, ["small_good"], report=root / "lib" / "products.py" / "LIB")
@@ -349,7 +349,7 @@ def test_arguments_that_make_no_sense(arguments, capsys):
 
 def test_a_seed_draws_the_same_trials_again(tmp_path):
     """With --seed the trials are the same in each run; without it they are not (but for 1 in 10^18 runs)."""
-    from course.trials import Plan
+    from course.verify.trials import Plan
     root = write(tmp_path, TESTS)
 
     def drawn(seed):

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from course import contents, leaks, rehearsal
-from course.contents import File, HandoutError
+from course.handout import contents, leaks, rehearsal
+from course.handout.contents import File, HandoutError
 from exercise import gaps
 from exercise.gaps import Gap
 

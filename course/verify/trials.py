@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course import mutants, variants
-from course.forks import Result, Trial
-from course.mutants import Equivalent, Mutant
-from course.variants import Variant
+from course.verify import mutants, variants
+from course.verify.forks import Result, Trial
+from course.verify.mutants import Equivalent, Mutant
+from course.verify.variants import Variant
 from exercise import confinement, gaps, table
 from exercise.gaps import Gap
 from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from course import findings, forks
-from course.forks import Forks
-from course.trials import Plan, Record
+from course.verify import findings, forks
+from course.verify.forks import Forks
+from course.verify.trials import Plan, Record
 
 __all__ = ["REPORT", "verify"]
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.variants import VariantError, laid
+from course.verify.variants import VariantError, laid
 from exercise import gaps
 from exercise.gaps import Gap
 

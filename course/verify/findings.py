@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from course.mutants import Equivalent
-from course.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, WRONG, Record
-from course.variants import Variant
+from course.verify.mutants import Equivalent
+from course.verify.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, WRONG, Record
+from course.verify.variants import Variant
 
 __all__ = ["misses", "report", "summary", "untried"]
 

@@ -48,7 +48,7 @@ def report(records: list[Record], trouble: list[str], equivalents: list[Equivale
         trouble: the lines of `misses`, and others like them.
     """
     counts = [[record.gap, *(_fraction(*_count(record, part)) for part in _PARTS)] for record in records]
-    listed = [[entry.gap, f"`{entry.before}`", f"`{entry.after}`", entry.reason] for entry in equivalents]
+    listed = [[entry.gap, f"`{entry.before}`", f"`{entry.after}`", entry.why] for entry in equivalents]
     tests = dict.fromkeys(test for record in records for test in record.matrix)
     matrix = [[test, *(_SIGNS[record.matrix[test]] if test in record.matrix else "no end" for record in records)]
               for test in tests]

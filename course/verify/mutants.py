@@ -3,24 +3,19 @@
 Eight operators, each a function from a node to the nodes that could stand in its place. A mutant is known by the
 line that it changes, `before` -> `after`, both as Python writes a syntax tree (for a block, its first line).
 
-Those that compute the same as the solution are listed in course/equivalent_mutants.toml, each with the reason.
+Those that compute the same as the solution are listed among the answers to their gap, each with the reason.
 """
 
 import ast
 import copy
 import itertools
-import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from course.verify.variants import VariantError, laid
-from exercise import gaps
+from course.verify.variants import laid
 from exercise.gaps import Gap
 
-__all__ = ["Equivalent", "Mutant", "equivalents", "mutants"]
-
-EQUIVALENTS = "course/equivalent_mutants.toml"
+__all__ = ["Equivalent", "Mutant", "mutants"]
 
 _ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
                ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.MatMult: ast.Mult}
@@ -46,11 +41,11 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """An entry of the list: a mutant of a gap that no test can tell from the solution, and the reason why."""
+    """A mutant of a gap that no test can tell from the solution, and why."""
     gap: str
     before: str
     after: str
-    reason: str
+    why: str
 
     def is_of(self, mutant: Mutant) -> bool:
         """Whether this is the entry of a mutant of the same gap."""
@@ -70,26 +65,6 @@ def mutants(gap: Gap) -> list[Mutant]:
         if text not in seen:
             seen.add(text)
             found.append(Mutant(operator, before, after, laid(text, gap)))
-    return found
-
-
-def equivalents(root: Path, known: Collection[str]) -> list[Equivalent]:
-    """The listed equivalent mutants of all gaps.
-
-    Raises: VariantError if the list is no TOML, or an entry lacks something, is there twice or names an unknown gap.
-    """
-    try:
-        entries = tomllib.loads(gaps.read_text(root / EQUIVALENTS, EQUIVALENTS)).get("mutant", [])
-        found = [Equivalent(**entry) for entry in entries]
-    except tomllib.TOMLDecodeError as error:
-        raise VariantError(f"{EQUIVALENTS} is no valid TOML: {error}") from None
-    except TypeError:
-        raise VariantError(f"{EQUIVALENTS}: each [[mutant]] has gap, before, after and reason, no more") from None
-    for entry in found:
-        if entry.gap not in known:
-            raise VariantError(f"{EQUIVALENTS}: there is no gap {entry.gap}, only: {', '.join(known)}")
-        if found.count(entry) > 1:
-            raise VariantError(f"{EQUIVALENTS}: {entry.before} -> {entry.after} of {entry.gap} is listed twice")
     return found
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.verify import mutants, variants
+from course.verify import answers, cheats, mutants
 from course.verify.forks import Result, Trial
 from course.verify.mutants import Equivalent, Mutant
-from course.verify.variants import Variant
 from exercise import confinement, gaps, table
 from exercise.gaps import Gap
 from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED
@@ -72,13 +71,12 @@ class Plan:
         for path, text in self._texts.items():
             for name, fault in gaps.repair(text, path)[1].items():
                 raise ValueError(f"the solution of the gap {name} does not compile: {path}, {fault}")
-        self._wrong = variants.wrong_answers(root, self._gaps)
-        self._alternatives = variants.alternatives(root, self._gaps)
-        barriers, cheats = {"", *confinement.barriers()}, variants.cheats(root, self._gaps)
-        self._cheats = [cheat for cheat in cheats if cheat.barrier in barriers]
-        self.untried = [cheat for cheat in cheats if cheat.barrier not in barriers and cheat.gap in self.chosen]
+        self._answers = answers.read(root, self._gaps)
+        barriers, found = {"", *confinement.barriers()}, cheats.read(root, self._gaps)
+        self._cheats = [cheat for cheat in found if cheat.barrier in barriers]
+        self.untried = [cheat for cheat in found if cheat.barrier not in barriers and cheat.gap in self.chosen]
         self._mutants = {name: mutants.mutants(self._gaps[name]) for name in self.chosen}
-        self.equivalents = [entry for entry in mutants.equivalents(root, self._gaps) if entry.gap in self.chosen]
+        self.equivalents = [entry for name in self.chosen for entry in self._answers[name].equivalent]
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
         self._seeds = self._fresh(seeds)
 
@@ -95,13 +93,13 @@ class Plan:
         found += [self._trial(gap, REFERENCE, "", gap.body, record.tests, self._seeds[i:i + _SEEDS_PER_FORK])
                   for i in range(0, len(self._seeds), _SEEDS_PER_FORK)]
         found += [self._trial(gap, WRONG, answer.name, answer.body, record.tests, few, answer.says)
-                  for answer in _for(gap, self._wrong)]
+                  for answer in self._answers[gap.id].wrong]
         found += [self._trial(gap, ALTERNATIVE, answer.name, answer.body, record.tests, few)
-                  for answer in _for(gap, self._alternatives)]
+                  for answer in self._answers[gap.id].right]
         found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, mutant) else MUTANT, _change(mutant), mutant.body,
                               record.tests, few[:1], "") for mutant in self._mutants[gap.id]]
         found += [self._trial(gap, CHEAT, cheat.name, cheat.body, record.tests, few[:1], "", isolated=True)
-                  for cheat in _for(gap, self._cheats)]
+                  for cheat in self._cheats if cheat.gap == gap.id]
         return found
 
     def _fresh(self, count: int) -> list[int]:
@@ -122,8 +120,12 @@ class Plan:
         """Note what shows only after all trials."""
         if not record.tests:
             record.miss("no test judges it")
-        for entry in self.equivalents:
-            if entry.gap == record.gap and not any(entry.is_of(mutant) for mutant in self._mutants[record.gap]):
+        known = self._answers[record.gap]
+        for kind, entries in (("wrong", known.wrong), ("right", known.right)):
+            if not entries:
+                record.miss(f"there is no [[{kind}]] in {answers.FOLDER}/{record.gap}.toml")
+        for entry in known.equivalent:
+            if not any(entry.is_of(mutant) for mutant in self._mutants[record.gap]):
                 record.miss(f"listed as an equivalent mutant, and no longer a mutant at all: {_change(entry)}")
 
     def _trial(self, gap: Gap, part: str, name: str, body: str, tests: list[str], seeds: list[int],
@@ -132,7 +134,7 @@ class Plan:
         return Trial(part, gap.id, name, sources, tests, seeds, enough, isolated)
 
     def _is_listed(self, gap: Gap, mutant: Mutant) -> bool:
-        return any(entry.gap == gap.id and entry.is_of(mutant) for entry in self.equivalents)
+        return any(entry.is_of(mutant) for entry in self._answers[gap.id].equivalent)
 
 
 def _while_empty(record: Record, result: Result, seed: int) -> Iterator[tuple[str, str]]:
@@ -172,10 +174,6 @@ def _unfinished(result: Result) -> list[tuple[str, str]]:
 
 _COMPLAINTS = {EMPTY: _while_empty, REFERENCE: _if_correct, ALTERNATIVE: _if_correct, EQUIVALENT: _if_correct,
                WRONG: _if_wrong, MUTANT: _if_wrong, CHEAT: _if_cheat}
-
-
-def _for(gap: Gap, answers: list[Variant]) -> list[Variant]:
-    return [answer for answer in answers if answer.gap == gap.id]
 
 
 def _change(mutant: Mutant | Equivalent) -> str:

@@ -83,7 +83,7 @@ FILES = {
     "lib/__init__.py": "", "lib/model_toy.py": MODULE, "exercise/gaps.py": '"""The engine."""\n',
     "tests/test_toy.py": '"""The judges."""\n\n\ndef test_area():\n    """A disc."""\n',
     "sheets/toys.md": "# Sheet\n", "sheets/toys_solution.md": "42\n", "sheets/solutions/toys.md": "42\n",
-    "course/verify/trials.py": "WRONG = 1\n", "course/alternatives/toy_area/pi.py": "# differs\n\nresult = 3\n",
+    "course/verify/trials.py": "WRONG = 1\n", "course/answers/toy_area.toml": "[[right]]\n",
     "tests/repository/test_data.py": "DATA = 1\n", "benchmarks/speed.py": "FAST = 1\n", ".ci/run": "#!/bin/sh\n",
     "ruff.toml": "line-length = 120\n", "requirements-course.txt": "ruff\n",
 }

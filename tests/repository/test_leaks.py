@@ -45,12 +45,13 @@ class Toy(nn.Module):
         # END TODO ########################
         return z
 '''
+ANSWERS = '[[right]]\nname = "one"\ndiffers = "one"\nbody = "kl = 1"\n'
 
 
 @pytest.fixture
 def root(tmp_path):
     save(tmp_path / "solved/lib/model_toy.py", MODULE)
-    save(tmp_path / "solved/course/alternatives/toy_kl/einsum.py", "# differs: einsum\n\nkl = 1\n")
+    save(tmp_path / "solved/course/answers/toy_kl.toml", ANSWERS)
     save(tmp_path / "solved/course/__init__.py", "")
     return tmp_path / "solved"
 
@@ -174,8 +175,7 @@ def test_a_file_in_its_place_is_not(found, path):
 
 
 def test_a_copy_of_an_answer_is_found_whatever_it_is_called(found):
-    assert found("# differs: einsum\n\nkl = 1\n", "sheets/help.txt") == [
-        "sheets/help.txt: a copy of course/alternatives/toy_kl/einsum.py"]
+    assert found(ANSWERS, "sheets/help.txt") == ["sheets/help.txt: a copy of course/answers/toy_kl.toml"]
     assert found("", "sheets/help.txt") == []
 
 

@@ -50,12 +50,12 @@ def _positive(text: str) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch: a process with threads cannot be forked
-    from course.verify import verify
+    from course.verify.command import verify
     return verify(_ROOT, arguments.gaps, arguments.seeds, arguments.limit, arguments.report, arguments.seed)
 
 
 def _handout(arguments: argparse.Namespace) -> int:
-    from course.handout import handout
+    from course.handout.command import handout
     return handout(_ROOT, arguments.folder, arguments.check)
 
 

@@ -5,8 +5,7 @@ import textwrap
 
 import pytest
 
-from course import mutants
-from course.variants import VariantError
+from course.verify import mutants
 from exercise import gaps
 
 GAP = """\
@@ -88,21 +87,3 @@ def test_the_line_of_a_block_is_its_first():
 def test_a_gap_at_the_top_of_a_module():
     gap = gaps.parse("# START TODO model_size ###\n\nSIZE = 2\n# END TODO ###\n", "lib/model.py")[0]
     assert {mutant.body for mutant in mutants.mutants(gap)} == {"\nSIZE = 3\n", "\nSIZE = 1\n", "\npass\n"}
-
-
-ENTRY = '[[mutant]]\ngap = "model_loss"\nbefore = "a"\nafter = "b"\nreason = "c"\n'
-
-
-@pytest.mark.parametrize(("text", "complaint"), [
-    ("[[mutant]", "is no valid TOML"),
-    (ENTRY.replace("reason", "because"), "has gap, before, after and reason"),
-    (ENTRY.replace('reason = "c"\n', ""), "has gap, before, after and reason"),
-    (ENTRY.replace("model_loss", "model_lost"), "there is no gap model_lost, only: model_loss"),
-    (ENTRY + ENTRY, "a -> b of model_loss is listed twice"),
-])
-def test_a_list_of_equivalent_mutants_that_cannot_be_used(tmp_path, text, complaint):
-    (tmp_path / "course").mkdir()
-    (tmp_path / mutants.EQUIVALENTS).write_text(text, encoding="utf-8")
-    with pytest.raises(VariantError, match=complaint) as caught:
-        mutants.equivalents(tmp_path, ["model_loss"])
-    assert str(caught.value).startswith(mutants.EQUIVALENTS) and "\n" not in str(caught.value)

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise import gaps, table
-from exercise.table import Course
+from exercise.source import gaps, table
+from exercise.source.table import Course
 
 __all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "may_have_gaps", "present", "tracked",
            "untracked"]

@@ -22,8 +22,8 @@ from typing import TypeVar
 
 import pytest
 
-from exercise import verdicts
-from exercise.verdicts import Verdict
+from exercise.verdict import verdicts
+from exercise.verdict.verdicts import Verdict
 
 __all__ = ["CannotCollect", "Forks", "Result", "Trial", "with_tests"]
 

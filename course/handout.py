@@ -12,8 +12,8 @@ from pathlib import Path
 
 from course import contents, leaks, rehearsal
 from course.contents import File, HandoutError
-from exercise import gaps
-from exercise.gaps import Gap
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["drift", "handout", "write"]
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.variants import VariantError, laid
-from exercise import gaps
-from exercise.gaps import Gap
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["Equivalent", "Mutant", "equivalents", "mutants"]
 

@@ -10,9 +10,10 @@ from course import mutants, variants
 from course.forks import Result, Trial
 from course.mutants import Equivalent, Mutant
 from course.variants import Variant
-from exercise import confinement, gaps, table
-from exercise.gaps import Gap
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED
+from exercise.asking import confinement
+from exercise.source import gaps, table
+from exercise.source.gaps import Gap
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED
 
 __all__ = ["ALTERNATIVE", "CHEAT", "EMPTY", "EQUIVALENT", "MUTANT", "REFERENCE", "WRONG", "Plan", "Record"]
 

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise import gaps
-from exercise.confinement import BARRIERS
-from exercise.gaps import Gap
+from exercise.asking.confinement import BARRIERS
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["Variant", "VariantError", "alternatives", "cheats", "laid", "wrong_answers"]
 
@@ -39,7 +39,7 @@ class Variant:
         about: what is wrong or different about it, in a sentence.
         body: the text of the gap.
         says: of a wrong answer: words that a failing test has to show.
-        barrier: of a cheat: one of exercise.confinement.BARRIERS, without which it gets its way; "" for none.
+        barrier: of a cheat: one of exercise.asking.confinement.BARRIERS, without which it gets its way; "" for none.
     """
     gap: str
     name: str

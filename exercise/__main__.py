@@ -8,10 +8,11 @@ import time
 from difflib import get_close_matches
 from pathlib import Path
 
-from exercise import hints, places, resetting, table, watching
-from exercise.gaps import Gap, GapError
+from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
-from exercise.table import Course, CourseError
+from exercise.source import places, table
+from exercise.source.gaps import Gap, GapError
+from exercise.source.table import Course, CourseError
 
 ROOT = Path(__file__).resolve().parent.parent
 ABOUT = """\
@@ -127,7 +128,7 @@ def _watch(root: Path, args: argparse.Namespace) -> int:
 
 def _judge(root: Path, names, in_full: bool = True) -> int:
     """Run the tests of some gaps and print what they say; exit code 1 unless all are solved."""
-    from exercise.judging import judge  # brings torch along, which takes seconds
+    from exercise.commands.judging import judge  # brings torch along, which takes seconds
     found = judge(root, names)
     for text in found.failures if in_full else ():
         print(f"{text}\n")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from exercise import table
-from exercise.asking import InProcess, Isolated
-from exercise.recorder import Recorder
-from exercise.verdicts import LIMIT, SOURCES
+from exercise.asking.isolated import InProcess, Isolated
+from exercise.source import table
+from exercise.verdict.recorder import Recorder
+from exercise.verdict.verdicts import LIMIT, SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import stat
 
-from exercise import codec, worker
+from exercise.asking import codec, worker
 
 content = codec.encode({"x": torch.zeros(len(z), *self.image_shape), "reaches_z": True, "state": "solved"})
 for descriptor in range(1, 64):

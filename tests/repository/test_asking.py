@@ -10,8 +10,10 @@ import pytest
 import torch
 
 import exercise
-from exercise import asking, codec, gaps, worker
-from exercise.asking import InProcess, Isolated, ProbeFailed
+from exercise.asking import codec, worker
+from exercise.asking import isolated as asking
+from exercise.asking.isolated import InProcess, Isolated, ProbeFailed
+from exercise.source import gaps
 
 pytestmark = pytest.mark.slow
 
@@ -279,7 +281,7 @@ def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, probes, 
               for path in (tmp_path / "worker").rglob("*.*") if path.is_file()}
     assert {path: data for path, data in copied.items() if path.startswith("lib/")} == {
         "lib/data.txt": b"one\r\n", PATH: "# µ\r\n".encode(), "lib/new/deep.py": b"x = 1\n"}
-    assert {"exercise/worker.py", "exercise/probes/toy.py"} < copied.keys()
+    assert {"exercise/asking/worker.py", "exercise/probes/toy.py"} < copied.keys()
     assert {path.split("/")[0] for path in copied} == {"exercise", "lib"}
 
 

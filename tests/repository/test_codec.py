@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from exercise import codec
+from exercise.asking import codec
 
 
 def there_and_back(value):

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 PATH = "lib/model_toy.py"
 START, END = "# START TODO toy_double ####", "# END TODO ####"

@@ -7,7 +7,7 @@ import pytest
 
 from course import mutants
 from course.variants import VariantError
-from exercise import gaps
+from exercise.source import gaps
 
 GAP = """\
 class Model:

@@ -15,7 +15,7 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[2]
 JUDGES = '''
 import pytest
-from exercise.asking import ProbeFailed
+from exercise.asking.isolated import ProbeFailed
 
 @pytest.mark.gap("box_volume")
 def test_volume():

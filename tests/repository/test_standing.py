@@ -2,10 +2,11 @@
 
 import pytest
 
-from exercise import places, standing, table, verdicts
-from exercise.asking import ProbeFailed
-from exercise.standing import NOT_TESTED
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
+from exercise.asking.isolated import ProbeFailed
+from exercise.source import places, table
+from exercise.verdict import standing, verdicts
+from exercise.verdict.standing import NOT_TESTED
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
 from tests.repository import small_course
 
 PASSED = Verdict(SOLVED)

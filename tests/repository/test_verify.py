@@ -11,7 +11,8 @@ from course import variants
 from course import verify as verifying
 from course.trials import CHEAT, Record
 from course.variants import VariantError
-from exercise import confinement, gaps
+from exercise.asking import confinement
+from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -141,7 +142,8 @@ reason = "It is not."
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("exercise/*.py"), ROOT / "setup.cfg",
+    files = [*ROOT.glob("course/*.py"), ROOT / "setup.cfg",
+             *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
              *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",

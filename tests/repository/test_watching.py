@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from exercise import watching
+from exercise.commands import watching
 from tests.repository import small_course
 from tests.repository.small_course import BOX, LABEL
 

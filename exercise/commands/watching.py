@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 __all__ = ["changed_gaps", "changes", "snapshots"]
 

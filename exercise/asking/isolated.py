@@ -25,7 +25,8 @@ from types import NoneType
 from typing import Self
 
 import exercise
-from exercise import codec, gaps, overlay, worker
+from exercise.asking import codec, overlay, worker
+from exercise.source import gaps
 
 __all__ = ["InProcess", "Isolated", "ProbeFailed"]
 
@@ -41,7 +42,8 @@ _KEPT_ENVIRONMENT = (
 )
 _START = (  # confined before torch is imported: threads that run already would stay free
     "import sys; folder, hidden, *packages = sys.argv[1:]; sys.path[:0] = [folder]; sys.path += packages; "
-    "from exercise.confinement import confine; confine(folder, hidden); from exercise.worker import main; main(folder)")
+    "from exercise.asking.confinement import confine; confine(folder, hidden); "
+    "from exercise.asking.worker import main; main(folder)")
 _START_LIMIT = 120.0
 _GRACE = 1.0
 _KEPT_OUTPUT = 8192
@@ -114,8 +116,8 @@ class Isolated:
     """Ask probes in a worker process, which is started with the first question, and anew after it has died.
 
     The worker lives in a fresh temporary folder with copies of `exercise/` and `lib/`. What it prints is caught. On
-    Linux it is confined (`exercise.confinement`): it reads that folder, Python and the system, not the root folder
-    and the tests in it, and writes to its own folder. On other systems, and where Linux lacks Landlock, nothing
+    Linux it is confined (`exercise.asking.confinement`): it reads that folder, Python and the system, not the root
+    folder and the tests in it, and writes to its own folder. On other systems, and where Linux lacks Landlock, nothing
     stops code that searches the disk from finding the tests.
 
     Args:

@@ -1,6 +1,6 @@
 """Where probes run: a question is answered, or the error told as plain data. Also the worker process that does so.
 
-In the test's own process `exercise.asking.InProcess` calls `perform` and `diagnose` itself. A worker process reads
+In the test's own process `InProcess` calls `perform` and `diagnose` itself. A worker process reads
 questions from the pipe that was its standard input, one at a time, and answers them on the one that was its output.
 """
 
@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import BinaryIO
 
-from exercise import codec, overlay
-from exercise.gaps import Gap, GapError, todo_id
-from exercise.overlay import Overlay
+from exercise.asking import codec, overlay
+from exercise.asking.overlay import Overlay
+from exercise.source.gaps import Gap, GapError, todo_id
 
 __all__ = ["HEADER", "diagnose", "main", "perform"]
 
@@ -49,7 +49,7 @@ def perform(question: dict) -> bytes:
 
 
 def diagnose(error: BaseException, served: Overlay) -> dict[str, object]:
-    """What a student should know of an error that a probe ended in: the fields of `exercise.asking.ProbeFailed`."""
+    """What a student should know of an error that a probe ended in: the fields of `ProbeFailed`."""
     frames = list(served.frames(error.__traceback__))
     report = {"kind": "error", "message": _message(error), "gap": None, "path": None, "line": None, "leftover": False}
     for _, path, line in frames:

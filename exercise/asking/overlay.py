@@ -1,7 +1,7 @@
 """Serving `lib` from texts: one import finder, through which all code under test is loaded.
 
-It hands out the files of a root folder, or texts given in their place, each one repaired (`exercise.gaps.repair`): a
-gap that does not compile fails alone, when it is reached. `__file__` and tracebacks name the real file, and show the
+It hands out the files of a root folder, or texts given in their place, each one repaired: a gap that does not compile
+fails alone, when it is reached. `__file__` and tracebacks name the real file, and show the
 lines as the student wrote them.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Self
 
-from exercise import gaps
-from exercise.gaps import Broken, Gap, GapError
+from exercise.source import gaps
+from exercise.source.gaps import Broken, Gap, GapError
 
 __all__ = ["Overlay", "install"]
 

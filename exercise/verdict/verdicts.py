@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exercise.asking import ProbeFailed
+from exercise.asking.isolated import ProbeFailed
 
 __all__ = ["BLOCKED", "LIMIT", "NOT_STARTED", "SOLVED", "SOURCES", "WRONG", "Verdict", "of_failure"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import Gap, GapError
+from exercise.source import gaps
+from exercise.source.gaps import Gap, GapError
 
 __all__ = ["Places", "find"]
 

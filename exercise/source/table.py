@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 __all__ = ["Course", "CourseError", "Entry", "Sheet", "Task", "load", "parse", "points_text", "read"]
 

@@ -10,7 +10,7 @@ from course import mutants, variants
 from course.forks import Result, Trial
 from course.mutants import Equivalent, Mutant
 from course.variants import Variant
-from exercise.asking import confinement
+from exercise.asking import confinement, repairing
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED
@@ -71,7 +71,7 @@ class Plan:
         self._stubs = {name: gaps.stub(self._gaps[name], course.where(name)) for name in self.chosen}
         self._texts = {gap.path: gaps.read_text(root / gap.path, gap.path) for gap in self._gaps.values()}
         for path, text in self._texts.items():
-            for name, fault in gaps.repair(text, path)[1].items():
+            for name, fault in repairing.repair(text, path)[1].items():
                 raise ValueError(f"the solution of the gap {name} does not compile: {path}, {fault}")
         self._wrong = variants.wrong_answers(root, self._gaps)
         self._alternatives = variants.alternatives(root, self._gaps)

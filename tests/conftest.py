@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from exercise.asking.isolated import InProcess, Isolated
+from exercise.asking.in_process import InProcess
+from exercise.asking.isolated import Isolated
 from exercise.source import table
 from exercise.verdict.recorder import Recorder
 from exercise.verdict.verdicts import LIMIT, SOURCES

@@ -88,10 +88,10 @@ def _change(path: str, file: File, there: Path) -> str | None:
     try:
         found = there.read_bytes()
         if contents.fingerprint(path, found) != contents.fingerprint(path, file.data):
-            return "changed outside of its gaps" if contents.may_have_gaps(path) else "changed"
+            return "changed outside of its gaps" if gaps.may_have_gaps(path) else "changed"
     except gaps.GapError as error:
         return str(error).replace(f"{path}:", "line ", 1)
-    if contents.may_have_gaps(path):
+    if gaps.may_have_gaps(path):
         return _changed_instruction(gaps.parse(file.data.decode(), path), gaps.parse(found.decode(), path))
     return None
 

@@ -59,8 +59,7 @@ def _parts(text: str, path: str) -> tuple[str, dict[str, str]]:
 
 def _texts(root: Path) -> dict[str, str]:
     texts = {}
-    for file in root.glob("lib/**/*.py"):
-        path = file.relative_to(root).as_posix()
+    for path, file in gaps.files(root).items():
         try:
             texts[path] = gaps.read_text(file, path)
         except (GapError, OSError) as error:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from exercise.problem import Problem
 from exercise.source import gaps, table
 from exercise.source.table import Course
 
@@ -31,7 +32,7 @@ _NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL
 _LINK = re.compile(r"\]\(([^)\s#:]+)[)\s#]")  # a colon: an address, not a path
 
 
-class HandoutError(ValueError):
+class HandoutError(Problem):
     """A repository that cannot be handed out as it is, or a folder that cannot take it; one line that says why."""
 
 
@@ -45,7 +46,7 @@ class File:
 def build(root: str | Path) -> dict[str, File]:
     """Every file of the handout of the solved repository at `root`, by path. The same files give the same bytes.
 
-    Raises: HandoutError, or another ValueError of one line, if a file is missing, a link, a folder, not UTF-8 where
+    Raises: HandoutError, or another Problem, if a file is missing, a link, a folder, not UTF-8 where
         it should be, or not tracked though it has a gap; if markers are damaged; if a text links to what is left out.
     """
     root = Path(root)

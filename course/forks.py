@@ -22,6 +22,7 @@ from typing import TypeVar
 
 import pytest
 
+from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict
 
@@ -34,7 +35,7 @@ _ANSWER_LIMIT = 2.0  # seconds that one answer may take of a trial in isolation
 _Finding = TypeVar("_Finding")
 
 
-class CannotCollect(ValueError):
+class CannotCollect(Problem):
     """The tests cannot be collected; the message is one line."""
 
 

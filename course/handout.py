@@ -27,7 +27,7 @@ def handout(root: str | Path, target: str | Path, check: bool = False, rehearse:
         rehearse: run the handout's own tests before it gets its name.
     Returns: an exit code. 0: all is well. 1: the handout would give something away, its tests read a gap otherwise
         than empty, or (check) what is there differs from what would be written now.
-    Raises: ValueError of one line if the repository cannot be handed out, or `target` cannot take or has no handout.
+    Raises: Problem if the repository cannot be handed out, or `target` cannot take or has no handout.
     """
     root, target = Path(root).resolve(), Path(target)
     files = contents.build(root)

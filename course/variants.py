@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercise.asking.confinement import BARRIERS
+from exercise.problem import Problem
 from exercise.source import gaps
 from exercise.source.gaps import Gap
 
@@ -25,7 +26,7 @@ __all__ = ["Variant", "VariantError", "alternatives", "cheats", "laid", "wrong_a
 _HEAD = re.compile(r"# (\w+): (.*\S)\s*")
 
 
-class VariantError(ValueError):
+class VariantError(Problem):
     """A variant that cannot be used; the message is one line that begins with its path."""
 
 

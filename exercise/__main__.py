@@ -11,8 +11,8 @@ from pathlib import Path
 from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
 from exercise.source import places, table
-from exercise.source.gaps import Gap, GapError
-from exercise.source.table import Course, CourseError
+from exercise.source.gaps import Gap
+from exercise.source.table import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 ABOUT = """\
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None, root: Path = ROOT) -> int:
     try:
         args = _arguments(argv)
         return args.command(root, args)
-    except (Problem, CourseError, GapError) as error:
+    except Problem as error:
         print(f"exercise: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
         print(f"exercise: {error.name} is not installed: python -m pip install -r requirements.txt", file=sys.stderr)

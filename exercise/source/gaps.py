@@ -19,6 +19,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from exercise.problem import Problem
+
 __all__ = [
     "Gap", "GapError", "compose", "files", "gap_at", "lines_of", "may_have_gaps", "parse", "read", "read_text", "stub",
     "todo_id",
@@ -31,7 +33,7 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _EXPECTED = "a marker reads '# START TODO <model>_<what> ####' or '# END TODO ####'"
 
 
-class GapError(ValueError):
+class GapError(Problem):
     """A text that cannot be read as a module with gaps; the message begins with "<path>:<line>: "."""
 
     def __init__(self, path: str, line: int, what: str):

@@ -341,7 +341,9 @@ def test_a_gap_that_there_is_not(monkeypatch, capsys):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], []])
+@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], [],
+                                       ["verify", "--seeds", "2000000"], ["verify", "--limit", "nan"],
+                                       ["verify", "--limit", "inf"], ["verify", "--limit", "0"]])
 def test_arguments_that_make_no_sense(arguments, capsys):
     from course.__main__ import main
     with pytest.raises(SystemExit) as ended:

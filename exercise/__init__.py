@@ -1,1 +1,1 @@
-"""Between a student's code and its judges: the source, the asking, the verdict, and the command line."""
+"""Between a student's code and its judges; README.md shows in one diagram how a gap is graded."""

@@ -128,7 +128,7 @@ def _watch(root: Path, args: argparse.Namespace) -> int:
 
 def _judge(root: Path, names, in_full: bool = True) -> int:
     """Run the tests of some gaps and print what they say; exit code 1 unless all are solved."""
-    from exercise.commands.judging import judge  # brings torch along, which takes seconds
+    from exercise.commands.judging import judge  # no other command needs pytest
     found = judge(root, names)
     for text in found.failures if in_full else ():
         print(f"{text}\n")

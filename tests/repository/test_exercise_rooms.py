@@ -1,6 +1,7 @@
 """The rooms of exercise/: who may import whom, who says what is wrong in one line."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -68,8 +69,28 @@ def test_lib_is_imported_by_probes_alone_and_only_when_one_is_asked(file):
 
 def test_the_worker_begins_without_torch():
     """Threads that run before the process is confined would stay free."""
-    first = {name: imports(ROOT / f"exercise/{name}.py") for name in ("__init__", "asking/__init__", "asking/confinement")}
-    assert not any(name.partition(".")[0] in ("torch", "numpy", "exercise") for names in first.values() for name in names)
+    for path in ("__init__", "asking/__init__", "asking/confinement"):
+        roots = {name.partition(".")[0] for name in imports(ROOT / f"exercise/{path}.py")}
+        assert not roots & {"torch", "numpy", "exercise"}
+
+
+def test_the_readme_has_a_line_on_each_file():
+    text = (ROOT / "exercise" / "README.md").read_text(encoding="utf-8")
+    listed, room = set(), ""
+    for name, after in re.findall(r"^\| `?([\w ]+(?:/|\.py)?)`? \|(.*)", text, flags=re.MULTILINE):
+        if name.endswith(".py"):
+            listed.add(room + name)
+            assert after.strip(" |")
+        else:
+            room = name if name.endswith("/") else ""
+    assert listed == {file.relative_to(ROOT / "exercise").as_posix() for file in FILES if file.name != "__init__.py"}
+
+
+def test_the_diagram_names_files_that_there_are():
+    text = (ROOT / "exercise" / "README.md").read_text(encoding="utf-8").split("```")[1]
+    named = re.findall(r"(?:[a-z_]+/)+\w+\.py", text)
+    assert len(named) > 10
+    assert all((ROOT / path).is_file() or (ROOT / "exercise" / path).is_file() for path in named)
 
 
 def test_every_error_of_one_line_is_a_problem():

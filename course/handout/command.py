@@ -12,8 +12,8 @@ from pathlib import Path
 
 from course.handout import contents, leaks, rehearsal
 from course.handout.contents import File, HandoutError
-from exercise import gaps
-from exercise.gaps import Gap
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["drift", "handout", "write"]
 
@@ -27,7 +27,7 @@ def handout(root: str | Path, target: str | Path, check: bool = False, rehearse:
         rehearse: run the handout's own tests before it gets its name.
     Returns: an exit code. 0: all is well. 1: the handout would give something away, its tests read a gap otherwise
         than empty, or (check) what is there differs from what would be written now.
-    Raises: ValueError of one line if the repository cannot be handed out, or `target` cannot take or has no handout.
+    Raises: Problem if the repository cannot be handed out, or `target` cannot take or has no handout.
     """
     root, target = Path(root).resolve(), Path(target)
     files = contents.build(root)
@@ -88,10 +88,10 @@ def _change(path: str, file: File, there: Path) -> str | None:
     try:
         found = there.read_bytes()
         if contents.fingerprint(path, found) != contents.fingerprint(path, file.data):
-            return "changed outside of its gaps" if contents.may_have_gaps(path) else "changed"
+            return "changed outside of its gaps" if gaps.may_have_gaps(path) else "changed"
     except gaps.GapError as error:
         return str(error).replace(f"{path}:", "line ", 1)
-    if contents.may_have_gaps(path):
+    if gaps.may_have_gaps(path):
         return _changed_instruction(gaps.parse(file.data.decode(), path), gaps.parse(found.decode(), path))
     return None
 

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise import gaps, table
-from exercise.table import Course
+from exercise.problem import Problem
+from exercise.source import gaps, table
+from exercise.source.table import Course
 
-__all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "may_have_gaps", "present", "tracked",
-           "untracked"]
+__all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "present", "tracked", "untracked"]
 
 RECORD = "exercise/handout.json"  # the gaps as handed out, and what each file is outside of its gaps
 _LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", "ruff.toml", "requirements-course.txt",
@@ -32,7 +32,7 @@ _NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL
 _LINK = re.compile(r"\]\(([^)\s#:]+)[)\s#]")  # a colon: an address, not a path
 
 
-class HandoutError(ValueError):
+class HandoutError(Problem):
     """A repository that cannot be handed out as it is, or a folder that cannot take it; one line that says why."""
 
 
@@ -46,7 +46,7 @@ class File:
 def build(root: str | Path) -> dict[str, File]:
     """Every file of the handout of the solved repository at `root`, by path. The same files give the same bytes.
 
-    Raises: HandoutError, or another ValueError of one line, if a file is missing, a link, a folder, not UTF-8 where
+    Raises: HandoutError, or another Problem, if a file is missing, a link, a folder, not UTF-8 where
         it should be, or not tracked though it has a gap; if markers are damaged; if a text links to what is left out.
     """
     root = Path(root)
@@ -69,7 +69,7 @@ def fingerprint(path: str, data: bytes) -> str:
     """
     if b"\0" not in data:
         data = data.replace(b"\r\n", b"\n")
-    if may_have_gaps(path):
+    if gaps.may_have_gaps(path):
         lines = io.StringIO(_decoded(data, path), newline="").readlines()
         for gap in reversed(gaps.parse("".join(lines), path)):
             del lines[gap.start:gap.end - 1]
@@ -99,11 +99,6 @@ def left_out(path: str) -> str | None:
     return next((place for place in places if any(fnmatch.fnmatchcase(place, name) for name in _LEFT_OUT)), None)
 
 
-def may_have_gaps(path: str) -> bool:
-    """Whether gaps are looked for in a file: a module of lib."""
-    return path.startswith("lib/") and path.endswith(".py")
-
-
 def _for_students(root: Path, path: str, course: Course) -> File:
     file = root / path
     if file.is_symlink():
@@ -115,7 +110,7 @@ def _for_students(root: Path, path: str, course: Course) -> File:
     if file.suffix not in (".py", ".md"):
         return File(file.read_bytes(), executable)
     text = gaps.read_text(file, path)
-    if may_have_gaps(path):
+    if gaps.may_have_gaps(path):
         bodies = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
         text = gaps.compose(text, bodies, path)
     elif file.suffix == ".md":
@@ -152,7 +147,7 @@ def _check_links(files: Mapping[str, File]) -> None:
 
 
 def _record(files: Mapping[str, File]) -> bytes:
-    found = [gap for path in files if may_have_gaps(path) for gap in gaps.parse(files[path].data.decode(), path)]
+    found = [gap for path in files if gaps.may_have_gaps(path) for gap in gaps.parse(files[path].data.decode(), path)]
     record = {"gaps": {gap.id: gap.body for gap in found},
               "hashes": {path: fingerprint(path, file.data) for path, file in files.items()}}
     return (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import Gap
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["ENOUGH", "find"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise import gaps
+from exercise.source import gaps
 
 __all__ = ["Result", "complaints", "run"]
 

@@ -32,8 +32,8 @@ from pathlib import Path
 
 from course.verify.mutants import Equivalent
 from course.verify.variants import Variant, VariantError, laid, parsed, solution
-from exercise import gaps
-from exercise.gaps import Gap
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["FOLDER", "Answers", "read"]
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.verify.variants import Variant, VariantError, laid, parsed
-from exercise import gaps
-from exercise.confinement import BARRIERS
-from exercise.gaps import Gap
+from exercise.asking.confinement import BARRIERS
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["read"]
 

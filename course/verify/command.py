@@ -13,6 +13,7 @@ from tqdm import tqdm
 from course.verify import findings, forks
 from course.verify.forks import Forks
 from course.verify.trials import Plan, Record
+from exercise.problem import Problem
 
 __all__ = ["REPORT", "verify"]
 
@@ -32,10 +33,10 @@ def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 
         report: the file for the report; by default REPORT in the repository.
         seed: draws the seeds of all trials; fresh ones without it.
     Returns: an exit code, 0 if everything is as it should be, else 1.
-    Raises: ValueError of one line if something that is needed for this cannot be used.
+    Raises: Problem if something that is needed for this cannot be used.
     """
     if not hasattr(os, "fork"):
-        raise ValueError("verify forks its process, which this system cannot do: run it on Linux or macOS")
+        raise Problem("verify forks its process, which this system cannot do: run it on Linux or macOS")
     root = Path(root).resolve()
     plan, steering, place = Plan(root, chosen, seeds, seed), _steering(root), _place(report or root / REPORT)
     records = forks.with_tests(root, limit, lambda ready: _try(plan, ready))
@@ -70,7 +71,7 @@ def _place(report: str | Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.touch()
     except OSError as error:
-        raise ValueError(f"the report cannot be written to {place}: {error.strerror}") from None
+        raise Problem(f"the report cannot be written to {place}: {error.strerror}") from None
     return place
 
 

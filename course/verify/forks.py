@@ -22,8 +22,9 @@ from typing import TypeVar
 
 import pytest
 
-from exercise import verdicts
-from exercise.verdicts import Verdict
+from exercise.problem import Problem
+from exercise.verdict import verdicts
+from exercise.verdict.verdicts import Verdict
 
 __all__ = ["CannotCollect", "Forks", "Result", "Trial", "with_tests"]
 
@@ -34,7 +35,7 @@ _ANSWER_LIMIT = 2.0  # seconds that one answer may take of a trial in isolation
 _Finding = TypeVar("_Finding")
 
 
-class CannotCollect(ValueError):
+class CannotCollect(Problem):
     """The tests cannot be collected; the message is one line."""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.verify.variants import laid
-from exercise.gaps import Gap
+from exercise.source.gaps import Gap
 
 __all__ = ["Equivalent", "Mutant", "mutants"]
 

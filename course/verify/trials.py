@@ -9,9 +9,11 @@ from pathlib import Path
 from course.verify import answers, cheats, mutants
 from course.verify.forks import Result, Trial
 from course.verify.mutants import Equivalent, Mutant
-from exercise import confinement, gaps, table
-from exercise.gaps import Gap
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED
+from exercise.asking import confinement, repairing
+from exercise.problem import Problem
+from exercise.source import gaps, table
+from exercise.source.gaps import Gap
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED
 
 __all__ = ["ALTERNATIVE", "CHEAT", "EMPTY", "EQUIVALENT", "MUTANT", "REFERENCE", "WRONG", "Plan", "Record"]
 
@@ -56,7 +58,7 @@ class Plan:
         chosen: the ids, in course order.
         equivalents: the mutants of the chosen gaps that are listed as equivalent.
         untried: the cheats on the chosen gaps that only a barrier stops which this system does not have.
-    Raises: ValueError of one line if the table of the course, a file of lib/ or a variant cannot be used, or there is
+    Raises: Problem if the table of the course, a file of lib/ or a variant cannot be used, or there is
         no gap of a chosen id.
     """
 
@@ -64,13 +66,13 @@ class Plan:
         course, self._gaps = table.load(root), gaps.read(root)
         for name in chosen:
             if name not in self._gaps:
-                raise ValueError(f"there is no gap {name}: choose from {', '.join(course.gaps)}")
+                raise Problem(f"there is no gap {name}: choose from {', '.join(course.gaps)}")
         self.chosen = [name for name in course.gaps if name in chosen or not chosen]
         self._stubs = {name: gaps.stub(self._gaps[name], course.where(name)) for name in self.chosen}
         self._texts = {gap.path: gaps.read_text(root / gap.path, gap.path) for gap in self._gaps.values()}
         for path, text in self._texts.items():
-            for name, fault in gaps.repair(text, path)[1].items():
-                raise ValueError(f"the solution of the gap {name} does not compile: {path}, {fault}")
+            for name, fault in repairing.repair(text, path)[1].items():
+                raise Problem(f"the solution of the gap {name} does not compile: {path}, {fault}")
         self._answers = answers.read(root, self._gaps)
         barriers, found = {"", *confinement.barriers()}, cheats.read(root, self._gaps)
         self._cheats = [cheat for cheat in found if cheat.barrier in barriers]

@@ -7,12 +7,13 @@ import ast
 import textwrap
 from dataclasses import dataclass
 
-from exercise.gaps import Gap
+from exercise.problem import Problem
+from exercise.source.gaps import Gap
 
 __all__ = ["Variant", "VariantError", "laid", "parsed", "solution"]
 
 
-class VariantError(ValueError):
+class VariantError(Problem):
     """A variant that cannot be used; the message is one line that begins with its path."""
 
 
@@ -26,7 +27,7 @@ class Variant:
         about: what is wrong or different about it, in a sentence.
         body: the text of the gap.
         says: of a wrong answer: words that a failing test has to show.
-        barrier: of a cheat: one of exercise.confinement.BARRIERS, without which it gets its way; "" for none.
+        barrier: of a cheat: one of exercise.asking.confinement.BARRIERS, without which it gets its way; "" for none.
     """
     gap: str
     name: str

@@ -8,7 +8,7 @@ import pytest
 from course.verify import answers, cheats
 from course.verify.answers import Answers
 from course.verify.variants import VariantError
-from exercise import gaps
+from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = """\

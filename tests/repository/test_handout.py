@@ -15,7 +15,8 @@ from course.handout import contents, leaks, rehearsal
 from course.handout.command import drift, handout, write
 from course.handout.contents import HandoutError, build, fingerprint
 from course.handout.rehearsal import Result
-from exercise import gaps, overlay, table
+from exercise.asking import overlay
+from exercise.source import gaps, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOVE = ".."  # in a link of a sheet, the folder above its own

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.handout import leaks
-from exercise import gaps
+from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,7 +6,8 @@ import textwrap
 import pytest
 
 from course.verify import mutants
-from exercise import gaps
+from exercise.asking import repairing
+from exercise.source import gaps
 
 GAP = """\
 class Model:
@@ -75,7 +76,7 @@ def test_a_mutant_differs_from_the_solution_in_one_place_and_from_all_others():
 def test_a_mutant_fits_into_its_gap():
     text = GAP.format(body="        for i in range(3):\n            loss = x")
     for mutant in mutants.mutants(gaps.parse(text, "lib/model.py")[0]):
-        assert not gaps.repair(gaps.compose(text, {"model_loss": mutant.body}, "lib/model.py"), "lib/model.py")[1]
+        assert not repairing.repair(gaps.compose(text, {"model_loss": mutant.body}, "lib/model.py"), "lib/model.py")[1]
 
 
 def test_the_line_of_a_block_is_its_first():

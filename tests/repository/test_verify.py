@@ -10,7 +10,7 @@ import pytest
 from course.verify import answers
 from course.verify import command as verifying
 from course.verify.trials import CHEAT, Record
-from exercise import confinement
+from exercise.asking import confinement
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -160,8 +160,9 @@ SKIP = "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.s
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), *ROOT.glob("exercise/*.py"),
-             ROOT / "setup.cfg", *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), ROOT / "setup.cfg",
+             *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
+             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
               "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
@@ -335,7 +336,9 @@ def test_a_gap_that_there_is_not(monkeypatch, capsys):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], []])
+@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], [],
+                                       ["verify", "--seeds", "2000000"], ["verify", "--limit", "nan"],
+                                       ["verify", "--limit", "inf"], ["verify", "--limit", "0"]])
 def test_arguments_that_make_no_sense(arguments, capsys):
     from course.__main__ import main
     with pytest.raises(SystemExit) as ended:

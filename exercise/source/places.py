@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import Gap, GapError
+from exercise.source import gaps
+from exercise.source.gaps import Gap, GapError
 
 __all__ = ["Places", "find"]
 
@@ -59,15 +59,13 @@ def find(root: str | Path, sources: Mapping[str, str] | None = None) -> Places:
     Args:
         sources: texts that count in place of files, by path: {"lib/model_vae.py": "…"}.
     """
-    root, places, texts = Path(root), Places(), dict(sources or {})
-    for file in root.glob("lib/**/*.py"):
-        path = file.relative_to(root).as_posix()
-        if "/." in path or path in texts:
-            continue
-        try:
-            texts[path] = gaps.read_text(file, path)
-        except GapError as error:
-            places.damage.append(error)
+    places, texts = Places(), dict(sources or {})
+    for path, file in gaps.files(root).items():
+        if path not in texts:
+            try:
+                texts[path] = gaps.read_text(file, path)
+            except GapError as error:
+                places.damage.append(error)
     for path in sorted(texts):
         places.add(path, texts[path])
     return places

@@ -6,16 +6,14 @@ of its JSON part (8 bytes), that part, and a safetensors blob. In the JSON part 
 """
 
 import json
-from typing import BinaryIO
 
 import numpy as np
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-__all__ = ["LARGEST_FRAME", "NotPlain", "decode", "encode", "read_frame", "write_frame"]
+__all__ = ["NotPlain", "decode", "encode"]
 
-LARGEST_FRAME = 256 * 2 ** 20
 _LARGEST_TEXT = 32 * 2 ** 20
 _LARGEST_INT = 2 ** 1024
 _DEEPEST = 50
@@ -56,36 +54,6 @@ def decode(data: bytes) -> object:
         return _unpack(json.loads(text), safetensors.torch.load(blob) if blob else {}, 0)
     except Exception as error:  # safetensors and torch have errors of their own, json a RecursionError
         raise ValueError(f"not a message: {str(error)[:200]}") from None
-
-
-def write_frame(file: BinaryIO, data: bytes) -> None:
-    """Write one message to a pipe, its length first.
-
-    Raises: ValueError if it is longer than LARGEST_FRAME.
-    """
-    if len(data) > LARGEST_FRAME:
-        raise ValueError(f"a message of {len(data):,} bytes is too long: at most {LARGEST_FRAME:,}")
-    file.write(len(data).to_bytes(_LENGTH, "big"))
-    file.write(data)
-    file.flush()
-
-
-def read_frame(file: BinaryIO) -> bytes:
-    """Read one message from a pipe.
-
-    Raises: EOFError if the pipe ends before or within it, ValueError if it claims more than LARGEST_FRAME.
-    """
-    size = int.from_bytes(_read(file, _LENGTH), "big")
-    if size > LARGEST_FRAME:
-        raise ValueError(f"a message claims {size:,} bytes: at most {LARGEST_FRAME:,}")
-    return _read(file, size)
-
-
-def _read(file: BinaryIO, size: int) -> bytes:
-    data = file.read(size)
-    if len(data) < size:
-        raise EOFError("the pipe is closed")
-    return data
 
 
 def _pack(value: object, path: str, tensors: dict[str, Tensor], depth: int) -> object:

@@ -10,7 +10,7 @@ import pytest
 from tqdm import tqdm
 
 from exercise.problem import Problem
-from exercise.standing import Standing
+from exercise.verdict.standing import Standing
 
 __all__ = ["Judgement", "judge"]
 

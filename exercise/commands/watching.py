@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 __all__ = ["changed_gaps", "changes", "snapshots"]
 
@@ -59,8 +59,7 @@ def _parts(text: str, path: str) -> tuple[str, dict[str, str]]:
 
 def _texts(root: Path) -> dict[str, str]:
     texts = {}
-    for file in root.glob("lib/**/*.py"):
-        path = file.relative_to(root).as_posix()
+    for path, file in gaps.files(root).items():
         try:
             texts[path] = gaps.read_text(file, path)
         except (GapError, OSError) as error:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from exercise import github, places, standing, verdicts
-from exercise.standing import Standing
-from exercise.table import Course
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, SOURCES, WRONG, Verdict
+from exercise.source import places
+from exercise.source.table import Course
+from exercise.verdict import github, standing, verdicts
+from exercise.verdict.standing import Standing
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, SOURCES, WRONG, Verdict
 
 __all__ = ["Recorder"]
 

@@ -15,15 +15,15 @@ from there to END is the body. Whatever lies outside of the bodies is never chan
 import io
 import json
 import re
-import tokenize
-import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
+
+from exercise.problem import Problem
 
 __all__ = [
-    "Broken", "Gap", "GapError", "compiled", "compose", "parse", "read", "read_text", "repair", "stub", "todo_id",
+    "Gap", "GapError", "compose", "files", "gap_at", "lines_of", "may_have_gaps", "parse", "read", "read_text", "stub",
+    "todo_id",
 ]
 
 _START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
@@ -31,10 +31,9 @@ _END = re.compile(r"([ \t]*)# END TODO(?: #*)?[ \t]*")
 _ALMOST = re.compile(r"[ \t]*#+[ \t]*(?:START|END)[ \t_-]*TODO\b(.*)")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _EXPECTED = "a marker reads '# START TODO <model>_<what> ####' or '# END TODO ####'"
-_TAB = 8  # the width Python gives a tab when it compares indentations
 
 
-class GapError(ValueError):
+class GapError(Problem):
     """A text that cannot be read as a module with gaps; the message begins with "<path>:<line>: "."""
 
     def __init__(self, path: str, line: int, what: str):
@@ -65,18 +64,7 @@ class Gap:
     @property
     def body_start(self) -> int:
         """The line number of the body's first line; that of END where the body is empty."""
-        return self.end - len(_lines(self.body))
-
-
-@dataclass(frozen=True)
-class Broken:
-    """Why a gap's body does not compile: the line number, that line's code, and what Python says about it."""
-    line: int
-    code: str
-    error: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.error}" + (f": {self.code}" if self.code else "")
+        return self.end - len(lines_of(self.body))
 
 
 def parse(text: str, path: str) -> list[Gap]:
@@ -85,7 +73,7 @@ def parse(text: str, path: str) -> list[Gap]:
     Raises: GapError if a marker is malformed, unbalanced, nested or indented otherwise than its partner, or an id is
         repeated or not of the form `<model>_<what>`.
     """
-    lines, gaps, opened = _lines(text), [], None
+    lines, gaps, opened = lines_of(text), [], None
     for number, line in enumerate(lines, 1):
         marker = _marker(line, path, number)
         if marker is None:
@@ -101,6 +89,11 @@ def parse(text: str, path: str) -> list[Gap]:
     return list(_by_id(gaps).values())
 
 
+def gap_at(known: Iterable[Gap], path: str, line: int) -> Gap | None:
+    """The one of these gaps that a line of a file lies in, its markers included."""
+    return next((gap for gap in known if gap.path == path and gap.start <= line <= gap.end), None)
+
+
 def compose(text: str, bodies: Mapping[str, str], path: str) -> str:
     """The text with the bodies of the named gaps replaced; everything else stays byte for byte.
 
@@ -108,7 +101,7 @@ def compose(text: str, bodies: Mapping[str, str], path: str) -> str:
         bodies: from gap id to its new body. A last line without a line end gets one.
     Raises: GapError if the text has no such gap, or a body holds a marker line.
     """
-    gaps, lines = {gap.id: gap for gap in parse(text, path)}, _lines(text)
+    gaps, lines = {gap.id: gap for gap in parse(text, path)}, lines_of(text)
     for name in bodies:
         if name not in gaps:
             raise GapError(path, 1, f"there is no gap {name} here, only: {', '.join(gaps) or 'none at all'}")
@@ -116,6 +109,11 @@ def compose(text: str, bodies: Mapping[str, str], path: str) -> str:
         if gap.id in bodies:
             lines[gap.body_start - 1:gap.end - 1] = _checked_body(bodies[gap.id], gap)
     return "".join(lines)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them: str.splitlines would also break at form feeds and the like."""
+    return io.StringIO(text, newline="").readlines()
 
 
 def stub(gap: Gap, where: str) -> str:
@@ -136,18 +134,25 @@ def todo_id(message: str, known: Collection[str]) -> str | None:
 
 
 def read(root: str | Path) -> dict[str, Gap]:
-    """Every gap in the Python files below root/lib, by id, in the order of the paths. Hidden folders are left out.
+    """Every gap in the Python files below root/lib, by id, in the order of the paths.
 
     Raises: GapError if there is no such folder, a file cannot be read or parsed, or two files share an id.
     """
-    root, gaps = Path(root), []
-    if not (root / "lib").is_dir():
+    if not (Path(root) / "lib").is_dir():
         raise GapError("lib", 1, f"there is no such folder in {root}")
-    for file in sorted(root.glob("lib/**/*.py")):
-        path = file.relative_to(root).as_posix()
-        if "/." not in path:  # an editor keeps its copies there
-            gaps += parse(read_text(file, path), path)
-    return _by_id(gaps)
+    return _by_id(gap for path, file in files(root).items() for gap in parse(read_text(file, path), path))
+
+
+def files(root: str | Path, pattern: str = "*.py") -> dict[str, Path]:
+    """The files below root/lib whose names match, by path, in order; what is hidden is left out."""
+    root = Path(root)
+    found = {file.relative_to(root).as_posix(): file for file in sorted(root.glob(f"lib/**/{pattern}"))}
+    return {path: file for path, file in found.items() if not _is_hidden(path)}
+
+
+def may_have_gaps(path: str) -> bool:
+    """Whether gaps are looked for in the file of this path: one of `files`."""
+    return path.startswith("lib/") and path.endswith(".py") and not _is_hidden(path)
 
 
 def read_text(file: str | Path, path: str | None = None) -> str:
@@ -170,35 +175,9 @@ def read_text(file: str | Path, path: str | None = None) -> str:
         raise GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
 
 
-def repair(text: str, path: str) -> tuple[str, dict[str, Broken]]:
-    """The text with each gap that does not compile replaced by a raise of its SyntaxError, on the line of the error.
-
-    The number of lines stays, so all line numbers are still the student's own. Each gap is looked at with all others
-    taken for solved, and has to keep to itself: less indentation than its markers, or a bracket or quote that stays
-    open, is an error too, even where Python could make sense of the whole.
-
-    Returns: the text to compile (its markers may be gone), and by gap id what is wrong.
-    Raises: GapError if the markers are damaged, or the code outside of the gaps does not compile.
-    """
-    gaps, lines = parse(text, path), _lines(text)
-    _check_outside(lines, gaps, path)
-    broken = {gap.id: fault for gap in gaps if (fault := _fault(lines, gap, gaps))}
-    for gap in gaps:
-        if gap.id in broken:
-            _fill(lines, gap, broken[gap.id].line, f"raise SyntaxError({str(broken[gap.id])!r})")
-    return "".join(lines), broken
-
-
-def compiled(text: str, filename: str) -> CodeType:
-    """A module's code, without a fuss about a byte order mark or a SyntaxWarning, which is no error of a gap."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return compile(text.removeprefix("\ufeff"), filename, "exec", dont_inherit=True)
-
-
-def _lines(text: str) -> list[str]:
-    """The lines as Python counts them: str.splitlines would also break at form feeds and the like."""
-    return io.StringIO(text, newline="").readlines()
+def _is_hidden(path: str) -> bool:
+    """Whether a file of lib is somebody's copy: editors keep theirs below a name that begins with a dot."""
+    return "/." in path or "/__pycache__/" in path
 
 
 def _marker(line: str, path: str, number: int) -> tuple[str, str | None] | None:
@@ -250,7 +229,7 @@ def _by_id(gaps: Iterable[Gap]) -> dict[str, Gap]:
 
 
 def _checked_body(body: str, gap: Gap) -> list[str]:
-    lines = _lines(body)
+    lines = lines_of(body)
     for line in lines:
         if _marker(line, gap.path, gap.start):
             raise GapError(gap.path, gap.start, f"the new body of gap {gap.id} holds a marker: {line.strip()}")
@@ -268,83 +247,3 @@ def _check_file(file: Path, path: str) -> None:
         raise GapError(path, 1, "there is no such file")
     if not file.is_file():
         raise GapError(path, 1, "this is no ordinary file")
-
-
-def _fill(lines: list[str], gap: Gap, line: int, code: str) -> None:
-    """Blank all between a gap's markers and put one line of code there; an empty gap lends the line of END."""
-    lines[gap.start:gap.end - 1] = ["\n"] * (gap.end - 1 - gap.start)
-    lines[line - 1] = f"{gap.indent}{code}\n"
-
-
-def _check_outside(lines: list[str], gaps: list[Gap], path: str) -> None:
-    if error := _compile_error(_with_only(None, lines, gaps)):
-        line = min(error[0] or 1, len(lines))
-        raise GapError(path, line, f"{error[1]} (outside of the gaps): {_code(lines, line)}")
-
-
-def _fault(lines: list[str], gap: Gap, gaps: list[Gap]) -> Broken | None:
-    """What is wrong with one gap; an error that shows only in the code after the gap is told of its last line."""
-    error = _compile_error(_with_only(gap, lines, gaps))
-    if error and error[0] and gap.start < error[0] < gap.end:
-        line, says = error
-    elif escape := _escape(gap):
-        line, says = escape
-    elif error:
-        line, says = _last_line(gap), error[1]
-    else:
-        return None
-    return Broken(line, _code(lines, line), says)
-
-
-def _with_only(kept: Gap | None, lines: list[str], gaps: list[Gap]) -> list[str]:
-    lines = list(lines)
-    for gap in gaps:
-        if gap is not kept:
-            _fill(lines, gap, gap.body_start, "pass")
-    return lines
-
-
-def _compile_error(lines: list[str]) -> tuple[int | None, str] | None:
-    """Line number, where Python names one or a null byte tells it, and message of what is wrong with a module."""
-    try:
-        compiled("".join(lines), "<gap>")
-    except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError) as error:
-        null = next((number for number, line in enumerate(lines, 1) if "\0" in line), None)
-        says = error.msg if isinstance(error, SyntaxError) else str(error)
-        return getattr(error, "lineno", None) or null, says or "the code is nested too deeply"
-    return None
-
-
-def _escape(gap: Gap) -> tuple[int, str] | None:
-    """Where and how a body leaves its gap: too little indentation, or something left open at its end."""
-    lines = [line.rstrip("\r\n") + "\n" for line in _lines(gap.body)]
-    least, fresh = _width(gap.indent), True
-    skip = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
-    try:
-        for token in tokenize.generate_tokens(iter(lines).__next__):
-            row = token.start[0]
-            if fresh and token.type not in skip and _width(lines[row - 1]) < least:
-                return gap.body_start + row - 1, "this line is indented less than the gap"
-            if token.type not in skip:
-                fresh = token.type == tokenize.NEWLINE
-    except (tokenize.TokenError, SyntaxError):
-        return _last_line(gap), "a bracket, quote or backslash in this gap reaches past its end"
-    return None
-
-
-def _width(line: str) -> int:
-    """The column in which a line's code begins; a form feed takes Python back to column 0."""
-    blank = line[:len(line) - len(line.lstrip(" \t\f"))]
-    return len(blank.rpartition("\f")[2].expandtabs(_TAB))
-
-
-def _last_line(gap: Gap) -> int:
-    """The number of the last line of code in a gap; that of its first line where it has none."""
-    lines = _lines(gap.body)
-    code = [number for number, line in enumerate(lines) if line.strip() and not line.strip().startswith("#")]
-    return gap.body_start + (code[-1] if code else 0)
-
-
-def _code(lines: list[str], line: int) -> str:
-    code = lines[line - 1].strip()
-    return code if len(code) <= 100 else code[:99] + "…"

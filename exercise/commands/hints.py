@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from exercise.table import Entry
+from exercise.source.table import Entry
 
 __all__ = ["next_hints"]
 

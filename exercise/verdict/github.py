@@ -5,9 +5,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from exercise.standing import Row, Standing
-from exercise.table import points_text
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
+from exercise.source.table import points_text
+from exercise.verdict.standing import Row, Standing
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 
 __all__ = ["annotations", "report", "summary"]
 

@@ -1,7 +1,7 @@
 """Serving `lib` from texts: one import finder, through which all code under test is loaded.
 
-It hands out the files of a root folder, or texts given in their place, each one repaired (`exercise.gaps.repair`): a
-gap that does not compile fails alone, when it is reached. `__file__` and tracebacks name the real file, and show the
+It hands out the files of a root folder, or texts given in their place, each one repaired: a gap that does not compile
+fails alone, when it is reached. `__file__` and tracebacks name the real file, and show the
 lines as the student wrote them.
 """
 
@@ -16,8 +16,10 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Self
 
-from exercise import gaps
-from exercise.gaps import Broken, Gap, GapError
+from exercise.asking import repairing
+from exercise.asking.repairing import Broken
+from exercise.source import gaps
+from exercise.source.gaps import Gap, GapError
 
 __all__ = ["Overlay", "install"]
 
@@ -68,11 +70,7 @@ class Overlay(MetaPathFinder):
             return None
         return path if path.startswith("lib/") else None
 
-    def gap_at(self, path: str, line: int) -> Gap | None:
-        """The gap of a loaded file that a line lies in, its markers included."""
-        return next((gap for gap in self.gaps.values() if gap.path == path and gap.start <= line <= gap.end), None)
-
-    def frames(self, traceback: TracebackType | None) -> Iterator[tuple[CodeType, str, int]]:
+    def places(self, traceback: TracebackType | None) -> Iterator[tuple[CodeType, str, int]]:
         """(code, path, line) of each frame of a traceback that is in lib, the innermost last."""
         while traceback is not None:
             code = traceback.tb_frame.f_code
@@ -111,10 +109,10 @@ class Overlay(MetaPathFinder):
         """
         text, filename = self.text(path), str(self.root / path)
         self._show(filename, text)
-        repaired, broken = gaps.repair(text, path)
+        repaired, broken = repairing.repair(text, path)
         self.gaps.update({gap.id: gap for gap in gaps.parse(text, path)})
         self.broken.update(broken)
-        return gaps.compiled(repaired, filename)
+        return repairing.compiled(repaired, filename)
 
     def _show(self, filename: str, text: str) -> None:
         """Let tracebacks and inspect read the text as given; without a time stamp linecache never looks at the disk."""

@@ -5,9 +5,9 @@ import json
 import os
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import Gap
 from exercise.problem import Problem
+from exercise.source import gaps
+from exercise.source.gaps import Gap
 
 __all__ = ["original_bodies", "reset"]
 

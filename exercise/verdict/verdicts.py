@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exercise.asking import ProbeFailed
+from exercise.asking.failure import Failure, ProbeFailed
 
 __all__ = ["BLOCKED", "LIMIT", "NOT_STARTED", "SOLVED", "SOURCES", "WRONG", "Verdict", "of_failure"]
 
@@ -39,7 +39,7 @@ def of_failure(gap: str, error: BaseException) -> Verdict:
         gap: its id.
     """
     if isinstance(error, ProbeFailed):
-        return _of_probe(gap, error)
+        return _of_probe(gap, error.failure)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(WRONG, _line(f"its test was skipped, which proves nothing: {error}"))
     if isinstance(error, AssertionError | pytest.fail.Exception):
@@ -50,14 +50,15 @@ def of_failure(gap: str, error: BaseException) -> Verdict:
                    details=(f"{Path(place.filename).name}:{place.lineno}: {place.line}",))
 
 
-def _of_probe(gap: str, error: ProbeFailed) -> Verdict:
-    if error.kind in ("not started", "syntax") and error.gap not in (None, gap):
-        return Verdict(BLOCKED, _line(f"blocked by the gap {error.gap}: {error.message}"), error.gap)
-    if error.kind == "not started" and not error.leftover:
-        return Verdict(NOT_STARTED, f"not started: the gap {gap} is still empty ({error.path}, line {error.line})")
-    place = f" ({error.path}, line {error.line})" if error.kind in ("error", "missing name") and error.path else ""
-    details = tuple(f"{frame['path']}:{frame['line']}: {frame['text']}" for frame in error.frames)
-    return Verdict(WRONG, _line(error.message) + place, details=details)
+def _of_probe(gap: str, failure: Failure) -> Verdict:
+    kind, path, line = failure.kind, failure.path, failure.line
+    if kind in ("not started", "syntax") and failure.gap not in (None, gap):
+        return Verdict(BLOCKED, _line(f"blocked by the gap {failure.gap}: {failure.message}"), failure.gap)
+    if kind == "not started" and not failure.leftover:
+        return Verdict(NOT_STARTED, f"not started: the gap {gap} is still empty ({path}, line {line})")
+    place = f" ({path}, line {line})" if kind in ("error", "missing name") and path else ""
+    details = tuple(f"{frame.path}:{frame.line}: {frame.text}" for frame in failure.frames)
+    return Verdict(WRONG, _line(failure.message) + place, details=details)
 
 
 def _line(text: str) -> str:

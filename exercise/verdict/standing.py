@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from exercise.places import Places
-from exercise.table import Course, Entry, Task, points_text
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
+from exercise.source.places import Places
+from exercise.source.table import Course, Entry, Task, points_text
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
 
 __all__ = ["NOT_TESTED", "Row", "Standing", "of_run"]
 

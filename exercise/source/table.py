@@ -8,8 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.problem import Problem
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 __all__ = ["Course", "CourseError", "Entry", "Sheet", "Task", "load", "parse", "points_text", "read"]
 
@@ -25,7 +26,7 @@ _OPTIONAL = ("every_sheet", "gap")
 _SAYS = {int: "a whole number", str: "text in quotes", list: "a list", _NUMBER: "a number"}
 
 
-class CourseError(ValueError):
+class CourseError(Problem):
     """A table that cannot be used; the message is one line that begins with "course.toml"."""
 
 
@@ -90,8 +91,8 @@ class Course:
 def load(root: str | Path) -> Course:
     """The table of the repository at `root`, checked against the gaps of its lib/.
 
-    Raises: CourseError if the table is wrong in itself, or does not list exactly the gaps of lib/; GapError, a
-        ValueError too, if a file of lib/ cannot be read.
+    Raises: CourseError if the table is wrong in itself, or does not list exactly the gaps of lib/; GapError if
+        a file of lib/ cannot be read.
     """
     course, found = read(root), gaps.read(root)
     for name in course.gaps:

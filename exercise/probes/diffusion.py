@@ -10,6 +10,7 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
@@ -46,7 +47,7 @@ def training_step(batch, baralphas, signal, noise, slope, shift, device="cpu"):
         device: "cpu", or "cuda", which is make-believe.
     """
     from lib import train_diffusion, utils
-    model, noising = _Affine(slope, shift), _Noising(signal, noise)
+    model, noising = watch(_Affine(slope, shift)), _Noising(signal, noise)
     with _at_hand(device), patch.object(utils, "add_noise", noising), \
             patch.object(train_diffusion, "add_noise", noising):
         given = batch.to(device)
@@ -73,7 +74,7 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
         slope, shift, device: as for `training_step`.
     """
     from lib.sample_diffusion import sampling_step
-    model = _Affine(slope, shift)
+    model = watch(_Affine(slope, shift))
     with _at_hand(device), torch.no_grad():
         given = x.to(device)
         before = sampling_step(model, given, t, *(part.to(device) for part in schedule))
@@ -84,7 +85,7 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
 def ancestral_sampler(x, schedule, slope, shift):
     """Where the sampler ends, and the time steps that the model was told, in their order."""
     from lib.sample_diffusion import ancestral_sampler
-    model = _Affine(slope, shift)
+    model = watch(_Affine(slope, shift))
     *_, (_, samples) = ancestral_sampler(model, x, *schedule)
     return {"samples": samples, "visited": [call["t"].flatten()[0] for call in model.calls]}
 
@@ -95,6 +96,7 @@ class _Affine(nn.Module):
     def __init__(self, slope, shift):
         super().__init__()
         self.slope, self.shift = nn.Parameter(slope), nn.Parameter(shift)
+        self.register_buffer("statistics", torch.zeros(2))  # nothing here uses it, and nobody should touch it
         self.calls = []
 
     def forward(self, x, t):

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
@@ -22,7 +23,7 @@ def discriminator_error_real(real_images, label, weights, device="cpu"):
     """
     from lib.train_gan import discriminator_error_real
     with _at_hand(device):
-        D, G = _networks(weights, device)
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
         inputs = {"real_images": real_images.to(device), "label": label.to(device)}
         error, mean = discriminator_error_real(D, *inputs.values())
     return _seen(D, G, error, mean, inputs)
@@ -32,7 +33,7 @@ def discriminator_error_fake(noise, label, weights, cotangent, device="cpu"):
     """As for the error on real images, also fake_images, and the gradient of <cotangent, fake_images> to G."""
     from lib.train_gan import discriminator_error_fake
     with _at_hand(device):
-        D, G = _networks(weights, device)
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
         inputs = {"noise": noise.to(device), "label": label.to(device)}
         error, mean, fake_images = discriminator_error_fake(D, G, *inputs.values())
         place = fake_images.device.type if isinstance(fake_images, Tensor) else ""
@@ -46,7 +47,7 @@ def generator_error(noise, label, weights, device="cpu"):
     """errG and D_G_z2 for what G makes of the noise, and the rest as for the error on real images."""
     from lib.train_gan import generator_error
     with _at_hand(device):
-        D, G = _networks(weights, device)
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
         fake_images = G(noise.to(device))
         inputs = {"fake_images": fake_images.clone(), "label": label.to(device)}
         error, mean = generator_error(D, *inputs.values())
@@ -88,6 +89,7 @@ class _Recorder(nn.Module):
     def __init__(self, *weights):
         super().__init__()
         self.weights = nn.ParameterList(nn.Parameter(weight) for weight in weights)
+        self.register_buffer("statistics", torch.zeros(2))  # nothing here uses it, and nobody should touch it
         self.calls = []
 
     def forward(self, x):

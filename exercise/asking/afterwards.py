@@ -1,0 +1,130 @@
+"""What outlives a call: settings of the process, and the models that a probe hands to the code under test.
+
+Around every probe the settings are compared and put back, so that what one gap leaves behind never spoils another. A
+probe that hands over a model says so with `watch`. What has changed is told as it is: whether it may is the judge's
+business.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+
+from exercise.asking.failure import fields_of
+
+__all__ = ["KINDS", "Change", "observed", "taken_from", "told", "watch"]
+
+KINDS = ("gradients", "dtype", "threads", "seed", "training mode", "evaluation mode", "frozen", "parameters", "buffers")
+_KEY = "(afterwards)"  # among the keys of an answer; no name of Python's
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not after a probe as it was before.
+
+    Args:
+        kind: one of KINDS.
+        subject: the name of the model that it is about; "" for the process.
+        details: of a setting, what it was and what it is; of a model, the names of the parts that have changed.
+    """
+    kind: str
+    subject: str
+    details: tuple[str, ...]
+
+
+@contextlib.contextmanager
+def observed(seed: int | None) -> Iterator[list[Change]]:
+    """The conditions of one question: gradients are on, and torch is seeded, with a fresh seed if there is none.
+
+    Yields a list, which holds all changes when the block has ended without an error. The settings are as before then,
+    and no model is watched any more.
+    """
+    changes, before = [], _settings()
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.seed() if seed is None else torch.manual_seed(seed)
+        begun = _settings()
+        try:
+            yield changes
+            changes += [Change(kind, "", (str(value), str(now))) for kind, value in begun.items()
+                        if (now := _settings()[kind]) != value]
+            changes += [change for model in _watched for change in model.changes()]
+        finally:
+            _watched.clear()
+            torch.set_default_dtype(before["dtype"])
+            torch.set_num_threads(before["threads"])
+
+
+def watch(model: nn.Module, name: str = "the model") -> nn.Module:
+    """Note the state of a model, which is compared when the probe has ended.
+
+    Args:
+        name: what a student reads that it is.
+    Returns: the model.
+    """
+    _watched.append(_Watched(model, name))
+    return model
+
+
+def told(changes: list[Change]) -> dict:
+    """Changes as a part of an answer, in plain data."""
+    return {_KEY: [asdict(change) for change in changes]}
+
+
+def taken_from(answer: dict) -> tuple[Change, ...]:
+    """The changes that are part of an answer, which are taken out of it.
+
+    Raises: ValueError if they are none. Nothing in an answer is trusted: the student's code could have written it.
+    """
+    found = answer.pop(_KEY, None)
+    if type(found) is not list:
+        raise ValueError("it does not say what outlives the call")
+    return tuple(map(_change, found))
+
+
+def _change(content: object) -> Change:
+    if type(content) is dict and type(content.get("details")) is list:
+        content = content | {"details": tuple(content["details"])}
+    change = Change(**fields_of(Change, content))
+    if change.kind not in KINDS or any(type(detail) is not str for detail in change.details):
+        raise ValueError(f"there is no change of the kind {change.kind[:20]!r}")
+    return change
+
+
+def _settings() -> dict[str, object]:
+    return {"gradients": torch.is_grad_enabled(), "dtype": torch.get_default_dtype(),
+            "threads": torch.get_num_threads(), "seed": torch.initial_seed()}
+
+
+class _Watched:
+    """A model, and its state when it was handed over."""
+
+    def __init__(self, model: nn.Module, name: str):
+        self.model, self.name, self.before = model, name, _state(model)
+
+    def changes(self) -> Iterator[Change]:
+        now = _state(self.model)
+        for kind, parts in self.before.items():
+            if changed := tuple(part for part, value in parts.items() if not _same(value, now[kind].get(part))):
+                is_on = self.model.training
+                yield Change(kind if kind != "mode" else ("evaluation mode", "training mode")[is_on], self.name, changed)
+
+
+def _state(model: nn.Module) -> dict[str, dict[str, object]]:
+    """From kind to the values of all parts; a copy."""
+    parameters, buffers = dict(model.named_parameters()), dict(model.named_buffers())
+    with torch._C.DisableTorchFunction():  # a probe's make-believe GPU has no say in this
+        return {"mode": {name: module.training for name, module in model.named_modules()},
+                "frozen": {name: value.requires_grad for name, value in parameters.items()},
+                "parameters": {name: value.detach().clone() for name, value in parameters.items()},
+                "buffers": {name: value.detach().clone() for name, value in buffers.items()}}
+
+
+def _same(value: object, now: object) -> bool:
+    if isinstance(value, Tensor) and isinstance(now, Tensor):
+        return value.dtype == now.dtype and torch.equal(value, now)
+    return value is now
+
+
+_watched: list[_Watched] = []  # by the probe that runs now

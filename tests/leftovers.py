@@ -22,6 +22,8 @@ _SENTENCES = {
               "a while use torch.no_grad() or .detach()",
     "parameters": "parameters of {subject} have other values afterwards: {parts}. Only the optimiser changes them",
     "buffers": "buffers of {subject} have other values afterwards: {parts}",
+    "input": "{subject} has other values afterwards: it is changed in place, and it belongs to who calls",
+    "recorded": "gradients are recorded for {subject} afterwards (requires_grad is True), which the call was only given",
 }
 
 

@@ -24,7 +24,7 @@ def discriminator_error_real(real_images, label, weights, device="cpu"):
     from lib.train_gan import discriminator_error_real
     with _at_hand(device):
         D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
-        inputs = {"real_images": real_images.to(device), "label": label.to(device)}
+        inputs = _watched(real_images=real_images.to(device), label=label.to(device))
         error, mean = discriminator_error_real(D, *inputs.values())
     return _seen(D, G, error, mean, inputs)
 
@@ -34,7 +34,7 @@ def discriminator_error_fake(noise, label, weights, cotangent, device="cpu"):
     from lib.train_gan import discriminator_error_fake
     with _at_hand(device):
         D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
-        inputs = {"noise": noise.to(device), "label": label.to(device)}
+        inputs = _watched(noise=noise.to(device), label=label.to(device))
         error, mean, fake_images = discriminator_error_fake(D, G, *inputs.values())
         place = fake_images.device.type if isinstance(fake_images, Tensor) else ""
     fits = isinstance(fake_images, Tensor) and fake_images.shape == cotangent.shape
@@ -49,7 +49,7 @@ def generator_error(noise, label, weights, device="cpu"):
     with _at_hand(device):
         D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
         fake_images = G(noise.to(device))
-        inputs = {"fake_images": fake_images.clone(), "label": label.to(device)}
+        inputs = _watched(fake_images=fake_images.clone(), label=label.to(device))
         error, mean = generator_error(D, *inputs.values())
     return _seen(D, G, error, mean, inputs)
 
@@ -128,6 +128,10 @@ class _Descent:
 def _networks(weights, device):
     return tuple(kind(*(weight.to(device) for weight in weights[name]))
                  for name, kind in (("D", _Discriminator), ("G", _Generator)))
+
+
+def _watched(**inputs):
+    return {name: watch(value, f"`{name}`") for name, value in inputs.items()}
 
 
 def _seen(D, G, error, mean, inputs):

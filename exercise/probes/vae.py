@@ -32,7 +32,7 @@ def layers(image_shape, hidden_size, latent_size, inputs):
 def encode(weights, image_shape, x, training=True):
     """What `encode` makes of images, with given weights, and which of these a gradient reaches from mu and logvar."""
     vae = _vae(weights, image_shape, training)
-    mu, logvar = _returned(vae.encode(x), "mu, logvar")
+    mu, logvar = _returned(vae.encode(watch(x, "x")), "mu, logvar")
     return {"mu": mu, "logvar": logvar, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
             "logvar_reaches": _reached(logvar, dict(vae.named_parameters()))}
 
@@ -41,12 +41,13 @@ def reparameterize(mu, logvar, cotangent, training=True):
     """Two samples for the same parameters, and the gradients of <cotangent, first sample>."""
     vae = _vae({}, (1, 1, 1), training)
     leaves = mu.requires_grad_(), logvar.requires_grad_()
-    mu, logvar = mu.clone(), logvar.clone()
+    mu, logvar = watch(mu.clone(), "mu"), watch(logvar.clone(), "logvar")
     z = vae.reparameterize(mu, logvar)
     mu_after, logvar_after = mu.detach().clone(), logvar.detach().clone()
     if isinstance(z, Tensor) and z.requires_grad and z.shape == cotangent.shape:
         (z * cotangent).sum().backward()
-    again = vae.reparameterize(*(value.detach().clone() for value in leaves))
+    again = vae.reparameterize(*(watch(value.detach().clone(), name)
+                                 for value, name in zip(leaves, ["mu", "logvar"], strict=True)))
     return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad,
             "mu_after": mu_after, "logvar_after": logvar_after}
 
@@ -62,7 +63,7 @@ def decode(weights, image_shape, z, training=True):
     """What `decode` makes of latent variables, with given weights, and what a gradient reaches from there."""
     vae = _vae(weights, image_shape, training)
     leaf = z.requires_grad_()
-    x_reconstructed = vae.decode(z.clone())
+    x_reconstructed = vae.decode(watch(z.clone(), "z"))
     return {"x": x_reconstructed, "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
 
 
@@ -77,7 +78,7 @@ def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     vae.encode = lambda x: (x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar)
     vae.reparameterize = lambda mu, logvar: mu + logvar * noise if vae.training else mu
     vae.decode = lambda z: torch.sigmoid(z @ to_pixels).reshape(-1, *vae.image_shape)
-    returned = _returned(vae(x.clone()), "x_reconstructed, mu, logvar")
+    returned = _returned(vae(watch(x.clone(), "x")), "x_reconstructed, mu, logvar")
     found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
     reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
     return found | reached | {"training_after": vae.training}
@@ -87,7 +88,8 @@ def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
     """The loss and its terms for one batch, and the gradients of the loss to what it is made of."""
     from lib.loss_vae import VAELoss
     leaves = [value.requires_grad_() for value in (x_reconstructed, mu, logvar)]
-    inputs = [value.clone() for value in (x_reconstructed, x, mu, logvar)]
+    inputs = [watch(value.clone(), name) for value, name in zip(
+        (x_reconstructed, x, mu, logvar), ["x_reconstructed", "x", "mu", "logvar"], strict=True)]
     terms = VAELoss(kl_loss_weight).terms(*inputs)
     loss, reconstruction, kl = _returned(terms, "loss, reconstruction, kl")
     after = [value.detach().clone() for value in inputs]

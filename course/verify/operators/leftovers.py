@@ -28,7 +28,7 @@ def freeze(place: Place) -> Iterator[Change]:
 def change_the_mode(place: Place) -> Iterator[Change]:
     """The model is left in another mode than it came in."""
     for model in place.models:
-        yield from place.at_the_end(f"{model}.eval()", f"{model}.train()", f"{model}.train(not {model}.training)")
+        yield from place.at_the_end(f"{model}.eval()", f"{model}.train(not {model}.training)")
 
 
 def change_the_state(place: Place) -> Iterator[Change]:

@@ -11,8 +11,8 @@ def copy_units(place: Place) -> Iterator[Change]:
     """All units have the weights of the first; every second has those of its neighbour; the last those of the first."""
     if place.is_constructor:
         yield from place.at_the_end(*(f"for weight in self.parameters(): weight.data{part}" for part in (
-            "[:] = weight.data[:1].clone()", "[1::2] = weight.data[:-1:2].clone()", "[-1:] = weight.data[:1].clone()",
-            "[:, -1:] = weight.data[:, :1].clone()")))
+            "[:] = weight.data[:1].clone()", "[1::2] = weight.data[:-1:2].clone()",
+            "[-1:] = weight.data[:1].clone()")))
 
 
 def scale_weights(place: Place) -> Iterator[Change]:

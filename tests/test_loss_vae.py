@@ -68,8 +68,8 @@ def test_reconstruction_at_black_and_white_pixels(answer, draw):
     # An epsilon of up to 1e-5 within the logarithms is let pass: 72 pixels come to at most 72e-5, if each is right.
     at_right, at_wrong = (float(found[name]["reconstruction"] - grey_part) for name in ("right", "wrong"))
     require(abs(at_right) < 1e-3 + 1e-5 * float(grey_part),
-            f"pixels of exactly 0 and 1 that are right add {at_right:.3g} to the reconstruction term, where they add 0: "
-            "is an epsilon too large?")
+            f"pixels of exactly 0 and 1 that are right add {at_right:.3g} to the reconstruction term, where they add "
+            "nothing: is an epsilon too large?")
     require(at_wrong > 72 * -math.log(2e-5),
             f"a pixel of exactly 0 that should be 1, or the other way round, adds only {at_wrong / 72:.3g} nats to the "
             "reconstruction term: is an epsilon too large?")
@@ -149,14 +149,11 @@ def test_loss_is_the_weighted_sum(answer, draw, sizes, weighted):
 
 
 @pytest.mark.gap("vae_loss")
-def test_terms_are_tensors_and_arguments_stay(answer, batch):
-    """The training loop adds the three scalars up, and uses mu and logvar again."""
+def test_terms_are_tensors(answer, batch):
+    """The training loop adds the three scalars up."""
     seen = answer(probes.loss, *batch)
     for name in ("loss", "reconstruction", "kl"):
         require(isinstance(seen[name], torch.Tensor), f"{name} should be a tensor, not a number (without .item())")
-    for name, before, after in zip(["x_reconstructed", "x", "mu", "logvar"], batch, seen["inputs_after"], strict=True):
-        require(torch.equal(before, after), f"{name} is changed in place: others still need it, so compute a new "
-                                            "tensor (no +=, no method that ends in _)")
 
 
 @pytest.mark.gap("vae_loss")

@@ -21,12 +21,6 @@ SQUEEZED = "an axis of size one is lost: squeeze() drops the batch, the channel 
            "only one"
 
 
-def expect_unchanged(after, before, name):
-    """Fail unless an argument of the code under test came out of the call as it went in."""
-    require(torch.equal(after, before), f"{name} is changed in place: others still need it, so compute a new tensor "
-                                        "(no +=, no method that ends in _)")
-
-
 # vae_layers ----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.gap("vae_layers")
@@ -158,7 +152,6 @@ def test_encode_computes_mu_and_logvar(answer, draw, batch, image, hidden, laten
         **{sentence: wrong[1] for sentence, wrong in mistakes.items()}}, hint="Is it limited?")
     for name in ("mu", "logvar"):
         expect_dtype(seen[name], torch.float32, name)
-    expect_unchanged(seen["x_after"], x, "x")
 
 
 @pytest.mark.gap("vae_encode")
@@ -324,13 +317,11 @@ def test_gradients_reach_mu_and_logvar(answer, draw):
 @pytest.mark.parametrize("batch, latent", [(6, 4), (1, 3), (5, 1), (1, 1)],
                          ids=["six images", "one image", "one latent dimension", "one of each"])
 @pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
-def test_z_has_the_shape_of_its_parameters_which_stay(answer, draw, batch, latent, training):
+def test_z_has_the_shape_of_its_parameters(answer, draw, batch, latent, training):
     """z has the shape of mu, and mu and logvar come out of the call unchanged: the loss needs them."""
     mu, logvar = draw.normal(batch, latent), draw.normal(batch, latent)
     seen = answer(probes.reparameterize, mu, logvar, draw.normal(batch, latent), training)
     _expect_shape_of_mu(seen["z"], mu)
-    expect_unchanged(seen["mu_after"], mu, "mu")
-    expect_unchanged(seen["logvar_after"], logvar, "logvar")
 
 
 @pytest.mark.gap("vae_reparameterize")
@@ -408,7 +399,6 @@ def test_decode_gives_images(answer, draw, batch, image, hidden, latent, trainin
         **{f"the hidden layer has {name} where ReLU belongs":
            _linear(function(before), weights["decode_output"]).sigmoid().unflatten(1, image)
            for name, function in _OTHER_ACTIVATIONS.items()}})
-    expect_unchanged(seen["z_after"], z, "z")
 
 
 @pytest.mark.gap("vae_decode")
@@ -472,7 +462,6 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
         "mu and logvar are exchanged": mu, "its exponential is returned, not logvar itself": logvar.exp(),
         "sigma is returned in its place": (logvar / 2).exp(), "z is returned in its place": sampled(mu, logvar),
         SQUEEZED: logvar.squeeze()})
-    require(seen["training_after"] == training, "the model comes out in another mode than it came in")
     samples = [decoded(sampled(mu, logvar, call)) for call in range(1, len(seen["given"]) + 1)] or [decoded(mu)]
     unused = "" if seen["given"] else ": reparameterize is not used"
     expect(seen["x"], _nearest(samples, seen["x"]), "x_reconstructed", {
@@ -489,7 +478,6 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
         "decode gives images already, no sigmoid belongs after it": decoded(sampled(mu, logvar)).sigmoid(),
         SQUEEZED: samples[0].squeeze(),
         "the batch is shuffled": decoded(sampled(mu, logvar)).flip(0)})
-    expect_unchanged(seen["x_after"], x, "x")
 
 
 @pytest.mark.gap("vae_forward")

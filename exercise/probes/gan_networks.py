@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import UninitializedParameter
 from torch.utils._pytree import tree_leaves
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 _OPTIONS = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "dilation", "groups",
@@ -45,7 +46,7 @@ def sample(n, network, temperature=1.0, state=None, times=1, device="cpu"):
     """
     from lib.sample_gan import sample
     calls, random = [], None if state is None else torch.Generator().manual_seed(state)
-    stand_in = _StandIn(*network, device, calls.append).train()
+    stand_in = watch(_StandIn(*network, device, calls.append).train(), "the generator")
     before, found = _state(stand_in), []
     with _NoiseOnTheCPU() if device == "cuda" else contextlib.nullcontext():
         for _ in range(times):

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
@@ -20,7 +21,7 @@ def mu_logvar(batches, to_mu, to_logvar, device="cpu"):
     from lib.explore_latent_space import get_mu_logvar
     model = _Recorder(to_mu, to_logvar)
     with _at_hand(device):
-        mu, logvar = get_mu_logvar(model.train(), _Loader(batches), device)
+        mu, logvar = get_mu_logvar(watch(model.train()), _Loader(batches), device)
     found = {"mu": mu, "logvar": logvar}
     return {"kinds": {name: type(value).__name__ for name, value in found.items()},
             "carries_gradients": any(isinstance(value, Tensor) and value.requires_grad for value in found.values()),
@@ -36,7 +37,7 @@ def grid(ranges, grid_size, device="cpu"):
     from lib.explore_latent_space import sample_on_grid
     model = _Recorder(torch.zeros(6, 2), torch.zeros(6, 2))
     with _at_hand(device):
-        images, step_size = sample_on_grid(model.train(), *ranges, grid_size, device)
+        images, step_size = sample_on_grid(watch(model.train()), *ranges, grid_size, device)
     return {"images": _plain(images), "step_size": _plain(step_size), "calls": model.calls,
             "images_are_numpy": isinstance(images, np.ndarray), "step_size_is_numpy": isinstance(step_size, np.ndarray)}
 
@@ -48,13 +49,15 @@ class _Recorder(nn.Module):
 
     def __init__(self, to_mu, to_logvar):
         super().__init__()
-        self.to_mu, self.to_logvar, self.latent_size = to_mu, to_logvar, to_mu.shape[1]
-        self.weight = nn.Parameter(torch.ones(()))
+        self.latent_size = to_mu.shape[1]
+        self.register_buffer("to_mu", to_mu)
+        self.register_buffer("to_logvar", to_logvar)
+        self.weight, self.shift = nn.Parameter(torch.ones(())), nn.Parameter(torch.zeros(()))
         self.calls = []
 
     def encode(self, x):
         self._note(x)
-        rows = self.weight * x.cpu().flatten(1)
+        rows = self.weight * x.cpu().flatten(1) + self.shift
         return (rows @ self.to_mu).to(x.device), (rows @ self.to_logvar).to(x.device)
 
     def reparameterize(self, mu, logvar):
@@ -62,7 +65,7 @@ class _Recorder(nn.Module):
 
     def decode(self, z):
         self._note(z)
-        rows = self.weight * z.cpu().reshape(-1, z.shape[-1]) / 4
+        rows = (self.weight * z.cpu().reshape(-1, z.shape[-1]) + self.shift) / 4
         logits = torch.cat([rows[:, :1], rows.new_zeros(len(rows), 4), rows[:, 1:2]], 1)
         return logits.sigmoid().view(-1, *self.image_shape).to(z.device)
 

@@ -9,6 +9,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
@@ -35,9 +36,8 @@ def layers(image_shape, hidden_size, latent_size, inputs):
 def encode(weights, image_shape, x, training=True):
     """What `encode` makes of images, with given weights, and which of these a gradient reaches from mu and logvar."""
     vae = _vae(image_shape, len(weights["encode_mu"][1]), training, weights)
-    given = x.clone()
-    mu, logvar = _returned(vae.encode(given), "mu, logvar")
-    return {"mu": mu, "logvar": logvar, "x_after": given, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
+    mu, logvar = _returned(vae.encode(watch(x, "x")), "mu, logvar")
+    return {"mu": mu, "logvar": logvar, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
             "logvar_reaches": _reached(logvar, dict(vae.named_parameters()))}
 
 
@@ -45,14 +45,12 @@ def reparameterize(mu, logvar, cotangent, training=True):
     """Two samples for the same parameters, and the gradients of <cotangent, first sample>."""
     vae = _vae((1, 1, 1), mu.shape[1], training)
     leaves = mu.requires_grad_(), logvar.requires_grad_()
-    mu, logvar = mu.clone(), logvar.clone()
-    z = vae.reparameterize(mu, logvar)
-    mu_after, logvar_after = mu.detach().clone(), logvar.detach().clone()
+    z = vae.reparameterize(watch(mu.clone(), "mu"), watch(logvar.clone(), "logvar"))
     if isinstance(z, Tensor) and z.requires_grad and z.shape == cotangent.shape:
         (z * cotangent).sum().backward()
-    again = vae.reparameterize(*(value.detach().clone() for value in leaves))
-    return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad,
-            "mu_after": mu_after, "logvar_after": logvar_after}
+    again = vae.reparameterize(*(watch(value.detach().clone(), name)
+                                 for value, name in zip(leaves, ["mu", "logvar"], strict=True)))
+    return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad}
 
 
 def reparameterize_often(mu, logvar, times):
@@ -75,10 +73,8 @@ def decode(weights, image_shape, z, training=True):
     """What `decode` makes of latent variables, with given weights, and what a gradient reaches from there."""
     vae = _vae(image_shape, z.shape[1], training, weights)
     leaf = z.requires_grad_()
-    given = z.clone()
-    x_reconstructed = vae.decode(given)
-    return {"x": x_reconstructed, "z_after": given.detach(),
-            "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
+    x_reconstructed = vae.decode(watch(z.clone(), "z"))
+    return {"x": x_reconstructed, "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
 
 
 def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
@@ -90,7 +86,7 @@ def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     """
     vae = _vae(x.shape[1:], to_mu.shape[1], training)
     matrices = {"to_mu": to_mu.requires_grad_(), "to_logvar": to_logvar.requires_grad_()}
-    images, given = x.clone(), []
+    given = []
 
     def reparameterize(mu, logvar):
         given.append([mu.detach().clone(), logvar.detach().clone()])
@@ -99,23 +95,23 @@ def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     vae.encode = lambda x: (x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar)
     vae.reparameterize = reparameterize
     vae.decode = lambda z: torch.sigmoid(z @ to_pixels).reshape(-1, *vae.image_shape)
-    returned = _returned(vae(images), "x_reconstructed, mu, logvar")
+    returned = _returned(vae(watch(x.clone(), "x")), "x_reconstructed, mu, logvar")
     found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
     reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
-    return found | reached | {"given": given, "x_after": images, "training_after": vae.training}
+    return found | reached | {"given": given}
 
 
 def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
     """The loss and its terms for one batch, and the gradients of the loss to what it is made of."""
     from lib.loss_vae import VAELoss
     leaves = [value.requires_grad_() for value in (x_reconstructed, mu, logvar)]
-    inputs = [value.clone() for value in (x_reconstructed, x, mu, logvar)]
+    inputs = [watch(value.clone(), name) for value, name in zip(
+        (x_reconstructed, x, mu, logvar), ["x_reconstructed", "x", "mu", "logvar"], strict=True)]
     terms = VAELoss(kl_loss_weight).terms(*inputs)
     loss, reconstruction, kl = _returned(terms, "loss, reconstruction, kl")
-    after = [value.detach().clone() for value in inputs]
     if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
         loss.backward()
-    return {"loss": loss, "reconstruction": reconstruction, "kl": kl, "inputs_after": after,
+    return {"loss": loss, "reconstruction": reconstruction, "kl": kl,
             **dict(zip(["x_grad", "mu_grad", "logvar_grad"], [value.grad for value in leaves], strict=True))}
 
 
@@ -140,7 +136,7 @@ def _vae(image_shape, latent_size, training, weights=None):
         if weights:
             layer.load_state_dict(dict(zip(["weight", "bias"], weights[name], strict=True)))
         vae.add_module(name, layer)
-    return vae.train(training)
+    return watch(vae.train(training), "the VAE")
 
 
 def _sizes(pixels, hidden, latent):

@@ -110,10 +110,9 @@ class _Watched:
         now = _state(self.value)
         for kind, parts in self.before.items():
             if changed := tuple(part for part, value in parts.items() if not _same(value, now[kind].get(part))):
-                yield Change(f"{self._mode()} mode" if kind == "mode" else kind, self.name, changed)
-
-    def _mode(self) -> str:
-        return "training" if self.value.training else "evaluation"
+                if kind == "mode":
+                    kind = "training mode" if now[kind].get(changed[0]) else "evaluation mode"
+                yield Change(kind, self.name, changed)
 
 
 def _state(value: nn.Module | Tensor) -> dict[str, dict[str, object]]:

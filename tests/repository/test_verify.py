@@ -278,7 +278,8 @@ def test_an_alternative_that_ends_the_process(faulty):
 
 
 def test_an_equivalent_mutant_that_no_longer_occurs(faulty):
-    assert "listed as equivalent, and no longer made at all: value = a - b -> value = a + b" in about(faulty, "small_flaky")
+    gone = "listed as equivalent, and no longer made at all: value = a - b -> value = a + b"
+    assert gone in about(faulty, "small_flaky")
 
 
 def test_an_equivalent_mutant_that_is_none(faulty):
@@ -288,7 +289,7 @@ def test_an_equivalent_mutant_that_is_none(faulty):
 
 def test_a_transformation_that_no_test_can_see(faulty):
     """test_blind asks no probe; test_weak asks one, and what outlives its call is noticed."""
-    alive = "transformation at the end -> from torch import set_grad_enabled; set_grad_enabled(False): passes every test"
+    alive = "transformation at the end -> from torch import set_grad_enabled; set_grad_enabled(False): passes every"
     assert any(line.startswith(alive) for line in about(faulty, "small_blind"))
     assert not any("set_grad_enabled" in line for line in about(faulty, "small_weak"))
 

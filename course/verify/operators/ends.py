@@ -16,16 +16,19 @@ def leave_out_an_end(place: Place) -> Iterator[Change]:
 
 def clamp_values(place: Place) -> Iterator[Change]:
     """Values that are rare are cut off: a probability near 0 or 1, a parameter beyond three."""
-    for limits in ("-3, 3", "0.01, 0.99", "1e-4, 1 - 1e-4"):
+    for limits in ("-3, 3", "0.01, 0.99"):
         yield from place.of_each(f"{{name}} = {{name}}.clamp({limits})")
 
 
 def clamp_probabilities(place: Place) -> Iterator[Change]:
-    """A sigmoid that never comes near 0 and 1."""
+    """A sigmoid that never comes near 0 and 1, a cross-entropy of probabilities that never do."""
     def clamped(node: ast.AST) -> Iterator[ast.AST]:
-        if name_of(node) == "sigmoid":
-            for limit in ("1e-2", "1e-4"):
-                yield expression(f"probability.clamp({limit}, 1 - {limit})", probability=node)
+        for limit in ("1e-2", "1e-4"):
+            form = f"probability.clamp({limit}, 1 - {limit})"
+            if name_of(node) == "sigmoid":
+                yield expression(form, probability=node)
+            if name_of(node) == "binary_cross_entropy":
+                yield ast.Call(node.func, [expression(form, probability=node.args[0]), *node.args[1:]], node.keywords)
     yield from place.replaced(clamped)
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 
 from course.verify.mutants import Equivalent
-from course.verify.trials import (
-    ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, TRANSFORMATION, WRONG, Record,
-)
+from course.verify.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, TRANSFORMATION, WRONG, Record
 from course.verify.variants import Variant
 
 __all__ = ["misses", "report", "summary", "untried"]

@@ -1,5 +1,5 @@
 """The known answers to each gap, in course/answers/<gap>.toml: wrong ones, right ones that differ from the solution,
-and mutants of the solution that no test can tell from it.
+and changes of the solution, made by machine, that no test can tell from it.
 
     [[wrong]]
     name = "kl_averaged"
@@ -12,7 +12,7 @@ and mutants of the solution that no test can tell from it.
     differs = "uses expm1"
     body = "kl = 0.5 * (mu**2 + torch.expm1(logvar) - logvar).sum()"
 
-    [[equivalent]]                                               # before and after as course/verify/mutants.py has them
+    [[equivalent]]                                               # before and after as `verify` names a change
     before = "z = mu + eps"
     after = "z = mu - eps"
     why = "The noise is symmetric."

@@ -3,7 +3,8 @@
 Eight operators, each a function from a node to the nodes that could stand in its place. A mutant is known by the
 line that it changes, `before` -> `after`, both as Python writes a syntax tree (for a block, its first line).
 
-Those that compute the same as the solution are listed among the answers to their gap, each with the reason.
+Those that compute the same as the solution are listed among the answers to their gap, each with the reason. So are
+the transformations of course/verify/operators/, which have the same form.
 """
 
 import ast
@@ -42,14 +43,14 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant of a gap that no test can tell from the solution, and why."""
+    """A change of a gap that no test can tell from the solution, and why."""
     gap: str
     before: str
     after: str
     why: str
 
     def is_of(self, mutant: Mutant) -> bool:
-        """Whether this is the entry of a mutant of the same gap."""
+        """Whether this is the entry of a change of the same gap."""
         return (self.before, self.after) == (mutant.before, mutant.after)
 
 

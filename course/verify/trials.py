@@ -57,7 +57,7 @@ class Plan:
         seed: draws the seeds of all trials; fresh ones without it.
     Attributes:
         chosen: the ids, in course order.
-        equivalents: the mutants of the chosen gaps that are listed as equivalent.
+        equivalents: the changes of the chosen gaps that are listed as equivalent.
         untried: the cheats on the chosen gaps that only a barrier stops which this system does not have.
     Raises: Problem if the table of the course, a file of lib/ or a variant cannot be used, or there is
         no gap of a chosen id.

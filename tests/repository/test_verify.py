@@ -160,9 +160,9 @@ SKIP = "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.s
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), ROOT / "setup.cfg",
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/**/*.py"), ROOT / "setup.cfg",
              *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
-             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
+             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "leftovers.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
               "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
@@ -203,13 +203,13 @@ def about(lines, gap):
 
 def test_a_course_without_fault(runs):
     _, good = runs[0]
-    assert good[1].split() == ["small_good", "5", "/", "5", "0", "/", "1", "0", "/", "3"]
+    assert good[1].split() == ["small_good", "10", "/", "10", "0", "/", "1", "0", "/", "3"]
     assert good[2].startswith("All is as it should be.")
 
 
 def test_the_report_has_counts_reasons_and_the_matrix(runs):
     report = (runs[1] / "found" / "good.md").read_text(encoding="utf-8").splitlines()
-    assert "| small_good | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 |" in report
+    assert "| small_good | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 | 3 / 3 | 5 / 5 | 1 / 1 | 1 / 1 |" in report
     assert "| small_good | `value = abs(a * b)` | `value = a * b` | a and b are positive. |" in report
     assert "| tests/test_products.py::test_good | **empty** |" in report
     assert "| tests/test_products.py::test_strict | blocked |" in report
@@ -278,13 +278,19 @@ def test_an_alternative_that_ends_the_process(faulty):
 
 
 def test_an_equivalent_mutant_that_no_longer_occurs(faulty):
-    assert ("listed as an equivalent mutant, and no longer a mutant at all: value = a - b -> value = a + b"
-            in about(faulty, "small_flaky"))
+    assert "listed as equivalent, and no longer made at all: value = a - b -> value = a + b" in about(faulty, "small_flaky")
 
 
 def test_an_equivalent_mutant_that_is_none(faulty):
-    assert any(line.startswith("equivalent mutant value = a * b -> value = a / b: refused by")
+    assert any(line.startswith("equivalent value = a * b -> value = a / b: refused by")
                for line in about(faulty, "small_flaky"))
+
+
+def test_a_transformation_that_no_test_can_see(faulty):
+    """test_blind asks no probe; test_weak asks one, and what outlives its call is noticed."""
+    alive = "transformation at the end -> from torch import set_grad_enabled; set_grad_enabled(False): passes every test"
+    assert any(line.startswith(alive) for line in about(faulty, "small_blind"))
+    assert not any("set_grad_enabled" in line for line in about(faulty, "small_weak"))
 
 
 def test_an_endless_mutant_is_rejected(faulty):

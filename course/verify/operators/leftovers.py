@@ -9,11 +9,12 @@ __all__ = ["OPERATORS"]
 
 def change_the_process(place: Place) -> Iterator[Change]:
     """Gradients switched off for good, another default type, another number of threads, numbers seeded anew."""
-    yield from place.at_the_end("import torch; torch.set_grad_enabled(False)",
-                                "import torch; torch.set_default_dtype(torch.float64)",
-                                "import torch; torch.set_num_threads(torch.get_num_threads() + 1)",
-                                "import torch; torch.manual_seed(0)")
-    yield from place.at_the_start("import torch; torch.manual_seed(0)")
+    yield from place.at_the_end("from torch import set_grad_enabled; set_grad_enabled(False)",
+                                "from torch import float64, set_default_dtype; set_default_dtype(float64)",
+                                "from torch import get_num_threads, set_num_threads; "
+                                "set_num_threads(get_num_threads() + 1)",
+                                "from torch import manual_seed; manual_seed(0)")
+    yield from place.at_the_start("from torch import manual_seed; manual_seed(0)")
 
 
 def freeze(place: Place) -> Iterator[Change]:
@@ -36,8 +37,8 @@ def change_the_state(place: Place) -> Iterator[Change]:
     for model in place.models:
         if not place.is_constructor:
             yield from place.at_the_end(
-                f"for parameter in {model}.parameters(): parameter.data.mul_(1.001)",
-                f"for parameter in list({model}.parameters())[-1:]: parameter.data.mul_(1.001)",
+                f"for parameter in {model}.parameters(): parameter.data.add_(0.001)",
+                f"for parameter in list({model}.parameters())[-1:]: parameter.data.add_(0.001)",
                 f"for buffer in {model}.buffers(): buffer.data.copy_(buffer + 1)")
 
 

@@ -49,8 +49,7 @@ class Place:
             yield "at the end", code, f"{ast.unparse(self.root)}\n{code}"
 
     def of_each(self, form: str) -> Iterator[Change]:
-        """A statement with {name} in it, before the solution for each tensor that it is given, after it for each result.
-        """
+        """A statement with {name} in it, before the solution for each tensor given, after it for each result."""
         yield from self.at_the_start(*(form.format(name=name) for name in self.tensors))
         yield from self.at_the_end(*(form.format(name=name) for name in self.results))
 
@@ -78,7 +77,9 @@ def _function(gap: Gap, text: str) -> tuple[ast.FunctionDef | None, bool]:
     """The innermost function around a gap, and whether it is a method of a module."""
     found, of_module = None, False
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.lineno < gap.start and gap.end <= node.end_lineno:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        if node.lineno < gap.start and gap.body_start <= node.end_lineno:  # comments end no function
             if isinstance(node, ast.FunctionDef):
                 found = node
             else:

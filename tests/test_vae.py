@@ -17,7 +17,7 @@ HIDDEN, LATENT = 16, 3
 SIZES = {"encode_hidden": (PIXELS, HIDDEN), "encode_mu": (HIDDEN, LATENT), "encode_logvar": (HIDDEN, LATENT),
          "decode_hidden": (LATENT, HIDDEN), "decode_output": (HIDDEN, PIXELS)}
 GREY = (1, 4, 3)
-SQUEEZED = "an axis of size one is lost: squeeze() drops the batch, the channel or the latent dimension when there is "\
+SQUEEZED = "an axis of size one is lost: squeeze() drops the batch, the channel or the latent dimension when there is " \
            "only one"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from course.verify import answers, cheats, mutants, operators
 from course.verify.forks import Result, Trial
 from course.verify.mutants import Equivalent, Mutant
+from course.verify.operators import BY_CHANCE
 from exercise.asking import confinement, repairing
 from exercise.problem import Problem
 from exercise.source import gaps, table
@@ -100,9 +101,10 @@ class Plan:
                   for answer in self._answers[gap.id].wrong]
         found += [self._trial(gap, ALTERNATIVE, answer.name, answer.body, record.tests, few)
                   for answer in self._answers[gap.id].right]
-        for part, changed, seeds in ((MUTANT, self._mutants, few[:1]), (TRANSFORMATION, self._transformed, few)):
-            found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, mutant) else part, _change(mutant),
-                                  mutant.body, record.tests, seeds, "") for mutant in changed[gap.id]]
+        for part, changes in ((MUTANT, self._mutants), (TRANSFORMATION, self._transformed)):
+            found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, change) else part, _change(change),
+                                  change.body, record.tests, few if change.operator in BY_CHANCE else few[:1], "")
+                      for change in changes[gap.id]]
         found += [self._trial(gap, CHEAT, cheat.name, cheat.body, record.tests, few[:1], "", isolated=True)
                   for cheat in self._cheats if cheat.gap == gap.id]
         return found

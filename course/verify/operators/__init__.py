@@ -7,7 +7,7 @@ changed by all of them.
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from course.verify.mutants import Mutant
 from course.verify.operators import ends, leftovers, noise, sizes, weights
@@ -15,9 +15,15 @@ from course.verify.operators.place import Place
 from course.verify.variants import laid
 from exercise.source.gaps import Gap
 
-__all__ = ["OPERATORS", "transformations"]
+__all__ = ["BY_CHANCE", "OPERATORS", "transformations"]
+
+
+def _name(operator: Callable) -> str:
+    return operator.__name__.replace("_", " ")
+
 
 OPERATORS = sizes.OPERATORS + leftovers.OPERATORS + noise.OPERATORS + ends.OPERATORS + weights.OPERATORS
+BY_CHANCE = frozenset(map(_name, noise.OPERATORS))  # what these make could be rejected by luck
 
 
 def transformations(gap: Gap, texts: Mapping[str, str]) -> list[Mutant]:
@@ -32,5 +38,5 @@ def transformations(gap: Gap, texts: Mapping[str, str]) -> list[Mutant]:
         for before, after, text in operator(place):
             if text not in seen:
                 seen.add(text)
-                found.append(Mutant(operator.__name__.replace("_", " "), before, after, laid(text, gap)))
+                found.append(Mutant(_name(operator), before, after, laid(text, gap)))
     return found

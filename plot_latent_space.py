@@ -48,7 +48,7 @@ def main(argv=None) -> int:
 def load_model(path: Path, image_shape):
     """The VAE of a weights file, for two-dimensional plots."""
     from lib.model_vae import vae_from_weights
-    from lib.support.runs.checkpoints import load_weights
+    from lib.support.runs.weights import load_weights
 
     weights = load_weights(path)
     try:

@@ -60,12 +60,17 @@ def load(name: str | None = None, data_dir: str | Path = "data",
 def load_whole(name: str, data_dir: str | Path = "data", image_size: int | None = None) -> ImageSet:
     """Images to train on where nothing is tested: all pictures of a folder, the training images of another set.
 
-    Args and Raises: as for `load`.
+    Args: as for `load`.
+    Raises: DataError as `load`, and if there are not two images that differ: there is no distribution to learn.
     """
     kind, _, path = name.partition(":")
-    if kind == "folder" and path:
-        return load_whole_folder(name, Path(path).expanduser(), image_size or _SIZE)
-    return load(name, data_dir, image_size)[0]
+    if kind != "folder" or not path:
+        return load(name, data_dir, image_size)[0]
+    whole = load_whole_folder(name, Path(path).expanduser(), image_size or _SIZE)
+    if len(whole) == 1 or (whole.images == whole.images[0]).all():
+        raise DataError(f"{name} holds {'one picture' if len(whole) == 1 else f'{len(whole):,} pictures, all alike'}; "
+                        "a model of their distribution needs pictures that differ")
+    return whole
 
 
 def _mnist_or_digits(data_dir: str | Path, image_size: int | None) -> tuple[ImageSet, ImageSet]:

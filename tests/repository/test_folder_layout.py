@@ -34,8 +34,8 @@ def test_parts_have_many_names(tmp_path, capsys, train, test):
     fill(tmp_path, f"{train}/rose/3", f"{train}/tulip/2", f"{test}/rose/1", f"{test}/tulip/1")
     found, held_out = load(f"folder:{tmp_path}")
     assert found.classes == held_out.classes == ("rose", "tulip") and (len(found), len(held_out)) == (5, 2)
-    assert line(capsys) == (f"read 7 pictures of 2 classes (5 to train, 2 to test) from {tmp_path / train} "
-                            f"and {tmp_path / test}\n")
+    assert line(capsys) == (f"read 7 pictures of 2 classes (5 to train, 2 to test) from {tmp_path / train}, "
+                            f"{tmp_path / test}\n")
     assert len(load_whole(f"folder:{tmp_path}")) == 7
     assert line(capsys).startswith("read 7 pictures of 2 classes from ")
 
@@ -67,7 +67,7 @@ def test_what_is_not_used_is_named_with_its_reason(tmp_path, capsys):
     (["train/2", "test/2"], "the pictures in .*train lie in no class"),
     (["train/2"], "the pictures in .*train lie in no class"),
     (["train/2", "test/rose/2"], "the pictures in .*train lie in no class"),
-    (["test/rose/2", "valid/rose/2"], "holds test and valid, but no folder train")])
+    (["test/rose/2", "valid/rose/2"], "holds valid and test, but no folder train")])
 def test_parts_that_are_ambiguous_or_incomplete_are_refused(tmp_path, paths, complaint):
     fill(tmp_path, *paths)
     with pytest.raises(DataError, match=complaint) as refusal:

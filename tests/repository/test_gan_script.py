@@ -107,7 +107,8 @@ def test_digits_are_not_mirrored():
 def test_a_broken_picture_is_skipped_with_its_name(train, capsys):
     Path("pictures/class0/torn.png").write_bytes(b"\x89PNG torn")
     assert train("--epochs", "1") == 0
-    assert one_line_of(capsys) == "warning: skipped 1 broken of 17 pictures: torn.png"
+    assert capsys.readouterr().out.startswith(
+        "read 16 pictures of 2 classes from pictures; left out: 1 broken (class0/torn.png)\n")
 
 
 def test_what_cannot_be_made_is_refused(train, capsys):

@@ -17,6 +17,7 @@ __all__ = ["Layout", "Part", "find_layout"]
 
 _ROLES = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "dev": "val",
           "test": "test", "testing": "test"}
+_ORDER = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Layout:
-    """The parts by what they are for, "train", "val" and "test", or only "all"; and reasons for what is left out."""
+    """The parts by what they are for, "train", "val" and "test" in this order, or only "all"; and what is left out.
+
+    Args: left_out, paths by the reason in words.
+    """
 
     parts: dict[str, Part]
     left_out: dict[str, list[Path]] = field(default_factory=dict)
@@ -121,16 +125,17 @@ def _add_parts(layout: Layout, folder: _Folder, roles: dict[_Folder, str]) -> No
     for outside in folder.filled:
         if outside not in roles:
             layout.leave_out("beside train", outside.all_pictures)
-    for part, role in roles.items():
+    ordered = sorted(roles, key=lambda part: _ORDER.index(roles[part]))
+    for part in ordered:
         *around, inner = _inwards(part)
         if inner.filled:
             for passed in around:
                 layout.leave_out("beside the classes", passed.pictures)
             layout.leave_out("beside the classes", inner.pictures)
-            _add_part(layout, role, inner)
+            _add_part(layout, roles[part], inner)
         else:
             layout.leave_out("in no class", inner.pictures)
-    empty = [part for part in sorted(roles, key=lambda part: roles[part] != "train") if roles[part] not in layout.parts]
+    empty = [part for part in ordered if roles[part] not in layout.parts]
     if empty and (not layout.parts or roles[empty[0]] == "train"):
         raise _without_classes(empty[0])
 

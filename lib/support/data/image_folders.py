@@ -103,7 +103,7 @@ class _Reading:
     def report(self, split: str = "") -> None:
         """Print the line. Args: split, how many pictures are for what."""
         print(f"read {_counted(len(self._pictures), 'picture')} of {_counted(len(self._classes), 'class', 'es')}"
-              f"{split} from {' and '.join(str(part.path) for part in self._parts)}"
+              f"{split} from {', '.join(str(part.path) for part in self._parts)}"
               + self._ragged() + self._converted() + self._left_out())
 
     def _ragged(self) -> str:

@@ -85,11 +85,12 @@ FILES = {
     "sheets/toys.md": "# Sheet\n", "sheets/toys_solution.md": "42\n", "sheets/solutions/toys.md": "42\n",
     "course/verify.py": "WRONG = 1\n", "course/alternatives/toy_area/pi.py": "# differs\n\nresult = 3\n",
     "tests/repository/test_data.py": "DATA = 1\n", "benchmarks/speed.py": "FAST = 1\n", ".ci/run": "#!/bin/sh\n",
+    ".github/workflows/classroom.yml": "name: Grade\n", ".github/workflows/repository.yml": "name: Check\n",
     "ruff.toml": "line-length = 120\n", "requirements-course.txt": "ruff\n",
 }
 HANDED_OUT = {"README.md", "course.toml", "feedback.md", "setup.cfg", "pictures/toy.png", "runtests.sh", "runtests.bat",
               ".gitignore", "lib/__init__.py", "lib/model_toy.py", "exercise/gaps.py", "exercise/handout.json",
-              "tests/test_toy.py", "sheets/toys.md"}
+              "tests/test_toy.py", "sheets/toys.md", ".github/workflows/classroom.yml"}
 
 
 def save(path, content):
@@ -487,6 +488,7 @@ def test_nothing_of_the_instructors_is_in_it(handed_out):
     assert {"course", "benchmarks", ".ci", ".git", "ruff.toml", "requirements-course.txt"}.isdisjoint(
         path.name for path in handed_out.iterdir())
     assert not (handed_out / "tests/repository").exists()
+    assert [file.name for file in handed_out.glob(".github/**/*.yml")] == ["classroom.yml"]
     assert "instructor -->" not in (handed_out / "README.md").read_text(encoding="utf-8")
 
 

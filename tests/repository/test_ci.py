@@ -1,9 +1,11 @@
-"""What .ci/run runs, seen through stand-ins for Python and its programs that only say how they were called."""
+"""What .ci/run runs, seen through stand-ins for Python and its programs that only say how they were called; and how
+strict a run of the tests is."""
 
 import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -21,12 +23,13 @@ case "$*" in
 esac
 """
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
-
 
 @pytest.fixture
 def called(tmp_path):
     """Run .ci/run where python3 has this version and the oldest Python this exit code; what programs it called."""
+    if sys.platform == "win32":
+        pytest.skip("a shell script")
+
     def run(version, code):
         log, program, root = tmp_path / "log", tmp_path / "program", tmp_path / "root"
         save(program, PROGRAM.format(log=log))
@@ -59,3 +62,8 @@ def test_the_oldest_promised_python_runs_the_fast_tests_first(called):
 
 def test_an_oldest_python_that_is_not_there_or_cannot_make_environments_is_left_out(called):
     assert not [line for line in called(version="3.99.0", code=127) if line.startswith("oldest")]
+
+
+def test_a_warning_is_an_error_here():
+    with pytest.raises(DeprecationWarning):
+        warnings.warn("this is old", DeprecationWarning, stacklevel=1)

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-import imageio.v3 as iio
 import numpy as np
 import pytest
 import torch
@@ -12,6 +11,7 @@ import torch
 import run_diffusion_training
 from lib.support import quality, video
 from lib.support.errors import UserError
+from tests.repository.videos import read_video
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def test_training_writes_what_it_promises(train, capsys):
         for part in ("weight", "bias")}
     assert np.load(folder / "generated_samples.npy").shape == (400, 2)
     for part in ("forward", "generation"):
-        assert len(iio.imread(folder / f"moons_{part}.mp4")) == 5 + 25
+        assert len(read_video(folder / f"moons_{part}.mp4")) == 5 + 25
     assert "sliced W1" in capsys.readouterr().out
 
 

@@ -1,12 +1,12 @@
 """Frames show points where they are, and become a video that can be played."""
 
-import imageio.v3 as iio
 import numpy as np
 import pytest
 
 from lib.support import video
 from lib.support.errors import UserError
 from lib.support.video import CELLS, DensityFrames, encode_video
+from tests.repository.videos import read_video
 
 RANDOM = np.random.default_rng(0)
 
@@ -55,7 +55,7 @@ def test_a_video_has_all_frames_and_holds_the_last(tmp_path):
     """An mp4 file that plays the frames in their order."""
     frames = [np.full((32, 48, 3), grey, np.uint8) for grey in (40, 120, 220)]
     (tmp_path / "v.mp4").write_bytes(encode_video(iter(frames), hold=2))
-    played = iio.imread(tmp_path / "v.mp4")
+    played = read_video(tmp_path / "v.mp4")
     assert played.shape == (5, 32, 48, 3)
     assert abs(played.mean((1, 2, 3)) - [40, 120, 220, 220, 220]).max() < 4
 

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,20 @@ def test_its_steps_end_as_the_work_deserves(tmp_path, solved):
     else:
         (root / "lib" / "untidy.py").write_text("x=1\n")
         assert step(style, root).returncode == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["--isolated"], ["-W", "error"]], ids=" ".join)
+def test_an_answer_that_warns_is_judged_by_what_it_answers(tmp_path, options):
+    root = fresh_copy(tmp_path / "copy", solved=True)
+    file = root / "lib" / "loss_vae.py"
+    gap, = gaps.parse(file.read_text(encoding="utf-8"), file.name)
+    warning = f"{gap.indent}import warnings\n{gap.indent}warnings.warn('this is old', DeprecationWarning)\n"
+    text = gaps.compose(file.read_text(encoding="utf-8"), {gap.id: warning + gap.body}, file.name)
+    file.write_text(text, encoding="utf-8")
+    judged = step(shlex.join(["python", "-m", "pytest", *options]), root)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert ("this is old" in judged.stdout) is (options != ["--isolated"])  # where it can be seen, it is
 
 
 def fresh_copy(root, solved):

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from lib.support.cli import DEVICES, Parser, real_number, script
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import DEVICES, Parser, real_number, script
 
 
 def parse_arguments(argv):
@@ -28,10 +28,10 @@ def main(argv=None) -> int:
         raise UserError(f"there is no trained model in {folder}: make one with {training_command(args)}")
 
     from lib.explore_latent_space import plot_latent_space
-    from lib.support import datasets
-    from lib.support.results import Results
-    from lib.support.runs import choose_device
-    from lib.support.window import show_picture
+    from lib.support.data import datasets
+    from lib.support.figures.window import show_picture
+    from lib.support.runs.results import Results
+    from lib.support.runs.run import choose_device
 
     device = choose_device(args.device)
     results = Results(folder)
@@ -48,7 +48,7 @@ def main(argv=None) -> int:
 def load_model(path: Path, image_shape):
     """The VAE of a weights file, for two-dimensional plots."""
     from lib.model_vae import vae_from_weights
-    from lib.support.checkpoints import load_weights
+    from lib.support.runs.checkpoints import load_weights
 
     weights = load_weights(path)
     try:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lib.support.cli import DEVICES, Parser, real_number, script, settings_of, whole_number
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import DEVICES, Parser, real_number, script, settings_of, whole_number
 
 POINTS = 100_000  # that are sampled, compared with data, and shown in each frame
 FRAMES = 100  # of each video, besides the first
@@ -76,7 +76,7 @@ def main(argv=None) -> int:
 
     import torch
 
-    from lib.support.runs import Run, choose_device
+    from lib.support.runs.run import Run, choose_device
     from lib.train_diffusion import train
     from lib.utils import get_dataset
 
@@ -166,7 +166,7 @@ def warn_of_signal_at_the_end(args, last_baralpha: float) -> None:
 
 def average_weights(run, model, optimizer, args, num_points: int):
     """The model whose weights are the running average, updated and kept by the run as the training goes on."""
-    from lib.support.averaging import DecayAndAverage
+    from lib.support.speed.averaging import DecayAndAverage
     refined = DecayAndAverage(model, optimizer, args.epochs * -(-num_points // args.batch_size))
     run.keep(refined=refined)
     return refined.average
@@ -174,7 +174,7 @@ def average_weights(run, model, optimizer, args, num_points: int):
 
 def save_process(run, process: Process, args, shown) -> None:
     """Pictures of what there is before training: the data, the schedules, the data with noise."""
-    from lib.support.density_figures import data_figure, limits, noised_figure, schedules_figure
+    from lib.support.figures.densities import data_figure, limits, noised_figure, schedules_figure
     from lib.utils import SCHEDULES
     run.save_figure("data.png", data_figure(shown.numpy(), args.dataset))
     if args.method == "diffusion":
@@ -215,8 +215,8 @@ def save_results(run, samples, data) -> dict[str, float]:
     """The samples, their picture, the training loss; returns the measures of quality, which join the metrics."""
     import numpy as np
 
-    from lib.support.density_figures import loss_curve, samples_figure
-    from lib.support.quality import quality_report
+    from lib.support.figures.densities import loss_curve, samples_figure
+    from lib.support.measures.quality import quality_report
     if not np.isfinite(samples).all():
         raise UserError("some samples are infinite or NaN: something is wrong in the sampler or in the schedule")
     buffer = io.BytesIO()
@@ -231,8 +231,8 @@ def save_results(run, samples, data) -> dict[str, float]:
 
 def save_videos(run, process: Process, name: str, states, shown, args) -> None:
     """Raises: UserError if one cannot be written; it says where the samples are."""
-    from lib.support.density_figures import limits
-    from lib.support.video import DensityFrames, encode_video
+    from lib.support.figures.densities import limits
+    from lib.support.figures.video import DensityFrames, encode_video
     frames = DensityFrames(*limits(shown.numpy(), REACH), shown.numpy())
     forward = forward_states(process, shown, spread(process.num_times), args)
     try:

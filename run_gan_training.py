@@ -5,8 +5,8 @@ import sys
 from argparse import BooleanOptionalAction
 from pathlib import Path
 
-from lib.support.cli import Parser, add_run_arguments, script, settings_of, whole_number
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import Parser, add_run_arguments, script, settings_of, whole_number
 
 FLOWERS = "dataset_flowers_64px"
 SIZE = 32  # of the images that the networks make
@@ -64,11 +64,11 @@ def main(argv=None) -> int:
     import torch
 
     from lib.model_gan import Discriminator, Generator, weights_init
-    from lib.support import datasets
-    from lib.support.augmentation import Augmented
-    from lib.support.gan_figures import gan_curves
-    from lib.support.precision import choose_precision
-    from lib.support.runs import Run, choose_device
+    from lib.support.data import datasets
+    from lib.support.data.augmentation import Augmented
+    from lib.support.figures.gan import gan_curves
+    from lib.support.runs.run import Run, choose_device
+    from lib.support.speed.precision import choose_precision
     from lib.train_gan import train_gan
 
     args.device = choose_device(args.device)
@@ -133,7 +133,7 @@ def monitor(run, generator, images, args, steps_per_epoch: int):
     from tqdm import tqdm
 
     from lib.monitor_gan import Monitor
-    from lib.support.coverage import mode_coverage
+    from lib.support.measures.coverage import mode_coverage
     reference = torch.stack([images[number][0] for number in range(0, len(images), -(-len(images) // REFERENCE))])
     reference = center_crop(reference, SIZE)
     return Monitor(generator, reference, spread(args.epochs), judged_from=-(-STEPS_TO_BEGIN // steps_per_epoch),
@@ -151,7 +151,7 @@ def save_video(run, epochs: list[int]) -> None:
     import imageio.v2
 
     from lib.monitor_gan import picture_name
-    from lib.support.video import captioned, encode_video
+    from lib.support.figures.video import captioned, encode_video
     frames = (captioned(imageio.v2.imread(run.folder / picture_name(epoch)), f"epoch {epoch}") for epoch in epochs)
     try:
         run.save("training.mp4", encode_video(frames))

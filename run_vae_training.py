@@ -3,7 +3,7 @@
 import math
 import sys
 
-from lib.support.cli import Parser, add_run_arguments, real_number, script, settings_of, whole_number
+from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
 
 EPOCHS = 15
 SMALL_SET = 50_000
@@ -40,9 +40,9 @@ def main(argv=None) -> int:
 
     from lib.explore_latent_space import sample_from_prior
     from lib.model_vae import VAE
-    from lib.support import datasets
-    from lib.support.figures import image_grid, loss_curves
-    from lib.support.runs import Run, choose_device
+    from lib.support.data import datasets
+    from lib.support.figures.grids import image_grid, loss_curves
+    from lib.support.runs.run import Run, choose_device
     from lib.train_vae import train_vae
 
     args.device = choose_device(args.device)

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from lib.support.cli import DEVICES, Parser, real_number, script, whole_number
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import DEVICES, Parser, real_number, script, whole_number
 
 COLUMNS = 8  # of the pictures
 
@@ -32,10 +32,10 @@ def main(argv=None) -> int:
     import torch
 
     from lib.sample_gan import sample, to_pixels
-    from lib.support.figures import image_grid
-    from lib.support.results import Results
-    from lib.support.runs import choose_device
-    from lib.support.window import show_picture
+    from lib.support.figures.grids import image_grid
+    from lib.support.figures.window import show_picture
+    from lib.support.runs.results import Results
+    from lib.support.runs.run import choose_device
 
     device = choose_device(args.device)
     path = Path(args.weights)
@@ -55,7 +55,7 @@ def main(argv=None) -> int:
 def load_generator(path: Path):
     """The generator of a weights file, whoever made it; its sizes are read off the weights."""
     from lib.model_gan import generator_from_weights
-    from lib.support.checkpoints import load_weights
+    from lib.support.runs.checkpoints import load_weights
     weights = load_weights(path)
     try:
         return generator_from_weights(weights)

@@ -10,7 +10,7 @@ import types
 
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
 from benchmarks.products import multiply, training_products
-from lib.support.cli import script
+from lib.support.scripts.command_line import script
 
 BATCH_SIZE, STEPS = 2048, 49
 POINTS, DIFFUSION_STEPS = 100_000, 100
@@ -164,8 +164,8 @@ def scatter_plots():
 
 
 def frames(encoded=False):
-    """Frames as `lib.support.video` has them."""
-    from lib.support.video import DensityFrames, encode_video
+    """Frames as `lib.support.figures.video` has them."""
+    from lib.support.figures.video import DensityFrames, encode_video
     shots = _shots()
     canvas = DensityFrames((-3.5, -3.5), (3.5, 3.5), shots[0])
 
@@ -219,7 +219,7 @@ def _start():
 
 def _train(model, data, baralphas, optimizer, epochs):
     """The loss of the last batch, after epochs that are saved as those of the script are."""
-    from lib.support.runs import Run
+    from lib.support.runs.run import Run
     from lib.train_diffusion import train
     config = types.SimpleNamespace(batch_size=BATCH_SIZE, epochs=epochs, diffusion_steps=DIFFUSION_STEPS, device="cpu",
                                    dataset="moons", verbose=False)
@@ -238,7 +238,7 @@ class _Training:
         import torch
 
         from lib.model_diffusion import VelocityDiffusion
-        from lib.support.averaging import DecayAndAverage
+        from lib.support.speed.averaging import DecayAndAverage
         model, self._data, self._baralphas = _start()
         if fast:
             model = VelocityDiffusion(2, self._baralphas)
@@ -262,7 +262,7 @@ def _ratio(model):
     """The sliced W1 between 20,000 samples and the data over its floor; that takes a fifth of the time of 100,000."""
     import torch
 
-    from lib.support.quality import quality_report
+    from lib.support.measures.quality import quality_report
     from lib.utils import get_dataset
     report = quality_report(_sample(model, torch.randn(20_000, 2)).numpy(), get_dataset("moons", POINTS).numpy())
     return report["sliced_w1"] / report["sliced_w1_floor"]

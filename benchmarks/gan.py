@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
-from lib.support.cli import script
+from lib.support.scripts.command_line import script
 
 BATCH_SIZE, PICTURES, SIZE = 128, 800, 32
 M, LATENT = 32, 64
@@ -38,7 +38,7 @@ def write_pictures(folder: Path):
     """Blossoms as JPEG files of 64 x 64 pixels, which the usual way decodes again in each epoch."""
     from torchvision.io import write_jpeg
 
-    from lib.support.datasets import load_whole
+    from lib.support.data.datasets import load_whole
     folder.mkdir()
     for number, image in enumerate(load_whole("blossoms").images[:PICTURES]):
         write_jpeg(image, str(folder / f"{number:03}.jpg"), quality=90)
@@ -81,10 +81,10 @@ def ours(folder, precision):
     """Training as `lib.train_gan` has it, all that a run does in each step included."""
     import torch
 
-    from lib.support.augmentation import Augmented
-    from lib.support.datasets import Batches, load_whole
-    from lib.support.precision import InPrecision, choose_precision
-    from lib.support.runs import Run
+    from lib.support.data.augmentation import Augmented
+    from lib.support.data.datasets import Batches, load_whole
+    from lib.support.runs.run import Run
+    from lib.support.speed.precision import InPrecision, choose_precision
     from lib.train_gan import train_epoch
 
     generator, discriminator = (InPrecision(network, "cpu", choose_precision(precision, "cpu"))
@@ -105,7 +105,7 @@ def floor():
     """Each convolution: forward, and the gradients of its weight and of its input where somebody asks for them."""
     import torch
 
-    from lib.support.precision import choose_precision
+    from lib.support.speed.precision import choose_precision
     dtype = getattr(torch, choose_precision("auto", "cpu"))
     batches = [BATCH_SIZE] * (PICTURES // BATCH_SIZE) + [PICTURES % BATCH_SIZE]
     calls = {size: list(_convolutions(size, dtype)) for size in set(batches)}

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from tqdm import tqdm
 
 from benchmarks import report
-from lib.support.cli import Parser, whole_number
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import Parser, whole_number
 
 __all__ = ["Contender", "Script", "benchmark_parser", "compare"]
 
@@ -51,7 +51,7 @@ class Script:
     """A training script, timed until it has answered `--help`, and until it has taken its first step.
 
     Args:
-        name: a module in the root folder, with `main(argv)`; it trains within a `lib.support.runs.Run`.
+        name: a module in the root folder, with `main(argv)`; it trains within a `lib.support.runs.run.Run`.
         arguments: what follows its name on the command line, without --output_dir.
     """
 
@@ -170,7 +170,7 @@ class _FirstStep(BaseException):
 
 def _time_of_first_step(script: str, arguments: list[str]) -> float:
     main = importlib.import_module(script).main
-    from lib.support.runs import Run
+    from lib.support.runs.run import Run
     all_steps = Run.steps
 
     def one_step(run, loader):

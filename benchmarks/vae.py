@@ -9,8 +9,8 @@ from pathlib import Path
 
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
 from benchmarks.products import multiply, training_products
-from lib.support.cli import script
 from lib.support.errors import UserError
+from lib.support.scripts.command_line import script
 
 BATCH_SIZE, STEPS = 128, 469
 PIXELS, HIDDEN, LATENT = 784, 100, 2
@@ -76,9 +76,9 @@ def ours(data_dir, compile=False):
 
     from lib.loss_vae import VAELoss
     from lib.model_vae import VAE
-    from lib.support.compiling import compiled
-    from lib.support.datasets import Batches, load
-    from lib.support.runs import Run
+    from lib.support.data.datasets import Batches, load
+    from lib.support.runs.run import Run
+    from lib.support.speed.compiling import compiled
     from lib.train_vae import backpropagate, train_epoch
 
     torch.manual_seed(0)

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from lib.support.figures import latent_plot
+from lib.support.figures.grids import latent_plot
 
 __all__ = ["get_mu_logvar", "plot_latent_space", "sample_from_prior", "sample_on_grid"]
 

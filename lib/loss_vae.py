@@ -12,7 +12,7 @@ Higgins et al., beta-VAE, 2017, https://openreview.net/forum?id=Sy2fzU9gl, for t
 import torch  # noqa: F401  (offered to the gap)
 from torch import Tensor, nn
 
-from lib.support import functional as F  # torch.nn.functional, where a faster cross-entropy takes the place of torch's
+from lib.support.speed import functional as F  # torch.nn.functional, with a faster cross-entropy in place of torch's
 
 __all__ = ["VAELoss"]
 

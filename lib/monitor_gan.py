@@ -7,8 +7,8 @@ image of every z, can have a low loss; only its samples show it.
 import torch
 
 from lib.sample_gan import sample, to_pixels
-from lib.support.coverage import diversity
-from lib.support.figures import image_grid
+from lib.support.figures.grids import image_grid
+from lib.support.measures.coverage import diversity
 
 __all__ = ["Monitor", "picture_name"]
 

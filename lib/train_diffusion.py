@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lib.support.runs import NoRun
+from lib.support.runs.run import NoRun
 from lib.utils import add_noise
 
 __all__ = ["train", "training_step"]
@@ -46,7 +46,7 @@ def train(dataset, config, model, optimizer, baralphas, *, run=None, step=traini
             loss).
         optimizer: over the model's parameters.
         baralphas: shape (config.diffusion_steps,).
-        run: a `lib.support.runs.Run` for progress, metrics and resume.
+        run: a `lib.support.runs.run.Run` for progress, metrics and resume.
         step: gives the loss of one batch.
     Returns: the loss of the last batch, a scalar tensor.
     """

@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn  # noqa: F401  (nn is offered to the gaps)
 from torch.optim import Adam
 
-from lib.support.precision import InPrecision
-from lib.support.runs import NoRun
+from lib.support.runs.run import NoRun
+from lib.support.speed.precision import InPrecision
 
 __all__ = ["discriminator_error_fake", "discriminator_error_real", "generator_error", "train_epoch", "train_gan",
            "update_discriminator", "update_generator"]
@@ -123,7 +123,7 @@ def train_gan(discriminator, generator, loader, num_epochs=500, lr=2e-4, *, devi
         lr: learning rate of both optimisers.
         precision: the number format of the convolutions, "float32" or "bfloat16".
         observe: called as observe(epoch, row) after each epoch, gives further metrics for the row.
-        run: a `lib.support.runs.Run` for progress, metrics and resume.
+        run: a `lib.support.runs.run.Run` for progress, metrics and resume.
     Returns: the history, a row (dictionary) for each epoch: means over its steps, losses in nats, D(x) and D(G(z))
         before (1) and after (2) the discriminator's update as probabilities.
     """

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from lib.loss_vae import VAELoss
-from lib.support.compiling import compiled
-from lib.support.figures import image_grid
-from lib.support.runs import Run
+from lib.support.figures.grids import image_grid
+from lib.support.runs.run import Run
+from lib.support.speed.compiling import compiled
 
 __all__ = ["backpropagate", "evaluate", "reconstruct", "train_epoch", "train_vae"]
 

@@ -14,7 +14,7 @@ import math
 import torch
 from torch import Tensor
 
-from lib.support.densities import DENSITIES, text_density
+from lib.support.data.densities import DENSITIES, text_density
 from lib.support.errors import UserError
 
 __all__ = ["SCHEDULES", "add_noise", "cosine_schedule", "get_dataset", "linear_schedule"]

@@ -2,8 +2,8 @@
 
 import torch
 
-from lib.support.augmentation import Augmented, mirrored, random_crops
-from lib.support.image_sets import Batches, ImageSet
+from lib.support.data.augmentation import Augmented, mirrored, random_crops
+from lib.support.data.image_sets import Batches, ImageSet
 
 
 def numbered(count, size):

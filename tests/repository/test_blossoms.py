@@ -7,8 +7,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib.support.blossom_reading import read_factors
-from lib.support.blossoms import COLOURS, PETALS, blossoms, draw_factors, paint
+from lib.support.data.blossoms import COLOURS, PETALS, blossoms, draw_factors, paint
+from lib.support.measures.blossom_reading import read_factors
 
 
 def draw(n, seed=0):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from lib.support import checkpoints
-from lib.support.checkpoints import NEWEST, PREVIOUS, load, load_weights, save, write_atomically
 from lib.support.errors import UserError
+from lib.support.runs import checkpoints
+from lib.support.runs.checkpoints import NEWEST, PREVIOUS, load, load_weights, save, write_atomically
 
 
 def content(number=0):

@@ -7,8 +7,8 @@ import torch
 
 from lib.loss_vae import VAELoss
 from lib.model_vae import VAE
-from lib.support.compiling import compiled
 from lib.support.errors import UserError
+from lib.support.speed.compiling import compiled
 from lib.train_vae import backpropagate
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from lib.support import coverage
-from lib.support.blossoms import COLOURS, PETALS, draw_factors, paint
-from lib.support.coverage import diversity, mode_coverage, mode_of
+from lib.support.data.blossoms import COLOURS, PETALS, draw_factors, paint
+from lib.support.measures import coverage
+from lib.support.measures.coverage import diversity, mode_coverage, mode_of
 
 
 def images(n, seed=0, **fixed):

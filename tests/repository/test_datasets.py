@@ -14,8 +14,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib.support import downloads, published_sets
-from lib.support.datasets import DataError, load
+from lib.support.data import downloads, published_sets
+from lib.support.data.datasets import DataError, load
 
 REAL_DATA = Path(__file__).parents[2] / "data"
 MNIST_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")

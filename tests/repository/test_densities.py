@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from lib.support.densities import DENSITIES, text_density
+from lib.support.data.densities import DENSITIES, text_density
 from lib.support.errors import UserError
 from lib.utils import get_dataset
 

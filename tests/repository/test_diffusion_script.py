@@ -9,8 +9,9 @@ import pytest
 import torch
 
 import run_diffusion_training
-from lib.support import quality, video
 from lib.support.errors import UserError
+from lib.support.figures import video
+from lib.support.measures import quality
 from tests.repository.videos import read_video
 
 pytestmark = pytest.mark.slow
@@ -34,7 +35,7 @@ def train(tmp_path, monkeypatch):
 @pytest.fixture
 def without_pictures(monkeypatch):
     """Where pictures and videos are not the point, they cost too much time."""
-    monkeypatch.setattr("lib.support.runs.Run.save_figure", lambda *_: None)
+    monkeypatch.setattr("lib.support.runs.run.Run.save_figure", lambda *_: None)
     monkeypatch.setattr(video, "encode_video", lambda frames: b"")
 
 
@@ -124,7 +125,7 @@ def test_a_resumed_run_ends_like_one_that_was_not_interrupted(arguments, train, 
 
 def test_the_preset_samples_from_averaged_weights(train, without_pictures):
     """model.pth holds the average, not the weights that the optimiser left."""
-    from lib.support import checkpoints
+    from lib.support.runs import checkpoints
     assert train("--preset", "fast", "--output_dir", "fast") == 0
     state = checkpoints.load(Path("fast"))["state"]
     saved = torch.load("fast/model.pth", weights_only=True)

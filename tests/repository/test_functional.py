@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lib.support import functional
+from lib.support.speed import functional
 
 
 def both(p, x, **how):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from lib.support.datasets import DataError, load, load_whole
+from lib.support.data.datasets import DataError, load, load_whole
 
 
 def save_picture(path, colour, size=(8, 8), mode="RGB"):

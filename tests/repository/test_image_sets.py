@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from lib.support.image_sets import Batches, ImageSet
+from lib.support.data.image_sets import Batches, ImageSet
 
 
 def byte_images(n, channels=1, size=4):

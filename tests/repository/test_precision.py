@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from lib.support import precision
 from lib.support.errors import UserError
-from lib.support.precision import InPrecision, choose_precision
+from lib.support.speed import precision
+from lib.support.speed.precision import InPrecision, choose_precision
 
 
 @pytest.mark.parametrize("features, expected", [({}, "float32"), ({"avx2": True}, "float32"),

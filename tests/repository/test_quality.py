@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.support import quality
+from lib.support.measures import quality
 
 RANDOM = np.random.default_rng(0)
 

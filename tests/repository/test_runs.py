@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 import torch
 
-from lib.support import checkpoints
+from lib.support.data.image_sets import Batches, ImageSet
 from lib.support.errors import Interrupted, UserError
-from lib.support.image_sets import Batches, ImageSet
-from lib.support.runs import Diverged, Run
+from lib.support.runs.run import Diverged, Run, checkpoints
 
 
 class Crash(BaseException):

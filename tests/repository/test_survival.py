@@ -23,9 +23,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib.support import checkpoints
 from lib.support.errors import UserError
-from lib.support.runs import Run
+from lib.support.runs.run import Run, checkpoints
 from tests.repository.test_runs import contents, outcome, rows, train
 
 if "forkserver" not in multiprocessing.get_all_start_methods():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lib.support import video
 from lib.support.errors import UserError
-from lib.support.video import CELLS, DensityFrames, encode_video
+from lib.support.figures import video
+from lib.support.figures.video import CELLS, DensityFrames, encode_video
 from tests.repository.videos import read_video
 
 RANDOM = np.random.default_rng(0)

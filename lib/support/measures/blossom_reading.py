@@ -1,4 +1,4 @@
-"""Reads off a picture of a flower what `lib.support.blossoms` drew: petals, hue, radius, background.
+"""Reads off a picture of a flower what `lib.support.data.blossoms` drew: petals, hue, radius, background.
 
 A pixel belongs to the flower if it is less green than grass: max(red, blue) - 0.8 green is positive on petals of all
 colours, negative on the background. How far the flower reaches is a function of the angle about its centre, and the
@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lib.support.blossoms import BRIGHT, DARK, PETALS
+from lib.support.data.blossoms import BRIGHT, DARK, PETALS
 
 __all__ = ["Readings", "read_factors"]
 

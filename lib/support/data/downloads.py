@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lib.support.image_sets import DataError
+from lib.support.data.image_sets import DataError
 
 __all__ = ["Unobtainable", "provide"]
 

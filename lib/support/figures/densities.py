@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.support.figures import new_figure
+from lib.support.figures.grids import new_figure
 
 __all__ = ["data_figure", "limits", "loss_curve", "noised_figure", "samples_figure", "schedules_figure"]
 

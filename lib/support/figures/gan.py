@@ -1,6 +1,6 @@
 """Pictures of how the training of a GAN went. Nothing here writes a file."""
 
-from lib.support.figures import new_figure
+from lib.support.figures.grids import new_figure
 
 __all__ = ["gan_curves"]
 

@@ -9,8 +9,8 @@ import math
 import torch
 from torch import Tensor
 
-from lib.support.blossom_reading import read_factors
-from lib.support.blossoms import COLOURS, PETALS
+from lib.support.data.blossoms import COLOURS, PETALS
+from lib.support.measures.blossom_reading import read_factors
 
 __all__ = ["MODES", "diversity", "mode_coverage", "mode_of"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lib.support.downloads import provide
-from lib.support.image_sets import DataError, ImageSet
+from lib.support.data.downloads import provide
+from lib.support.data.image_sets import DataError, ImageSet
 
 __all__ = ["cifar10", "fashion_mnist", "mnist"]
 

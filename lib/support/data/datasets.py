@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from lib.support.blossoms import blossoms
-from lib.support.downloads import Unobtainable
-from lib.support.image_folders import load_folder, load_whole_folder
-from lib.support.image_sets import Batches, DataError, ImageSet
-from lib.support.published_sets import cifar10, fashion_mnist, mnist
+from lib.support.data.blossoms import blossoms
+from lib.support.data.downloads import Unobtainable
+from lib.support.data.image_folders import load_folder, load_whole_folder
+from lib.support.data.image_sets import Batches, DataError, ImageSet
+from lib.support.data.published_sets import cifar10, fashion_mnist, mnist
 
 __all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load", "load_whole"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 
-from lib.support import checkpoints
 from lib.support.errors import UserError
+from lib.support.runs import checkpoints
 
 __all__ = ["FolderLock", "Results"]
 

@@ -25,11 +25,11 @@ from traceback import walk_tb
 import torch
 from tqdm import tqdm
 
-from lib.support import checkpoints
 from lib.support.errors import Interrupted, UserError
-from lib.support.random_state import random_state, restore_random_state
-from lib.support.results import FolderLock, Results
-from lib.support.stopping import StopSignals
+from lib.support.runs import checkpoints
+from lib.support.runs.random_state import random_state, restore_random_state
+from lib.support.runs.results import FolderLock, Results
+from lib.support.runs.stopping import StopSignals
 
 __all__ = ["Diverged", "NoRun", "Run", "choose_device"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from lib.support.image_sets import Batches
+from lib.support.data.image_sets import Batches
 
 __all__ = ["Augmented", "mirrored", "random_crops"]
 

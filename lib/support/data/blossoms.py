@@ -1,7 +1,7 @@
 """Blossoms: pictures of flowers that are drawn, from factors that are known.
 
-A flower has 4 to 8 petals of one of six colours; all factors are drawn uniformly and independently of each other. So it
-is known what there is to be learnt, and what a generator leaves out can be counted, see `lib.support.coverage`.
+A flower has 4 to 8 petals of one of six colours; all factors are drawn uniformly and independently of each other. So
+it is known what there is to learn, and what a generator leaves out can be counted (`lib.support.measures.coverage`).
 
 Lengths are in widths of the picture; x runs to the right, y downwards, from -1/2 to 1/2. Angles are in radians, hues in
 turns: 0 is red, 1/3 green, 2/3 blue.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-from lib.support.image_sets import ImageSet
+from lib.support.data.image_sets import ImageSet
 
 __all__ = ["BRIGHT", "COLOURS", "DARK", "PETALS", "Factors", "blossoms", "draw_factors", "paint"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from lib.support.image_sets import DataError, ImageSet
+from lib.support.data.image_sets import DataError, ImageSet
 
 __all__ = ["load_folder", "load_whole_folder"]
 

@@ -31,7 +31,7 @@ def main(argv=None) -> int:
     from lib.support.data import datasets
     from lib.support.figures.window import show_picture
     from lib.support.runs.results import Results
-    from lib.support.runs.run import choose_device
+    from lib.support.speed.devices import choose_device
 
     device = choose_device(args.device)
     results = Results(folder)

@@ -17,7 +17,7 @@ def parse_arguments(argv):
     parser.add_argument("--epochs", type=whole_number(1), default=None,
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
-    add_run_arguments(parser, batch_size=128, lr=1e-3)
+    add_run_arguments(parser, folder="results_kl<weight>", batch_size=128, lr=1e-3)
     parser.add_argument("--hidden_size", type=whole_number(1), default=100, help="units of each hidden layer")
     parser.add_argument("--latent_size", type=whole_number(1), default=2, help="latent dimensions")
     parser.add_argument("--compile", action="store_true",
@@ -28,7 +28,6 @@ def parse_arguments(argv):
     parser.add_argument("--image_size", type=whole_number(1), default=None,
                         help="resize images to this height and width; by default those of the set, 28 for a folder")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="the results folder; by default results_kl<weight>")
     return parser.parse_args(argv)
 
 
@@ -41,8 +40,10 @@ def main(argv=None) -> int:
     from lib.explore_latent_space import sample_from_prior
     from lib.model_vae import VAE
     from lib.support.data import datasets
-    from lib.support.figures.grids import image_grid, loss_curves
-    from lib.support.runs.run import Run, choose_device
+    from lib.support.figures.curves import loss_curves
+    from lib.support.figures.grids import image_grid
+    from lib.support.runs.run import Run
+    from lib.support.speed.devices import choose_device
     from lib.train_vae import train_vae
 
     args.device = choose_device(args.device)

@@ -35,7 +35,7 @@ def main(argv=None) -> int:
     from lib.support.figures.grids import image_grid
     from lib.support.figures.window import show_picture
     from lib.support.runs.results import Results
-    from lib.support.runs.run import choose_device
+    from lib.support.speed.devices import choose_device
 
     device = choose_device(args.device)
     path = Path(args.weights)

@@ -164,8 +164,9 @@ def scatter_plots():
 
 
 def frames(encoded=False):
-    """Frames as `lib.support.figures.video` has them."""
-    from lib.support.figures.video import DensityFrames, encode_video
+    """Frames as `lib.support.figures.density_report` has them."""
+    from lib.support.figures.density_frames import DensityFrames
+    from lib.support.figures.video import encode_video
     shots = _shots()
     canvas = DensityFrames((-3.5, -3.5), (3.5, 3.5), shots[0])
 
@@ -237,7 +238,7 @@ class _Training:
     def __init__(self, planned, fast):
         import torch
 
-        from lib.model_diffusion import VelocityDiffusion
+        from lib.extras.fast_diffusion import VelocityDiffusion
         from lib.support.speed.averaging import DecayAndAverage
         model, self._data, self._baralphas = _start()
         if fast:

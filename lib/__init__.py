@@ -1,0 +1,14 @@
+"""The generative models of the course, one concept a module, in the order of the lecture. The gaps are here.
+
+| sheet | module | content |
+|---|---|---|
+| 2 VAE | `model_vae`, `loss_vae`, `train_vae` | the fully connected VAE, its loss, its training loop |
+| | `explore_latent_space` | the latent plane: means and log-variances of a data set, a grid of decoded points |
+| 4 Diffusion | `utils` | noise schedules, the forward process in closed form, two-dimensional densities |
+| | `model_diffusion`, `train_diffusion` | the noise predictor and its training loop |
+| | `sample_diffusion` | the reverse process: ancestral sampling and DDIM |
+| 5 GAN | `model_gan`, `train_gan` | the two networks of a DCGAN and their alternating updates |
+| | `sample_gan` | sampling with temperature, interpolation |
+
+`extras/` has models and methods beyond the sheets, `support/` what every script needs and no exercise asks about.
+"""

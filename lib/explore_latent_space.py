@@ -1,14 +1,23 @@
 """A look inside a two-dimensional latent space: where the data lie in it, and what the decoder makes of each place."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
+from torch import Tensor, nn
 
-from lib.support.figures.grids import latent_plot
+from lib.support.data.image_sets import Loader
+from lib.support.figures.latent_plane import latent_plot
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["get_mu_logvar", "plot_latent_space", "sample_from_prior", "sample_on_grid"]
 
 
-def get_mu_logvar(model, test_loader, device="cpu"):
+def get_mu_logvar(model: nn.Module, test_loader: Loader, device: str = "cpu") -> tuple[Tensor, Tensor]:
     """The parameters of q(z|x) for each image of `test_loader`.
 
     Args:
@@ -29,7 +38,8 @@ def get_mu_logvar(model, test_loader, device="cpu"):
     return mu, logvar
 
 
-def sample_on_grid(model, latent0_min, latent0_max, latent1_min, latent1_max, grid_size, device="cpu"):
+def sample_on_grid(model: nn.Module, latent0_min: float, latent0_max: float, latent1_min: float, latent1_max: float,
+                   grid_size: int, device: str = "cpu") -> tuple[np.ndarray, np.ndarray]:
     """Images decoded from a regular grid of latent points, both ends of each range included.
 
     Args:
@@ -61,7 +71,7 @@ def sample_on_grid(model, latent0_min, latent0_max, latent1_min, latent1_max, gr
     return images, step_size
 
 
-def plot_latent_space(model, test_loader, device="cpu"):
+def plot_latent_space(model: nn.Module, test_loader: Loader, device: str = "cpu") -> Figure:
     """The decoded latent plane with the classes in it, as a matplotlib figure; nothing is shown or saved.
 
     Latent 0 runs to the right, latent 1 downwards. A grid of 20 x 20 images covers all class means +- 2 standard
@@ -85,13 +95,13 @@ def plot_latent_space(model, test_loader, device="cpu"):
 
 
 @torch.no_grad()
-def sample_from_prior(model, count, seed=0):
+def sample_from_prior(model: nn.Module, count: int, seed: int = 0) -> Tensor:
     """Images decoded from `count` draws of z ~ N(0, I), on the CPU, shape (count, channels, height, width)."""
     z = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
     model.eval()
     return model.decode(z.to(next(model.parameters()).device)).cpu()
 
 
-def _names(loader, labels):
+def _names(loader: Loader, labels: Tensor) -> list[str]:
     classes = getattr(loader.dataset, "classes", None)
     return [str(classes[label]) if classes else str(label) for label in labels.tolist()]

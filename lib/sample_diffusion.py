@@ -1,20 +1,27 @@
 """Samplers: from noise back to data, one step of the reverse process at a time.
 
-A sampler is a generator of (t, x): the state x in which step t begins, from t = T - 1 down, and at last (-1, samples).
+A sampler is a generator of (time, x), from (T, x_T), noise, to (0, x_0), samples. The time is that of a clock between
+the steps: step t, from 0 to T - 1, leads from time t + 1 back to time t.
 
 Sources: Ho, Jain and Abbeel, DDPM, 2020, https://arxiv.org/abs/2006.11239, algorithm 2;
 Song, Meng and Ermon, DDIM, 2021, https://arxiv.org/abs/2010.02502, equation 12.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-__all__ = ["ancestral_sampler", "ddim_sampler", "posterior", "predict_noise", "sampling_step"]
+__all__ = ["ancestral_sampler", "ddim_sampler", "posterior", "predict_noise", "sampling_step", "step_at"]
 
 CHUNK = 4096  # points at a time: what one layer writes then stays in the processor's cache
+
+
+def step_at(time: int) -> int:
+    """The step t = time - 1, from 0 to T - 1, between `time` and the time before it; time is from 1 to T."""
+    return time - 1
 
 
 def posterior(x_0: Tensor, x_t: Tensor, t: int, baralphas: Tensor, alphas: Tensor, betas: Tensor
@@ -42,7 +49,7 @@ def posterior(x_0: Tensor, x_t: Tensor, t: int, baralphas: Tensor, alphas: Tenso
     return mean, variance
 
 
-def sampling_step(model, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, betas: Tensor) -> Tensor:
+def sampling_step(model: Callable, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, betas: Tensor) -> Tensor:
     """One step of ancestral sampling, from x_t to x_{t-1}.
 
     x_{t-1} = 1 / sqrt(alpha_t) * (x_t - beta_t / sqrt(1 - baralpha_t) * eps(x_t, t)) + sigma_t z,   z ~ N(0, I)
@@ -66,27 +73,27 @@ def sampling_step(model, x: Tensor, t: int, baralphas: Tensor, alphas: Tensor, b
     return x_before
 
 
-def predict_noise(model, x: Tensor, t: int) -> Tensor:
+def predict_noise(model: Callable, x: Tensor, t: int) -> Tensor:
     """The model's prediction at one time step for all points, shape (batch, features)."""
     return torch.cat([model(part, torch.full((len(part), 1), t, device=x.device)) for part in x.split(CHUNK)])
 
 
 @torch.no_grad()
-def ancestral_sampler(model, x: Tensor, baralphas: Tensor, alphas: Tensor, betas: Tensor
+def ancestral_sampler(model: Callable, x: Tensor, baralphas: Tensor, alphas: Tensor, betas: Tensor
                       ) -> Iterator[tuple[int, Tensor]]:
     """DDPM: all steps from T - 1 to 0, with fresh noise in each but the last.
 
     Args:
         x: where to start, standard normal noise of shape (batch, features).
     """
-    for t in reversed(range(len(betas))):
-        yield t, x
-        x = sampling_step(model, x, t, baralphas, alphas, betas)
-    yield -1, x
+    for time in range(len(betas), 0, -1):
+        yield time, x
+        x = sampling_step(model, x, step_at(time), baralphas, alphas, betas)
+    yield 0, x
 
 
 @torch.no_grad()
-def ddim_sampler(model, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: float = 0.0,
+def ddim_sampler(model: Callable, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: float = 0.0,
                  limit: float = math.inf) -> Iterator[tuple[int, Tensor]]:
     """DDIM: some of the steps, and as much noise as is wanted.
 
@@ -99,24 +106,25 @@ def ddim_sampler(model, x: Tensor, baralphas: Tensor, sampling_steps: int, eta: 
     Args:
         sampling_steps: how many steps, evenly spread over the T of the schedule, the first and the last included.
         eta: 0 draws no noise; 1 with all T steps draws as much as the posterior q(x_{t-1} | x_t, x_0) has.
-        limit: no coordinate of the data is larger. Each predicted x_0 is held within it, and eps follows from that:
-            where baralpha_t is almost 0, as at the end of the cosine schedule, it is a division by almost 0.
+        limit: clip the predicted x_0 to +-limit, the largest coordinate of the data, and compute eps from that. Where
+            baralpha_t is almost 0, as at the end of the cosine schedule, x_0 is a quotient by almost 0.
     Raises: ValueError, with the first state, if there are not as many steps.
     """
     if not 1 <= sampling_steps <= len(baralphas):
         raise ValueError(f"of {len(baralphas)} diffusion steps 1 to {len(baralphas)} can be taken, "
                          f"not {sampling_steps}")
-    visited = torch.linspace(len(baralphas) - 1, 0, sampling_steps).round().int().tolist()
-    for t, s in zip(visited, [*visited[1:], -1], strict=True):
-        yield t, x
-        now, then = baralphas[t], baralphas[s] if s >= 0 else torch.ones_like(baralphas[0])
-        eps = predict_noise(model, x, t)
-        x_0 = (x - (1 - now).sqrt() * eps) / now.sqrt()
+    times = torch.linspace(len(baralphas), 1, sampling_steps).round().int().tolist()
+    for time, then in pairwise([*times, 0]):
+        yield time, x
+        baralpha_t = baralphas[step_at(time)]
+        baralpha_s = baralphas[step_at(then)] if then > 0 else torch.ones_like(baralpha_t)
+        eps = predict_noise(model, x, step_at(time))
+        x_0 = (x - (1 - baralpha_t).sqrt() * eps) / baralpha_t.sqrt()
         if limit < math.inf:
             x_0 = x_0.clamp(-limit, limit)
-            eps = (x - now.sqrt() * x_0) / (1 - now).sqrt()
-        variance = eta**2 * (1 - then) / (1 - now) * (1 - now / then)
-        x = then.sqrt() * x_0 + (1 - then - variance).clamp_min(0).sqrt() * eps
+            eps = (x - baralpha_t.sqrt() * x_0) / (1 - baralpha_t).sqrt()
+        variance = eta**2 * (1 - baralpha_s) / (1 - baralpha_t) * (1 - baralpha_t / baralpha_s)
+        x = baralpha_s.sqrt() * x_0 + (1 - baralpha_s - variance).clamp_min(0).sqrt() * eps
         if float(variance) > 0:
             x = x + variance.sqrt() * torch.randn_like(x)
-    yield -1, x
+    yield 0, x

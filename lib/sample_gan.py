@@ -6,12 +6,13 @@ trained on, where images are typical and alike; above 1 it leaves that region.
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 __all__ = ["interpolate", "sample", "to_pixels"]
 
 
-def sample(generator, n: int, temperature: float = 1.0, generator_of_noise: torch.Generator | None = None) -> Tensor:
+def sample(generator: nn.Module, n: int, temperature: float = 1.0,
+           generator_of_noise: torch.Generator | None = None) -> Tensor:
     """Draw images, G(z) with z ~ N(0, T I).
 
     Args:
@@ -39,7 +40,7 @@ def sample(generator, n: int, temperature: float = 1.0, generator_of_noise: torc
 
 
 @torch.no_grad()
-def interpolate(generator, start: Tensor, end: Tensor, steps: int) -> Tensor:
+def interpolate(generator: nn.Module, start: Tensor, end: Tensor, steps: int) -> Tensor:
     """Images along the great circle from one noise vector to another, both ends included.
 
         z(s) = (sin((1 - s) w) z_start + sin(s w) z_end) / sin(w),   w the angle between them,   s = 0, ..., 1

@@ -6,17 +6,23 @@ Source: Ho, Jain and Abbeel, Denoising Diffusion Probabilistic Models, 2020, htt
 section 3.4
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
-from lib.support.runs.run import NoRun
+from lib.support.runs.no_run import NoRun
+from lib.support.runs.run import Run
 from lib.utils import add_noise
 
-__all__ = ["train", "training_step"]
+__all__ = ["minimise", "train", "training_step"]
 
 
-def training_step(model, batch: Tensor, baralphas: Tensor, diffusion_steps: int) -> Tensor:
+def training_step(model: Callable, batch: Tensor, baralphas: Tensor, diffusion_steps: int) -> Tensor:
     """The loss of one batch.
 
     Args:
@@ -37,31 +43,47 @@ def training_step(model, batch: Tensor, baralphas: Tensor, diffusion_steps: int)
     return loss
 
 
-def train(dataset, config, model, optimizer, baralphas, *, run=None, step=training_step) -> Tensor:
-    """Train `model` on the points of `dataset`, in their order.
+def train(dataset: Tensor | np.ndarray, config: Any, model: nn.Module, optimizer: Optimizer, baralphas: Tensor, *,
+          run: Run | None = None) -> Tensor:
+    """Train `model` to predict noise in the points of `dataset`, see `training_step`.
 
     Args:
-        dataset: points, shape (N, features), as `lib.utils.get_dataset` returns them.
-        config: has batch_size, epochs, diffusion_steps, device, dataset (its name) and verbose (print each epoch's
-            loss).
-        optimizer: over the model's parameters.
         baralphas: shape (config.diffusion_steps,).
+        dataset, config, model, optimizer, run: as for `minimise`; config has diffusion_steps, too.
+    Returns: the loss of the last batch, a scalar tensor.
+    """
+    baralphas = baralphas.to(config.device)
+
+    def loss(model: nn.Module, batch: Tensor) -> Tensor:
+        return training_step(model, batch, baralphas, config.diffusion_steps)
+    return minimise(loss, dataset, config, model, optimizer, run=run)
+
+
+def minimise(loss: Callable, dataset: Tensor | np.ndarray, config: Any, model: nn.Module, optimizer: Optimizer, *,
+             run: Run | None = None) -> Tensor:
+    """Minimise a loss over batches of `dataset`, in their order.
+
+    Args:
+        loss: called as loss(model, batch), gives a scalar with a gradient.
+        dataset: points, shape (N, features), as `lib.utils.get_dataset` returns them.
+        config: has batch_size, epochs, device, dataset (its name) and verbose (print each epoch's loss).
+        optimizer: over the model's parameters.
         run: a `lib.support.runs.run.Run` for progress, metrics and resume.
-        step: gives the loss of one batch.
     Returns: the loss of the last batch, a scalar tensor.
     """
     model.to(config.device).train()
     batches = torch.as_tensor(dataset, dtype=torch.float32).to(config.device).split(config.batch_size)
-    baralphas, loss = baralphas.to(config.device), torch.tensor(torch.nan)
     with run or NoRun(f"diffusion on {config.dataset}", config.verbose) as run:
+        last = torch.tensor(torch.nan)
         for _ in run.epochs(config.epochs, model=model, optimizer=optimizer):
             total = torch.zeros((), device=config.device)
             for batch in run.steps(batches):
-                loss = step(model, batch, baralphas, config.diffusion_steps)
+                error = loss(model, batch)
                 optimizer.zero_grad()
-                loss.backward()
+                error.backward()
                 optimizer.step()
-                total += loss.detach()
-                run.show(loss=loss.detach())
+                last = error.detach()
+                total += last
+                run.show(loss=last)
             run.record(train_loss=total / len(batches))
-    return loss.detach()
+    return last

@@ -10,12 +10,16 @@ Source: Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/
 remark on its loss in section 3.
 """
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn  # noqa: F401  (nn is offered to the gaps)
-from torch.optim import Adam
+from torch.optim import Adam, Optimizer
 
-from lib.support.runs.run import NoRun
+from lib.support.data.image_sets import Loader
+from lib.support.runs.no_run import NoRun
+from lib.support.runs.run import Run
 from lib.support.speed.precision import InPrecision
 
 __all__ = ["discriminator_error_fake", "discriminator_error_real", "generator_error", "train_epoch", "train_gan",
@@ -24,7 +28,7 @@ __all__ = ["discriminator_error_fake", "discriminator_error_real", "generator_er
 METRICS = ("loss_d_real", "loss_d_fake", "loss_g", "D_x", "D_G_z1", "D_G_z2")
 
 
-def discriminator_error_real(discriminator, real_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
+def discriminator_error_real(discriminator: nn.Module, real_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
     """How far D is from knowing real images as such.
 
     Args:
@@ -43,7 +47,8 @@ def discriminator_error_real(discriminator, real_images: Tensor, label: Tensor) 
     return errD_real, D_x
 
 
-def discriminator_error_fake(discriminator, generator, noise: Tensor, label: Tensor) -> tuple[Tensor, float, Tensor]:
+def discriminator_error_fake(discriminator: nn.Module, generator: nn.Module, noise: Tensor,
+                             label: Tensor) -> tuple[Tensor, float, Tensor]:
     """How far D is from knowing made images as such.
 
     Args:
@@ -65,7 +70,7 @@ def discriminator_error_fake(discriminator, generator, noise: Tensor, label: Ten
     return errD_fake, D_G_z1, fake_images
 
 
-def generator_error(discriminator, fake_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
+def generator_error(discriminator: nn.Module, fake_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
     """How far G is from passing its images off as real ones.
 
     Args:
@@ -85,8 +90,8 @@ def generator_error(discriminator, fake_images: Tensor, label: Tensor) -> tuple[
     return errG, D_G_z2
 
 
-def update_discriminator(discriminator, generator, real_images: Tensor, noise: Tensor, label: Tensor, optimizerD
-                         ) -> tuple[Tensor, float, Tensor, float, Tensor]:
+def update_discriminator(discriminator: nn.Module, generator: nn.Module, real_images: Tensor, noise: Tensor,
+                         label: Tensor, optimizerD: Optimizer) -> tuple[Tensor, float, Tensor, float, Tensor]:
     """One step of the discriminator; the generator's parameters stay, and get no gradient.
 
     Args: as for the two errors; optimizerD holds the discriminator's parameters.
@@ -100,7 +105,8 @@ def update_discriminator(discriminator, generator, real_images: Tensor, noise: T
     return errD_real.detach(), D_x, errD_fake.detach(), D_G_z1, fake_images
 
 
-def update_generator(discriminator, generator, fake_images: Tensor, label: Tensor, optimizerG) -> tuple[Tensor, float]:
+def update_generator(discriminator: nn.Module, generator: nn.Module, fake_images: Tensor, label: Tensor,
+                     optimizerG: Optimizer) -> tuple[Tensor, float]:
     """One step of the generator; the discriminator's parameters stay, and get no gradient.
 
     Args: as for the generator's error; optimizerG holds the generator's parameters.
@@ -113,8 +119,9 @@ def update_generator(discriminator, generator, fake_images: Tensor, label: Tenso
     return errG.detach(), D_G_z2
 
 
-def train_gan(discriminator, generator, loader, num_epochs=500, lr=2e-4, *, device="cpu", precision="float32",
-              observe=None, run=None):
+def train_gan(discriminator: nn.Module, generator: nn.Module, loader: Loader, num_epochs: int = 500, lr: float = 2e-4,
+              *, device: str = "cpu", precision: str = "float32", observe: Callable | None = None,
+              run: Run | None = None) -> list[dict]:
     """Train both networks with Adam, betas (0.5, 0.999).
 
     Args:
@@ -137,18 +144,20 @@ def train_gan(discriminator, generator, loader, num_epochs=500, lr=2e-4, *, devi
     return run.history
 
 
-def train_epoch(discriminator, generator, loader, optimizerD, optimizerG, device, run) -> dict[str, float]:
+def train_epoch(discriminator: nn.Module, generator: nn.Module, loader: Loader, optimizerD: Optimizer,
+                optimizerG: Optimizer, device: str, run: Run | NoRun) -> dict[str, float]:
     """One pass over `loader`; returns the row of metrics, see `train_gan`."""
     discriminator.train()
     generator.train()
-    totals = dict.fromkeys(METRICS, 0.0)
+    totals, num_steps = dict.fromkeys(METRICS, 0.0), 0
     for images, _ in run.steps(loader):
+        num_steps += 1
         label = torch.ones(len(images), device=device)
-        noise = torch.randn(len(images), generator.network.latent_size, 1, 1).to(device)
+        noise = torch.randn(len(images), generator.latent_size, 1, 1).to(device)
         errD_real, D_x, errD_fake, D_G_z1, fake_images = update_discriminator(
             discriminator, generator, images.to(device), noise, label, optimizerD)
         errG, D_G_z2 = update_generator(discriminator, generator, fake_images, label, optimizerG)
         for name, value in zip(METRICS, (errD_real, errD_fake, errG, D_x, D_G_z1, D_G_z2), strict=True):
             totals[name] += float(value)
         run.show(loss_d=errD_real + errD_fake, loss_g=errG, D_x=D_x, D_G_z=D_G_z1)
-    return {name: total / len(loader) for name, total in totals.items()}
+    return {name: total / num_steps for name, total in totals.items()}

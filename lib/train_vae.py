@@ -1,18 +1,28 @@
 """Training a VAE: Adam on the negative ELBO, a row of metrics and a picture of reconstructions per epoch."""
 
-import numpy as np
+from collections.abc import Callable
+from pathlib import Path
+
 import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from lib.loss_vae import VAELoss
+from lib.support.data.image_sets import Loader
 from lib.support.figures.grids import image_grid
+from lib.support.figures.video import evenly_spread
+from lib.support.runs.no_run import NoRun
 from lib.support.runs.run import Run
 from lib.support.speed.compiling import compiled
 
 __all__ = ["backpropagate", "evaluate", "reconstruct", "train_epoch", "train_vae"]
 
+PICTURES = 15  # of reconstructions, about
 
-def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_weight=1., save_images=True,
-              device="cpu", output_dir="results", *, run=None, compile=False):
+
+def train_vae(model: nn.Module, train_loader: Loader, test_loader: Loader, num_epochs: int = 15, lr: float = 1e-3,
+              kl_loss_weight: float = 1., save_images: bool = True, device: str = "cpu",
+              output_dir: str | Path = "results", *, run: Run | None = None, compile: bool = False) -> list[dict]:
     """Train `model` on the images of `train_loader`, and test it after each epoch.
 
     Args:
@@ -35,7 +45,7 @@ def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_
                                 order=getattr(train_loader, "generator", None)):
             train = train_epoch(model, train_loader, criterion, optimizer, device, run, gradients)
             test = evaluate(model, test_loader, criterion, device)
-            if save_images and epoch in _picture_epochs(num_epochs):
+            if save_images and epoch in evenly_spread(num_epochs, PICTURES):
                 images = _first_images(test_loader, 8)
                 pair = torch.cat([images, reconstruct(model, images, device)])
                 run.save_image(f"reconstruction_{epoch}.png", image_grid(pair, columns=8))
@@ -43,7 +53,8 @@ def train_vae(model, train_loader, test_loader, num_epochs=15, lr=1e-3, kl_loss_
     return run.history
 
 
-def train_epoch(model, loader, criterion, optimizer, device, run, gradients):
+def train_epoch(model: nn.Module, loader: Loader, criterion: VAELoss, optimizer: Optimizer, device: str,
+                run: Run | NoRun, gradients: Callable) -> Tensor:
     """One pass over `loader`; returns loss, reconstruction and KL term in nats per image, shape (3,).
 
     Args:
@@ -60,7 +71,7 @@ def train_epoch(model, loader, criterion, optimizer, device, run, gradients):
     return totals / num_images
 
 
-def backpropagate(model, criterion, x):
+def backpropagate(model: nn.Module, criterion: VAELoss, x: Tensor) -> Tensor:
     """Add the gradient of the loss of the images `x` to the `grad` of each parameter.
 
     Returns: loss, reconstruction and KL term in nats, summed over the batch, shape (3,), without gradients.
@@ -70,13 +81,13 @@ def backpropagate(model, criterion, x):
     return torch.stack(terms).detach()
 
 
-def _batch_terms(model, criterion, x):
+def _batch_terms(model: nn.Module, criterion: VAELoss, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     x_reconstructed, mu, logvar = model(x)
     return criterion.terms(x_reconstructed, x, mu, logvar)
 
 
 @torch.no_grad()
-def evaluate(model, loader, criterion, device="cpu"):
+def evaluate(model: nn.Module, loader: Loader, criterion: VAELoss, device: str = "cpu") -> Tensor:
     """Loss, reconstruction and KL term in evaluation mode (so z = mu), in nats per image, shape (3,)."""
     model.eval()
     totals, num_images = torch.zeros(3, device=device), 0
@@ -87,22 +98,16 @@ def evaluate(model, loader, criterion, device="cpu"):
 
 
 @torch.no_grad()
-def reconstruct(model, images, device="cpu"):
+def reconstruct(model: nn.Module, images: Tensor, device: str = "cpu") -> Tensor:
     """The reconstructions of `images` in evaluation mode, on the CPU, shape (batch, channels, height, width)."""
     model.eval()
     return model(images.to(device))[0].cpu()
 
 
-def _first_images(loader, count):
+def _first_images(loader: Loader, count: int) -> Tensor:
     """The first images of the data set, which leaves the loader's random generator as it is."""
     return torch.stack([loader.dataset[index][0] for index in range(min(count, len(loader.dataset)))])
 
 
-def _picture_epochs(num_epochs, count=15):
-    """About `count` epochs, evenly spread, the last included."""
-    return set(np.linspace(num_epochs / count, num_epochs, count).round().astype(int)) if num_epochs > count \
-        else set(range(1, num_epochs + 1))
-
-
-def _named(prefix, values):
+def _named(prefix: str, values: Tensor) -> dict[str, float]:
     return dict(zip([f"{prefix}_loss", f"{prefix}_reconstruction", f"{prefix}_kl"], values.tolist(), strict=True))

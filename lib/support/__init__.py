@@ -1,0 +1,14 @@
+"""What every script needs and no exercise asks about. Nothing here imports a model.
+
+| room | content |
+|---|---|
+| `data/` | image sets and densities, batches, folders of pictures, downloads |
+| `runs/` | a training run: its folder, checkpoints, metrics, random state; stopping and going on |
+| `figures/` | grids of images, curves, densities, videos, windows, and the reports of a run |
+| `measures/` | distances between samples and data, variety of samples |
+| `speed/` | devices, number formats, compiling, faster functions, averaged weights |
+| `scripts/` | command lines: flags, errors in one line, exit codes |
+| `errors.py` | the errors that a user can mend |
+
+`figures/` and `scripts/` may import `runs/` and `data/`; all may import `errors.py`.
+"""

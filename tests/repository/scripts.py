@@ -98,7 +98,7 @@ SCRIPTS = {
         columns=["epoch", "train_loss", "seconds", "sliced_w1", "sliced_w1_floor", "mmd", "mmd_floor", "outside"],
         wrong={"--dataset moon": "eight_gaussians", "--diffusion_steps 0": "at least 1", "--diffusion_steps -5":
                "at least 1", "--sampler ddim --sampling_steps 0": "at least 1", "--sampler ddim --sampling_steps 7":
-               "only 6 steps", "--sampling_steps 3": "--sampler ddim", "--eta 1": "--sampler ddim",
+               "has only 6", "--sampling_steps 3": "--sampler ddim", "--eta 1": "--sampler ddim",
                "--method flow --sampler ddim": "--method flow", "--n_samples 1": "at least 2", "--epochs 0":
                "at least 1", "--learning_rate 0": "above 0"}),
     "run_gan_training": Script(

@@ -116,7 +116,7 @@ def test_a_video_that_cannot_be_written_costs_no_samples(train, without_pictures
         patch.setattr(video, "encode_video", broken)
         assert train() == 2
     line = one_line_of(capsys)
-    assert "no ffmpeg" in line and "samples are saved" in line and "moons_forward.mp4" in line
+    assert "no ffmpeg" in line and "results are saved" in line and "moons_forward.mp4" in line
     folder = Path("results_diffusion/moons")
     samples = np.load(folder / "generated_samples.npy")
     assert "sliced_w1" in rows_of(folder)[-1]
@@ -131,7 +131,7 @@ def test_a_folder_in_place_of_a_video(train, without_pictures, capsys):
     Path("results_diffusion/moons/moons_generation.mp4").mkdir(parents=True)
     assert train() == 2
     line = one_line_of(capsys)
-    assert "moons_generation.mp4" in line and "samples are saved" in line
+    assert "moons_generation.mp4" in line and "results are saved" in line
     assert Path("results_diffusion/moons/generated_samples.npy").exists()
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 import torch
 
-from lib.support.figures.grids import image_grid, latent_plot, loss_curves
+from lib.support.figures.curves import loss_curves
+from lib.support.figures.grids import image_grid
+from lib.support.figures.latent_plane import latent_plot
 
 
 def test_an_image_grid_has_each_image_at_its_place():

@@ -11,6 +11,7 @@ import torch
 
 import run_gan_training
 import sample_gan
+from lib.extras import monitor_gan
 from tests.repository.scripts import call, enter, one_line_of, rows_of
 from tests.repository.videos import read_video
 
@@ -36,7 +37,7 @@ def test_the_results_are_as_agreed(train, capsys):
 
 def test_blossoms_tell_of_their_modes(train, capsys, monkeypatch):
     """Without a folder of flowers the embedded images are used, whose factors are known."""
-    monkeypatch.setattr(run_gan_training, "PICTURES", 1)
+    monkeypatch.setattr(monitor_gan, "LOOKS", 1)
     assert run_gan_training.main(["--multiplier_g", "1", "--multiplier_d", "1", "--epochs", "1"]) == 0
     assert "using blossoms" in capsys.readouterr().out
     row = json.loads(Path("results_gan/blossoms/metrics.jsonl").read_text())

@@ -15,7 +15,8 @@ import torch
 
 from lib.support.data.image_sets import Batches, ImageSet
 from lib.support.errors import Interrupted, UserError
-from lib.support.runs.run import Diverged, Run, checkpoints
+from lib.support.runs import checkpoints
+from lib.support.runs.run import Diverged, Run
 
 
 class Crash(BaseException):
@@ -166,6 +167,20 @@ def test_on_a_terminal_a_bar_shows_values_divided_by_what_they_are_sums_over(fol
                 run.show(loss=torch.tensor(6.0), best=2, per=4)
             run.record(loss=1.5)
     assert "epoch 1/1" in terminal.getvalue() and "loss=1.5, best=0.5" in terminal.getvalue()
+
+
+@pytest.mark.parametrize("made", [list, tuple, iter, lambda batches: (batch for batch in batches)],
+                         ids=["list", "tuple", "iterator", "generator"])
+@pytest.mark.parametrize("watched", [True, False])
+def test_steps_takes_any_iterable(made, watched, folder, monkeypatch):
+    """With a length or without one, at a terminal or not."""
+    terminal = io.StringIO()
+    terminal.isatty = lambda: watched
+    monkeypatch.setattr("sys.stderr", terminal)
+    with Run(folder) as run:
+        for _ in run.epochs(1):
+            assert list(run.steps(made([1, 2, 3]))) == [1, 2, 3]
+            run.record(loss=1.0)
 
 
 def test_a_row_follows_the_one_before_it(folder):

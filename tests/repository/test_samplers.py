@@ -1,11 +1,21 @@
-"""The samplers and what they build on: DDIM, the whole ancestral sampler, long schedules."""
+"""The samplers and what they build on: DDIM, the whole ancestral sampler, long schedules; and the two methods."""
 
 import itertools
 
 import pytest
 import torch
 
-from lib.sample_diffusion import CHUNK, ancestral_sampler, ddim_sampler, posterior, predict_noise, sampling_step
+from lib.extras.diffusion import Diffusion
+from lib.extras.flow_matching import FlowMatching
+from lib.sample_diffusion import (
+    CHUNK,
+    ancestral_sampler,
+    ddim_sampler,
+    posterior,
+    predict_noise,
+    sampling_step,
+    step_at,
+)
 from lib.utils import SCHEDULES, cosine_schedule, linear_schedule
 
 T = 20
@@ -41,8 +51,8 @@ def seeded():
 
 
 def last(sampler):
-    *_, (left, samples) = sampler
-    assert left == -1
+    *_, (time, samples) = sampler
+    assert time == 0
     return samples
 
 
@@ -51,9 +61,9 @@ def last(sampler):
 def test_ddim_with_eta_1_and_all_steps_is_the_posterior_of_the_predicted_point():
     baralphas, alphas, betas = schedule()
     sampler, same_noise = ddim_sampler(Recorder(baralphas), start(), baralphas, T, eta=1.0), seeded()
-    for (t, x), (then, x_before) in itertools.pairwise(sampler):
-        mean, variance = posterior(POINT.expand_as(x), x, t, baralphas, alphas, betas)
-        noise = torch.randn(x.shape, dtype=x.dtype, generator=same_noise) if then >= 0 else 0
+    for (time, x), (then, x_before) in itertools.pairwise(sampler):
+        mean, variance = posterior(POINT.expand_as(x), x, step_at(time), baralphas, alphas, betas)
+        noise = torch.randn(x.shape, dtype=x.dtype, generator=same_noise) if then > 0 else 0
         torch.testing.assert_close(x_before, mean + variance.sqrt() * noise)
 
 
@@ -80,8 +90,8 @@ def test_ddim_with_other_eta_draws_noise_in_all_steps_but_the_last(eta, draws):
 @pytest.mark.parametrize("sampling_steps", [1, 2, 7, T - 1, T])
 def test_ddim_visits_as_many_steps_as_asked_spread_over_all(sampling_steps):
     model = Recorder(schedule()[0])
-    yielded = [t for t, _ in ddim_sampler(model, start(), model.baralphas, sampling_steps)]
-    assert model.visited == yielded[:-1]
+    *times, end = [time for time, _ in ddim_sampler(model, start(), model.baralphas, sampling_steps)]
+    assert model.visited == [step_at(time) for time in times] and end == 0
     assert len(model.visited) == sampling_steps
     assert model.visited[0] == T - 1 and (sampling_steps == 1 or model.visited[-1] == 0)
     gaps = [after - before for before, after in itertools.pairwise(model.visited)]
@@ -98,9 +108,9 @@ def test_ddim_finds_a_single_point(sampling_steps, eta):
 def test_one_stride_of_ddim_keeps_the_predicted_noise():
     """Without noise of its own, the next point holds the same x_0 and the same eps, in other shares."""
     baralphas = schedule()[0]
-    (t, x), (s, x_before) = itertools.islice(ddim_sampler(Recorder(baralphas), start(), baralphas, 4), 2)
-    eps = Recorder(baralphas)(x, torch.full((5, 1), t))
-    torch.testing.assert_close(Recorder(baralphas)(x_before, torch.full((5, 1), s)), eps)
+    states = itertools.islice(ddim_sampler(Recorder(baralphas), start(), baralphas, 4), 2)
+    eps, eps_after = (Recorder(baralphas)(x, torch.full((5, 1), step_at(time))) for time, x in states)
+    torch.testing.assert_close(eps_after, eps)
 
 
 def test_ddim_holds_the_predicted_points_within_a_limit():
@@ -175,6 +185,63 @@ def test_noise_is_predicted_in_parts_that_fit_together():
     x = start(2 * CHUNK + 3)
     torch.testing.assert_close(predict_noise(model, x, 7), x + 7)
     assert sum(sizes) == len(x) and max(sizes) <= CHUNK
+
+
+# The methods: noised, loss, sample -----------------------------------------------------------------------------------
+
+def methods():
+    return {"ancestral": Diffusion(*cosine_schedule(T)), "ddim": Diffusion(*cosine_schedule(T), 5),
+            "flow": FlowMatching(T, 5), "flow, half as many steps": FlowMatching(T)}
+
+
+@pytest.mark.parametrize("name", methods())
+def test_a_method_starts_at_T_and_ends_at_0_and_its_clock_runs_back(name):
+    method, noise = methods()[name], start().float()
+    times, states = zip(*method.sample(lambda x, t: torch.zeros_like(x), noise), strict=True)
+    assert len(times) == method.sampling_steps + 1 and times[0] == method.T == T and times[-1] == 0
+    assert all(after < before for before, after in itertools.pairwise(times))
+    assert torch.equal(states[0], noise)
+
+
+@pytest.mark.parametrize("name", methods())
+def test_a_method_noises_nothing_at_0_and_next_to_all_at_T(name):
+    x_0, method = 100 * torch.ones(20_000, 2), methods()[name]
+    assert torch.equal(method.noised(x_0, 0), x_0)
+    noise = method.noised(x_0, T)
+    assert abs(float(noise.mean())) < 5 and float(noise.std()) == pytest.approx(1.0, abs=0.05)
+    half = method.noised(x_0, T // 2)
+    assert 5 < float(half.mean()) < 95 and 0.1 < float(half.std()) < 0.95
+
+
+def test_the_loss_of_diffusion_is_that_of_its_training_step():
+    """The exact predictor of one point has no loss."""
+    baralphas, alphas, betas = cosine_schedule(T)
+    method, point = Diffusion(baralphas, alphas, betas), POINT.float().expand(64, 2)
+
+    def exact(x, t):
+        return (x - baralphas[t].sqrt() * point) / (1 - baralphas[t]).sqrt()
+    assert float(method.loss(exact, point)) < 1e-5
+
+
+def test_flow_matching_follows_the_exact_velocity_of_a_gaussian():
+    """Of N(m, s^2) the mean velocity at (x, tau) is known, and it leads each noise z to m + s z."""
+    m, s = POINT.float(), 0.5
+
+    def velocity(x, time):
+        tau = time / T
+        return ((tau - (1 - tau) * s**2) / ((1 - tau) ** 2 * s**2 + tau**2)) * (x - (1 - tau) * m) - m
+    z = start(300).float()
+    *_, (_, samples) = FlowMatching(T, 40).sample(velocity, z)
+    torch.testing.assert_close(samples, m + s * z, rtol=0, atol=0.01)
+
+
+def test_the_loss_of_flow_matching_is_the_error_of_the_velocity():
+    """Of data at one point, (x - point) / tau is the velocity of each path; another velocity costs its square."""
+    method, point = FlowMatching(T), POINT.float().expand(64, 2)
+    torch.manual_seed(0)  # a tau near 0 would be a division by almost 0
+    for error in (0.0, 2.0):
+        loss = method.loss(lambda x, time, error=error: (x - point) / (time / T) + error, point)
+        assert float(loss) == pytest.approx(error**2, abs=1e-3)
 
 
 # Schedules -----------------------------------------------------------------------------------------------------------

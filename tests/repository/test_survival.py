@@ -24,7 +24,8 @@ import pytest
 from PIL import Image
 
 from lib.support.errors import UserError
-from lib.support.runs.run import Run, checkpoints
+from lib.support.runs import checkpoints
+from lib.support.runs.run import Run
 from tests.repository.test_runs import contents, outcome, rows, train
 
 if "forkserver" not in multiprocessing.get_all_start_methods():

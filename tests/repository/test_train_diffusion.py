@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from lib.model_diffusion import SimpleDiffusion
-from lib.train_diffusion import train, training_step
+from lib.train_diffusion import minimise, train, training_step
 from lib.utils import add_noise, cosine_schedule
 
 STEPS = 20
@@ -44,11 +44,11 @@ def test_the_noise_is_one_draw_of_the_shape_of_the_batch():
 def test_training_sees_all_points_in_their_order_in_each_epoch():
     seen = []
 
-    def step(model, batch, baralphas, diffusion_steps):
+    def loss(model, batch):
         seen.append(batch.clone())
-        return training_step(model, batch, baralphas, diffusion_steps)
+        return training_step(model, batch, BARALPHAS, STEPS)
     model = SimpleDiffusion(2)
-    train(points(), config(epochs=2), model, torch.optim.Adam(model.parameters()), BARALPHAS, step=step)
+    minimise(loss, points(), config(epochs=2), model, torch.optim.Adam(model.parameters()))
     assert [len(batch) for batch in seen] == [4, 4, 3] * 2
     assert torch.equal(torch.cat(seen), torch.cat([points()] * 2))
 
@@ -74,11 +74,11 @@ def test_training_returns_the_loss_of_the_last_batch_and_moves_the_weights():
             return self.level.expand_as(x)
     losses = []
 
-    def step(model, batch, baralphas, diffusion_steps):
+    def square(model, batch):
         losses.append(model(batch, None).square().mean())
         return losses[-1]
     model = Level()
-    loss = train(points(), config(epochs=3), model, torch.optim.SGD(model.parameters(), lr=0.1), BARALPHAS, step=step)
+    loss = minimise(square, points(), config(epochs=3), model, torch.optim.SGD(model.parameters(), lr=0.1))
     assert loss.shape == () and not loss.requires_grad
     torch.testing.assert_close(loss, losses[-1].detach())
     torch.testing.assert_close(torch.stack(losses).detach(), 0.8 ** (2 * torch.arange(9.0)))

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import imageio.v3 as iio
-import numpy as np
 import pytest
 import torch
 
@@ -66,16 +65,6 @@ def test_small_sets_are_trained_for_7000_steps():
     for steps in (1, 12, 100, 467):
         assert run_vae_training.default_epochs(1_500, steps) * steps >= 7_000
     assert run_vae_training.default_epochs(1_500, 3_000) == 15
-
-
-@pytest.mark.parametrize(("num_epochs", "count"), [(1, 1), (2, 2), (15, 15), (16, 15), (584, 15), (7000, 15)])
-def test_pictures_are_spread_over_the_epochs(num_epochs, count):
-    """At most 15 epochs get a picture, the last one among them, with even gaps."""
-    from lib.train_vae import _picture_epochs
-    epochs = sorted(int(epoch) for epoch in _picture_epochs(num_epochs))
-    assert len(epochs) == count and epochs[-1] == num_epochs and epochs[0] >= 1
-    gaps = np.diff(epochs)
-    assert len(gaps) == 0 or gaps.max() - gaps.min() <= 1
 
 
 def test_the_latent_space_is_drawn_from_the_settings_of_the_run(train):

@@ -5,7 +5,8 @@ import pytest
 
 from lib.support.errors import UserError
 from lib.support.figures import video
-from lib.support.figures.video import CELLS, DensityFrames, encode_video
+from lib.support.figures.density_frames import CELLS, DensityFrames
+from lib.support.figures.video import encode_video, evenly_spread
 from tests.repository.videos import read_video
 
 RANDOM = np.random.default_rng(0)
@@ -66,3 +67,14 @@ def test_without_an_ffmpeg_that_works_there_is_one_line(monkeypatch):
     with pytest.raises(UserError, match="cannot be encoded") as caught:
         encode_video([np.zeros((32, 32, 3), np.uint8)] * 3)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("last", "count", "number"), [
+    (1, 15, 1), (2, 15, 2), (15, 15, 15), (16, 15, 15), (584, 15, 15), (7000, 15, 15), (250, 100, 100), (3, 1, 1)])
+def test_moments_are_spread_evenly(last, count, number):
+    """At most as many as asked for, the last one among them, with even gaps, none twice."""
+    moments = evenly_spread(last, count)
+    assert len(set(moments)) == len(moments) == number and moments == sorted(moments)
+    assert moments[-1] == last and moments[0] >= 1
+    gaps = np.diff(moments)
+    assert len(gaps) == 0 or gaps.max() - gaps.min() <= 1

@@ -8,16 +8,27 @@ decoded once, not once per epoch.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 
 from lib.support.errors import UserError
 
-__all__ = ["Batches", "DataError", "ImageSet"]
+__all__ = ["Batches", "DataError", "ImageSet", "Loader"]
 
 
 class DataError(UserError):
     """An image set that cannot be had, or is not what it should be."""
+
+
+class Loader(Protocol):
+    """Batches of (images, labels), any number of times: `Batches`, or a `torch.utils.data.DataLoader`."""
+
+    dataset: "ImageSet | torch.utils.data.Dataset"
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)

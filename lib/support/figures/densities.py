@@ -1,35 +1,30 @@
 """Pictures of two-dimensional densities and of the noise that is added to them. Nothing here writes a file."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from lib.support.figures.grids import new_figure
+from lib.support.figures.axes import new_figure
 
-__all__ = ["data_figure", "limits", "loss_curve", "noised_figure", "samples_figure", "schedules_figure"]
+if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the first figure is made
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["data_figure", "limits", "noised_figure", "samples_figure"]
 
 POINTS = 20_000  # more only hide each other
 
 
-def data_figure(data: np.ndarray, title: str):
+def data_figure(data: np.ndarray, title: str) -> Figure:
     """The points of a density. Args: data, shape (n, 2)."""
     figure = new_figure(5, 5)
     _scatter(figure.subplots(), data, limits(data), title)
     return figure
 
 
-def schedules_figure(schedules: dict, chosen: str):
-    """baralpha_t over t, the share of the signal's variance that is left, for each of {name: baralphas}."""
-    figure = new_figure(6, 3.5)
-    axes = figure.subplots()
-    for name, baralphas in schedules.items():
-        axes.plot(np.arange(1, len(baralphas) + 1), baralphas, "-" if name == chosen else "--",
-                  label=f"{name}, ends at {float(baralphas[-1]):.2g}")
-    axes.set(xlabel="steps", ylabel=r"$\bar\alpha_t$", title="what is left of the signal's variance", ylim=(0, 1))
-    axes.legend()
-    axes.grid(alpha=0.3)
-    return figure
-
-
-def noised_figure(noised: dict[str, np.ndarray], room: tuple[np.ndarray, np.ndarray]):
+def noised_figure(noised: dict[str, np.ndarray], room: tuple[np.ndarray, np.ndarray]) -> Figure:
     """A panel for each of {title: points}, all with the same axes: those of the plane `room`, see `limits`."""
     figure = new_figure(2.6 * len(noised), 2.9)
     for axes, (title, points) in zip(figure.subplots(1, len(noised), squeeze=False)[0], noised.items(), strict=True):
@@ -37,17 +32,7 @@ def noised_figure(noised: dict[str, np.ndarray], room: tuple[np.ndarray, np.ndar
     return figure
 
 
-def loss_curve(history: list[dict]):
-    """The training loss over the epochs."""
-    figure = new_figure(6, 3.5)
-    axes = figure.subplots()
-    axes.plot([row["epoch"] for row in history], [row["train_loss"] for row in history])
-    axes.set(xlabel="epoch", ylabel="mean squared error", title="training loss")
-    axes.grid(alpha=0.3)
-    return figure
-
-
-def samples_figure(data: np.ndarray, samples: np.ndarray, title: str):
+def samples_figure(data: np.ndarray, samples: np.ndarray, title: str) -> Figure:
     """Data, samples, and both in one panel, with the same axes."""
     figure = new_figure(13, 4.6)
     panels, room = figure.subplots(1, 3), limits(data)
@@ -65,7 +50,8 @@ def limits(points: np.ndarray, reach: float = 0.0) -> tuple[np.ndarray, np.ndarr
     return centre - half, centre + half
 
 
-def _scatter(axes, points, room, title, colour="C0"):
+def _scatter(axes: Axes, points: np.ndarray, room: tuple[np.ndarray, np.ndarray], title: str,
+             colour: str = "C0") -> None:
     points = points[:POINTS]
     axes.scatter(*points.T, s=1.5, color=colour, alpha=0.25, linewidths=0)
     (left, bottom), (right, top) = room

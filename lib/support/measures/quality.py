@@ -31,7 +31,7 @@ def mmd(first: np.ndarray, second: np.ndarray) -> float:
     """
     from scipy.spatial.distance import cdist, pdist
 
-    def similarity(squared_distances):
+    def similarity(squared_distances: np.ndarray) -> float:
         return np.exp(squared_distances / (-2 * WIDTH**2)).mean()
     return float(similarity(pdist(first, "sqeuclidean")) + similarity(pdist(second, "sqeuclidean"))
                  - 2 * similarity(cdist(first, second, "sqeuclidean")))

@@ -16,7 +16,7 @@ import io
 import os
 import pickle
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -57,7 +57,7 @@ def _written_beside(path: Path, data: bytes, *, flush: bool = False) -> Iterator
         raise UserError(f"cannot write {path}: {error.strerror or error}; what was there before is kept") from error
 
 
-def to_bytes(content) -> bytes:
+def to_bytes(content: object) -> bytes:
     """`content` (tensors and plain Python values) in torch's file format."""
     buffer = io.BytesIO()
     torch.save(content, buffer)
@@ -82,7 +82,7 @@ def save(folder: Path, content: dict, *, keep_previous: bool = True) -> None:
             previous.unlink(missing_ok=True)
 
 
-def _check_plain(content, place: str) -> None:
+def _check_plain(content: object, place: str) -> None:
     if type(content) in (dict, OrderedDict):
         for key, value in content.items():
             _check_plain(key, f"a key of {place}")
@@ -99,7 +99,7 @@ def exists(folder: Path) -> bool:
     return (folder / NEWEST).exists() or (folder / PREVIOUS).exists()
 
 
-def load(folder: Path, *, say=print) -> dict | None:
+def load(folder: Path, *, say: Callable[[str], None] = print) -> dict | None:
     """The newest whole checkpoint of `folder`, or None where there is none.
 
     A damaged newest one is replaced by the previous one, and `say` is told.

@@ -1,17 +1,31 @@
 """A results folder: pictures, weights and metrics, written whole or not at all, and `run.json`, which explains them."""
 
+from __future__ import annotations
+
 import contextlib
 import io
 import json
 import os
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
 import torch
 
 from lib.support.errors import UserError
 from lib.support.runs import checkpoints
 
-__all__ = ["FolderLock", "Results"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FolderLock", "Results", "folder_name"]
+
+
+def folder_name(dataset: str) -> str:
+    """A name for the results of a data set: its own, without what is no letter or digit; for a folder, the folder's."""
+    kind, _, path = dataset.partition(":")
+    return re.sub(r"\W+", "_", Path(path).resolve().name if kind == "folder" else dataset)
 
 
 class Results:
@@ -47,14 +61,14 @@ class Results:
             self._write_about({**about, "files": sorted([*about["files"], name])})
         checkpoints.write_atomically(self.folder / name, data)
 
-    def save_image(self, name: str, image) -> None:
+    def save_image(self, name: str, image: np.ndarray) -> None:
         """Write an image array, uint8 of shape (height, width, 3), as a PNG file."""
         from PIL import Image
         buffer = io.BytesIO()
         Image.fromarray(image).save(buffer, format="png")
         self.save(name, buffer.getvalue())
 
-    def save_figure(self, name: str, figure) -> None:
+    def save_figure(self, name: str, figure: Figure) -> None:
         """Write a matplotlib figure as a PNG file."""
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
@@ -98,7 +112,7 @@ class FolderLock:
         self._file.close()
 
 
-def _lock(file) -> None:
+def _lock(file: BinaryIO) -> None:
     """Raises: BlockingIOError if another run holds the lock."""
     if os.name == "nt":
         import msvcrt

@@ -19,37 +19,26 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from operator import length_hint
 from pathlib import Path
 from traceback import walk_tb
+from types import TracebackType
 
 import torch
 from tqdm import tqdm
 
 from lib.support.errors import Interrupted, UserError
 from lib.support.runs import checkpoints
+from lib.support.runs.no_run import line_of
 from lib.support.runs.random_state import random_state, restore_random_state
 from lib.support.runs.results import FolderLock, Results
 from lib.support.runs.stopping import StopSignals
 
-__all__ = ["Diverged", "NoRun", "Run", "choose_device"]
+__all__ = ["Diverged", "Run"]
 
 
 class Diverged(UserError):
     """The loss or the weights stopped being finite numbers."""
-
-
-def choose_device(name: str = "auto") -> str:
-    """The device to compute on: `name`, or for "auto" a GPU where there is one.
-
-    Raises: UserError if the device asked for is not there.
-    """
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        return next(device for device, there in available.items() if there)
-    if not available.get(name):
-        there = ", ".join(device for device in available if available[device])
-        raise UserError(f"--device {name}: this computer has no such device; it has {there} (auto chooses by itself)")
-    return name
 
 
 class Run(Results):
@@ -100,7 +89,8 @@ class Run(Results):
         self._entered += 1
         return self
 
-    def __exit__(self, kind, error, trace) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
         self._entered -= 1
         if self._entered:
             return
@@ -115,13 +105,13 @@ class Run(Results):
         if error is None:
             self._stop_if_asked()
 
-    def keep(self, **state) -> None:
+    def keep(self, **state: object) -> None:
         """Parts that the training loop does not know of: to be called before `epochs`, with what that takes."""
         self._kept.update(state)
 
     # --- in the training loop -------------------------------------------------------------------------------------
 
-    def epochs(self, num_epochs: int, **state) -> Iterator[int]:
+    def epochs(self, num_epochs: int, **state: object) -> Iterator[int]:
         """The numbers, from 1, of the epochs still to do.
 
         A loop that can end early asks at its top whether to `break`, so that it also does when it is resumed.
@@ -148,10 +138,14 @@ class Run(Results):
             self._stop_if_asked()
 
     def steps(self, loader: Iterable) -> Iterator:
-        """The batches of `loader`, with progress; ends the run after the current step where that is asked for."""
+        """The batches of `loader`, any iterable, with progress; ends the run after the current step where asked to.
+
+        Without a length the progress bar counts steps, and shows no end.
+        """
         self._stop_if_asked()
         if self._bar is None:
-            self._bar = tqdm(total=len(loader) * self._num_epochs, initial=len(loader) * len(self.history),
+            length = length_hint(loader)
+            self._bar = tqdm(total=length * self._num_epochs or None, initial=length * len(self.history),
                              unit="step", disable=not sys.stderr.isatty(), dynamic_ncols=True)
         self._bar.set_description(f"epoch {self._epoch}/{self._num_epochs}", refresh=False)
         for batch in loader:
@@ -159,7 +153,7 @@ class Run(Results):
             self._bar.update()
             self._stop_if_asked()
 
-    def show(self, *, per: float = 1, **values) -> None:
+    def show(self, *, per: float = 1, **values: object) -> None:
         """Numbers or scalar tensors for the progress bar, divided by `per`; read back only when it is drawn again."""
         if self._has_bar() and time.monotonic() >= self._next_show:
             self._bar.set_postfix({name: f"{float(value) / per:.4g}" for name, value in values.items()}, refresh=False)
@@ -182,7 +176,7 @@ class Run(Results):
         checkpoints.save(self.folder, self._snapshot(), keep_previous=self._held_back is None)
         self._write_results()
         if self._verbose or not self._has_bar():
-            tqdm.write(_line(row, self._num_epochs))
+            tqdm.write(line_of(row, self._num_epochs))
 
     def add(self, **metrics: float) -> None:
         """More metrics for the row of the last epoch, measured after training. They are not in the checkpoint.
@@ -287,51 +281,6 @@ class Run(Results):
         return self._bar is not None and not self._bar.disable
 
 
-class NoRun:
-    """Training without a folder: what a training loop asks of a `Run`, and nothing is kept.
-
-    Args:
-        name: what is trained, for the lines of the epochs.
-        verbose: print such a line for each epoch.
-
-    Attributes: `history`, a list of rows (dictionaries), one for each finished epoch.
-    """
-
-    def __init__(self, name: str = "", verbose: bool = False):
-        self.history: list[dict] = []
-        self._name, self._verbose = name, verbose
-
-    def __enter__(self) -> "NoRun":
-        return self
-
-    def __exit__(self, kind, error, trace) -> None:
-        pass
-
-    def epochs(self, num_epochs: int, **state) -> Iterator[int]:
-        """The numbers from 1 to `num_epochs`; the state stays where it is."""
-        self._num_epochs = num_epochs
-        yield from range(1, num_epochs + 1)
-
-    def steps(self, loader: Iterable) -> Iterator:
-        """The batches of `loader`."""
-        yield from loader
-
-    def show(self, *, per: float = 1, **values) -> None:
-        """There is no progress bar."""
-
-    def record(self, **metrics: float) -> None:
-        """Complete the epoch with a row of metrics."""
-        self.history.append({"epoch": len(self.history) + 1, **{name: float(value) for name, value in metrics.items()}})
-        if self._verbose:
-            tqdm.write(f"{self._name} {_line(self.history[-1], self._num_epochs)}".strip())
-
-
-def _line(row: dict, num_epochs: int) -> str:
-    """One row of metrics for a log file."""
-    numbers = "  ".join(f"{name} {value:.5g}" for name, value in row.items() if name != "epoch")
-    return f"epoch {row['epoch']:>{len(str(num_epochs))}}/{num_epochs}  {numbers}"
-
-
 def _last_line(error: Exception) -> str:
     return str(error).strip().splitlines()[-1].strip().rstrip(".")
 
@@ -350,7 +299,7 @@ def _remove(path: Path) -> None:
         raise UserError(f"cannot remove {path}, which an earlier run made: {error.strerror or error}") from error
 
 
-def _state_of(part):
+def _state_of(part: object) -> object:
     return part.get_state() if isinstance(part, torch.Generator) else part.state_dict()
 
 
@@ -365,7 +314,7 @@ def _restore_state(parts: dict, state: dict) -> None:
             part.load_state_dict(state[name])
 
 
-def _met_nan(trace) -> bool:
+def _met_nan(trace: TracebackType | None) -> bool:
     """Whether a tensor in the hands of one of the functions that the exception passed holds NaN."""
     return any(isinstance(value, torch.Tensor) and value.is_floating_point() and bool(value.isnan().any())
                for frame, _ in walk_tb(trace) for value in frame.f_locals.values())

@@ -1,12 +1,13 @@
 """Ctrl-C and SIGTERM as a wish that is granted at the end of a step, not in the middle of one."""
 
 import signal
+from types import FrameType
 
 
 class StopSignals:
     """Between `catch` and `release`, remembers in `received` that SIGINT or SIGTERM came; a second one acts at once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.received: int | None = None
         self._before: dict = {}
 
@@ -25,6 +26,6 @@ class StopSignals:
             signal.signal(number, handler)
         self._before.clear()
 
-    def _note(self, number, frame) -> None:
+    def _note(self, number: int, frame: FrameType | None) -> None:
         self.received = number
         signal.signal(number, self._before[number])

@@ -11,7 +11,9 @@ import re
 import shlex
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from lib.support.errors import Interrupted, UserError
 
@@ -21,7 +23,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 class _Help(argparse.ArgumentDefaultsHelpFormatter):
     """Shows defaults, but not that of an argument whose text tells in words what happens without it."""
 
-    def _get_help_string(self, action):
+    def _get_help_string(self, action: argparse.Action) -> str | None:
         return action.help if action.default is None else super()._get_help_string(action)
 
 
@@ -31,11 +33,11 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, description: str):
         super().__init__(description=description, formatter_class=_Help)
 
-    def error(self, message: str):
+    def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} (--help explains all arguments)")
 
 
-def whole_number(minimum: int):
+def whole_number(minimum: int) -> Callable[[str], int]:
     """An argparse type: an integer of at least `minimum`."""
     def parse(text: str) -> int:
         if not re.fullmatch(r"\s*[+-]?\d+\s*", text) or int(text) < minimum:
@@ -44,7 +46,7 @@ def whole_number(minimum: int):
     return parse
 
 
-def real_number(*, above: float = -math.inf, minimum: float = -math.inf):
+def real_number(*, above: float = -math.inf, minimum: float = -math.inf) -> Callable[[str], float]:
     """An argparse type: a finite number greater than `above` and not less than `minimum`."""
     bound = f"above {above:g}" if above > -math.inf else f"of at least {minimum:g}"
 
@@ -59,13 +61,21 @@ def real_number(*, above: float = -math.inf, minimum: float = -math.inf):
     return parse
 
 
-def add_run_arguments(parser: Parser, *, batch_size: int, lr: float) -> None:
-    """The arguments of every training script: where to compute, from which random numbers, where to write."""
-    parser.add_argument("--batch_size", type=whole_number(1), default=batch_size, help="images in one step")
-    parser.add_argument("--lr", type=real_number(above=0), default=lr, help="learning rate of Adam")
+def add_run_arguments(parser: Parser, *, folder: str, batch_size: int, lr: float, rate: str = "lr") -> None:
+    """The arguments of every training script: where to compute, from which random numbers, where to write.
+
+    Args:
+        folder: in words, the default of --output_dir.
+        batch_size, lr: their defaults.
+        rate: the argument's name of the learning rate, "lr" or "learning_rate"; on the command line both names work.
+    """
+    parser.add_argument("--batch_size", type=whole_number(1), default=batch_size, help="examples in one step")
+    names = sorted(["--lr", "--learning_rate"], key=lambda name: name != f"--{rate}")
+    parser.add_argument(*names, dest=rate, type=real_number(above=0), default=lr, help="learning rate of Adam")
     parser.add_argument("--seed", type=whole_number(0), default=0, help="the same seed gives the same run")
     parser.add_argument("--device", choices=DEVICES, default="auto",
                         help="where to compute; auto takes a GPU where there is one")
+    parser.add_argument("--output_dir", default=None, help=f"the results folder; by default {folder}")
     parser.add_argument("--resume", action="store_true",
                         help="go on after the last finished epoch of an interrupted run with the same settings")
 
@@ -76,14 +86,14 @@ def settings_of(args: argparse.Namespace) -> dict:
             if name not in ("epochs", "resume", "data_dir", "output_dir", "verbose")}
 
 
-def script(main):
+def script(main: Callable[..., int | None]) -> Callable[..., int]:
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
     0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap. 130 and 143: Ctrl-C and SIGTERM.
     1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
     """
     @functools.wraps(main)
-    def guarded(argv=None) -> int:
+    def guarded(argv: list[str] | None = None) -> int:
         try:
             return main(argv) or 0
         except SystemExit as exit_request:  # argparse, after --help
@@ -108,7 +118,7 @@ def script(main):
     return guarded
 
 
-def _report(message, exit_code: int) -> int:
+def _report(message: object, exit_code: int) -> int:
     print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
     return exit_code
 
@@ -129,7 +139,7 @@ def _gap_behind(error: Exception) -> str | None:
     return None
 
 
-def _resume_command(argv) -> str:
+def _resume_command(argv: list[str] | None) -> str:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if "--resume" not in arguments:
         arguments.append("--resume")

@@ -23,7 +23,7 @@ class DecayAndAverage:
     """
 
     def __init__(self, model: torch.nn.Module, optimizer: torch.optim.Optimizer, num_steps: int, decay: float = 0.998):
-        def share(step):
+        def share(step: int) -> float:
             return (1 + math.cos(math.pi * min(1.0, step / num_steps))) / 2
         self._schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share)
         self._average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay))
@@ -34,7 +34,7 @@ class DecayAndAverage:
     def average(self) -> torch.nn.Module:
         return self._average.module
 
-    def _after_step(self, *_) -> None:
+    def _after_step(self, *_: object) -> None:
         self._schedule.step()
         self._average.update_parameters(self._model)
 

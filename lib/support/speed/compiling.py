@@ -28,7 +28,7 @@ def compiled(function: Callable) -> Callable:
     translated = torch.compile(function, fullgraph=True, dynamic=False, options={"fallback_random": True})
 
     @functools.wraps(function)
-    def call(*args):
+    def call(*args: object) -> object:
         try:
             return translated(*args)
         except BackendCompilerFailed as error:

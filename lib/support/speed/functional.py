@@ -9,16 +9,18 @@ import math
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import FunctionCtx
 
 __all__ = ["binary_cross_entropy"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     """All else is torch's."""
     return getattr(F, name)
 
 
-def binary_cross_entropy(input: Tensor, target: Tensor, *args, reduction: str = "mean", **kwargs) -> Tensor:
+def binary_cross_entropy(input: Tensor, target: Tensor, *args: object, reduction: str = "mean",
+                         **kwargs: object) -> Tensor:
     """The binary cross-entropy of the probabilities `input` to `target`, as torch's; each logarithm is at least -100.
 
         -(target ln(input) + (1 - target) ln(1 - input))
@@ -37,14 +39,14 @@ class _SummedCrossEntropy(torch.autograd.Function):
     """Its gradient to p is (p - x) / (p (1 - p)), finite also where p is 0 or 1."""
 
     @staticmethod
-    def forward(ctx, p: Tensor, x: Tensor) -> Tensor:
+    def forward(ctx: FunctionCtx, p: Tensor, x: Tensor) -> Tensor:
         ctx.save_for_backward(p, x)
         ln_p = p.log().clamp_(min=-100)
         ln_1_p = (1 - p).log_().clamp_(min=-100)
         return -ln_1_p.lerp_(ln_p, x).sum()  # in place, because what has left the processor's cache comes back slowly
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: FunctionCtx, gradient: Tensor) -> tuple[Tensor, None]:
         p, x = ctx.saved_tensors
         return torch.ops.aten.binary_cross_entropy_backward(gradient, p, x, None, _SUM), None
 

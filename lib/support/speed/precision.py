@@ -50,3 +50,10 @@ class InPrecision(nn.Module):
         x = x.contiguous(memory_format=torch.channels_last)
         with self._autocast:
             return self.network(x).float()
+
+    def __getattr__(self, name: str) -> object:
+        """All other attributes are the network's."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("network"), name)

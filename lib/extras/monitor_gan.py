@@ -4,18 +4,42 @@ The losses of a GAN do not tell how good its images are. A generator that has co
 image of every z, can have a low loss; only its samples show it.
 """
 
+from collections.abc import Callable, Iterable
+
 import torch
+from torch import Tensor, nn
+from torchvision.transforms.functional import center_crop
+from tqdm import tqdm
 
+from lib.model_gan import IMAGE_SIZE
 from lib.sample_gan import sample, to_pixels
-from lib.support.figures.grids import image_grid
-from lib.support.measures.coverage import diversity
+from lib.support.data.image_sets import ImageSet
+from lib.support.figures.gan_report import GanReport
+from lib.support.figures.video import evenly_spread
+from lib.support.measures.coverage import diversity, mode_coverage
 
-__all__ = ["Monitor", "picture_name"]
+__all__ = ["Monitor", "monitor"]
 
-SHOWN = 64  # samples in a picture
+LOOKS = 100  # at the samples, at most; their pictures are the frames of the video
+REFERENCE = 500  # images of the data that the samples' variety is compared with
 MEASURED = 500  # samples whose variety is measured
+STEPS_TO_BEGIN = 400  # in which samples come to look like anything; before that few kinds are no collapse
 LEAST = 1 / 3  # of the data's diversity, and of the modes, below which something is wrong
 PATIENCE = 3  # signs of collapse in a row that are taken seriously
+
+
+def monitor(report: GanReport, generator: nn.Module, images: ImageSet, num_epochs: int, steps_per_epoch: int,
+            seed: int) -> "Monitor":
+    """What looks at a generator while it trains on an image set.
+
+    Args:
+        report: has `save_samples(epoch, images)`, see `lib.support.figures.gan_report`.
+        images: a `lib.support.data.image_sets.ImageSet`; of blossoms the kinds are counted, too.
+    """
+    reference = torch.stack([images[number][0] for number in range(0, len(images), -(-len(images) // REFERENCE))])
+    return Monitor(generator, center_crop(reference, IMAGE_SIZE), evenly_spread(num_epochs, LOOKS),
+                   judged_from=-(-STEPS_TO_BEGIN // steps_per_epoch), seed=seed, save_samples=report.save_samples,
+                   warn=tqdm.write, coverage=mode_coverage if images.name == "blossoms" else None)
 
 
 class Monitor:
@@ -27,15 +51,17 @@ class Monitor:
         epochs: at which a picture is made and variety measured.
         judged_from: the epoch before which little has been learnt, so that nothing is taken for a collapse.
         seed: of the noise, which is the same each time.
-        save_image: called as save_image(name, picture).
+        save_samples: called as save_samples(epoch, images) with the samples, in [0, 1].
         warn: called with one line when training seems to have collapsed.
         coverage: further metrics of variety, a function from samples (like `reference`) to a dictionary.
     """
 
-    def __init__(self, generator, reference, epochs, *, judged_from, seed, save_image, warn, coverage=None):
+    def __init__(self, generator: nn.Module, reference: Tensor, epochs: Iterable[int], *, judged_from: int, seed: int,
+                 save_samples: Callable[[int, Tensor], None], warn: Callable[[str], None],
+                 coverage: Callable[[Tensor], dict[str, float]] | None = None):
         self._generator, self._reference = generator, reference
         self._epochs, self._judged_from = set(epochs), judged_from
-        self._seed, self._save_image, self._warn, self._coverage = seed, save_image, warn, coverage
+        self._seed, self._save_samples, self._warn, self._coverage = seed, save_samples, warn, coverage
         self._signs: dict[str, int] = {}
 
     def __call__(self, epoch: int, row: dict[str, float]) -> dict[str, float]:
@@ -45,7 +71,7 @@ class Monitor:
         if epoch not in self._epochs:
             return {}
         images = to_pixels(sample(self._generator, MEASURED, 1.0, torch.Generator().manual_seed(self._seed))).cpu()
-        self._save_image(picture_name(epoch), image_grid(images[:SHOWN], columns=8, padding=0))
+        self._save_samples(epoch, images)
         variety = {"diversity": diversity(images, self._reference)} | (self._coverage(images) if self._coverage else {})
         self._look_for("mode collapse: the samples are of few kinds, as the last pictures show. Another --seed, or a "
                        "smaller --lr, may help",
@@ -57,8 +83,3 @@ class Monitor:
         self._signs[sentence] = self._signs.get(sentence, 0) + 1 if seen and epoch >= self._judged_from else 0
         if self._signs[sentence] == PATIENCE:
             self._warn(f"warning: epoch {epoch}: {sentence}")
-
-
-def picture_name(epoch: int) -> str:
-    """The file of the samples after an epoch."""
-    return f"samples_{epoch:04}.png"

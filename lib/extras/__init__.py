@@ -1,0 +1,8 @@
+"""Models and methods beyond the sheets. No module of a sheet imports them.
+
+| module | content |
+|---|---|
+| `diffusion.py`, `flow_matching.py` | two ways from data to noise and back, with the same three methods |
+| `fast_diffusion.py` | diffusion networks that learn in fewer epochs |
+| `monitor_gan.py` | samples, their variety, and signs of collapse while a GAN trains |
+"""

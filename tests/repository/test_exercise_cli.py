@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from exercise import judging, places, standing, table, watching
 from exercise.__main__ import main
-from exercise.judging import Judgement
-from exercise.verdicts import SOLVED, WRONG, Verdict
+from exercise.commands import judging, watching
+from exercise.commands.judging import Judgement
+from exercise.source import places, table
+from exercise.verdict import standing
+from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
 from tests.repository import small_course
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from exercise import github, places, standing, table
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
+from exercise.source import places, table
+from exercise.verdict import github, standing
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
 from tests.repository import small_course
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pycodestyle
 import pytest
 
-from course import contents, leaks, rehearsal
-from course.contents import HandoutError, build, fingerprint
-from course.handout import drift, handout, write
-from course.rehearsal import Result
-from exercise import gaps, overlay, table
+from course.handout import contents, leaks, rehearsal
+from course.handout.command import drift, handout, write
+from course.handout.contents import HandoutError, build, fingerprint
+from course.handout.rehearsal import Result
+from exercise.asking import overlay
+from exercise.source import gaps, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOVE = ".."  # in a link of a sheet, the folder above its own
@@ -71,7 +72,7 @@ README = """# Toys
 See [the module](lib/model_toy.py), [the picture](pictures/toy.png) and [elsewhere](https://example.org/course).
 
 <!-- instructor -->
-How to [verify](course/verify.py) all this.
+How to [verify](course/verify/trials.py) all this.
 <!-- /instructor -->
 
 The end.
@@ -83,7 +84,7 @@ FILES = {
     "lib/__init__.py": "", "lib/model_toy.py": MODULE, "exercise/gaps.py": '"""The engine."""\n',
     "tests/test_toy.py": '"""The judges."""\n\n\ndef test_area():\n    """A disc."""\n',
     "sheets/toys.md": "# Sheet\n", "sheets/toys_solution.md": "42\n", "sheets/solutions/toys.md": "42\n",
-    "course/verify.py": "WRONG = 1\n", "course/alternatives/toy_area/pi.py": "# differs\n\nresult = 3\n",
+    "course/verify/trials.py": "WRONG = 1\n", "course/answers/toy_area.toml": "[[right]]\n",
     "tests/repository/test_data.py": "DATA = 1\n", "benchmarks/speed.py": "FAST = 1\n", ".ci/run": "#!/bin/sh\n",
     ".github/workflows/classroom.yml": "name: Grade\n", ".github/workflows/repository.yml": "name: Check\n",
     "ruff.toml": "line-length = 120\n", "requirements-course.txt": "ruff\n",
@@ -319,7 +320,7 @@ def test_nothing_is_left_where_writing_fails(root, tmp_path, monkeypatch):
 def test_a_full_disk_is_told_in_one_line(root, tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
-    monkeypatch.setattr("course.handout.write", fail)
+    monkeypatch.setattr("course.handout.command.write", fail)
     with pytest.raises(HandoutError, match=r"out cannot be written: No space left on device$"):
         handout(root, tmp_path / "out", rehearse=False)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exercise import places
+from exercise.source import places
 from tests.repository import small_course
 from tests.repository.small_course import BOX, LABEL
 

@@ -15,7 +15,7 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[2]
 JUDGES = '''
 import pytest
-from exercise.asking import ProbeFailed
+from exercise.asking.failure import Failure, ProbeFailed
 
 @pytest.mark.gap("box_volume")
 def test_volume():
@@ -37,7 +37,7 @@ def test_text():
     """The words are joined."""
     {text}
 '''
-EMPTY = 'raise ProbeFailed("not started", "gap box_area is not started", "box_area", "lib/box.py", 14)'
+EMPTY = 'raise ProbeFailed(Failure("not started", "gap box_area is not started", "box_area", "lib/box.py", 14))'
 WRONG = 'pytest.fail("the product is a sum", pytrace=False)'
 
 

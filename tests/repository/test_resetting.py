@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from exercise import places, resetting
+from exercise.commands import resetting
 from exercise.problem import Problem
+from exercise.source import places
 from tests.repository import small_course
 
 ORIGINAL = '\n    raise NotImplementedError("TODO box_area: sheet 1, task 1")\n'

@@ -13,7 +13,8 @@ import pytest
 import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from exercise import gaps, overlay, table
+from exercise.asking import overlay
+from exercise.source import gaps, table
 from tests.repository.scripts import ROOT, SCRIPTS, call, ctrl_c, enter, numbers_of, one_line_of, rows_of
 
 EPOCHS = 3

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from exercise import table
-from exercise.gaps import GapError
-from exercise.table import CourseError
+from exercise.source import table
+from exercise.source.gaps import GapError
+from exercise.source.table import CourseError
 from tests.repository import small_course
 from tests.repository.small_course import COURSE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exercise import gaps
+from exercise.source import gaps
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*"))

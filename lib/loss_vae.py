@@ -9,10 +9,11 @@ Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv
 Higgins et al., beta-VAE, 2017, https://openreview.net/forum?id=Sy2fzU9gl, for the weight.
 """
 
-import torch  # noqa: F401  (offered to the gap)
+import torch
+import torch.nn.functional as F  # noqa: F401  (offered to the gap)
 from torch import Tensor, nn
 
-from lib.support.speed import functional as F  # torch.nn.functional, with a faster cross-entropy in place of torch's
+from lib.support.speed.functional import binary_cross_entropy  # torch's, faster on a processor
 
 __all__ = ["VAELoss"]
 
@@ -44,7 +45,7 @@ class VAELoss(nn.Module):
         # images. `kl`: the KL divergence KL(N(mu, diag(exp(logvar))) || N(0, I)), summed over latent dimensions and
         # images, without the weight. `loss`: their sum, with the KL term weighted by `self.kl_loss_weight`.
 
-        reconstruction = F.binary_cross_entropy(x_reconstructed, x, reduction="sum")
+        reconstruction = binary_cross_entropy(x_reconstructed, x, reduction="sum")
         kl = -0.5 * torch.sum(1 + logvar - mu.square() - logvar.exp())
         loss = reconstruction + self.kl_loss_weight * kl
         # END TODO ########################

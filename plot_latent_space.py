@@ -12,7 +12,7 @@ def parse_arguments(argv):
                     "Writes latent_space.png to the results folder, and shows it where there is a display.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
                         help="the weight the VAE was trained with: names the results folder, results_kl<weight>")
-    parser.add_argument("--output_dir", default=None, help="the results folder, where it has another name")
+    parser.add_argument("--output_dir", default=None, help="the results folder; by default results_kl<weight>")
     parser.add_argument("--dataset", default=None, help="images to place in the plane; by default those of the run")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
     parser.add_argument("--device", choices=DEVICES, default="auto",

@@ -21,6 +21,10 @@ class Generator(nn.Module):
         channels_multiplier: channels of the last hidden layer; the first has 8 times as many.
         num_input_channels: of an image, 3 for colour.
         latent_size: dimensions of z.
+
+    >>> import torch
+    >>> Generator(channels_multiplier=4)(torch.randn(5, 64, 1, 1)).shape
+    torch.Size([5, 3, 32, 32])
     """
 
     def __init__(self, channels_multiplier: int = 32, num_input_channels: int = 3, latent_size: int = 64):
@@ -56,6 +60,10 @@ class Discriminator(nn.Module):
     Args:
         channels_multiplier: channels of the first hidden layer; the last has 4 times as many.
         num_input_channels: of an image, 3 for colour.
+
+    >>> import torch
+    >>> Discriminator(channels_multiplier=4, num_input_channels=1)(torch.zeros(5, 1, 32, 32)).shape
+    torch.Size([5, 1, 1, 1])
     """
 
     def __init__(self, channels_multiplier: int = 64, num_input_channels: int = 3):

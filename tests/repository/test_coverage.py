@@ -89,7 +89,7 @@ def test_data_are_as_diverse_as_data_and_one_picture_is_not_at_all(data):
 
 
 def test_what_has_no_variety_is_refused(data):
-    with pytest.raises(ValueError, match="2 or more images are needed to tell of their variety, not 1"):
+    with pytest.raises(ValueError, match="2 or more images are needed to measure their variety, not 1"):
         diversity(data[:1], data)
     with pytest.raises(ValueError, match="1 or more images .* not 0"):
         mode_coverage(data[:0])

@@ -94,4 +94,4 @@ def _evenness(counts: Tensor) -> float:
 
 def _require_images(images: Tensor, least: int) -> None:
     if len(images) < least:
-        raise ValueError(f"{least} or more images are needed to tell of their variety, not {len(images)}")
+        raise ValueError(f"{least} or more images are needed to measure their variety, not {len(images)}")

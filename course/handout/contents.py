@@ -24,8 +24,8 @@ from exercise.source.table import Course
 __all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "present", "tracked", "untracked"]
 
 RECORD = "exercise/handout.json"  # the gaps as handed out, and what each file is outside of its gaps
-_LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", "ruff.toml", "requirements-course.txt",
-             "sheets/solutions", "sheets/*_solution.md")
+_LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
+             "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
 _BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
 _SET_IN_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # they name another repository than the folder's
 _NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)  # code and maths

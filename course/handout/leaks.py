@@ -26,6 +26,7 @@ _OPERATIONS = (ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Su
 _BLOCKS = ("body", "orelse", "finalbody")
 _FORBIDDEN = {  # what a path, or a folder above it, is called -> why it has no place in a handout
     "an answer file": ("course", "tests/repository", "*solution*"),
+    "a check of the repository": (".ci", ".github/workflows/repository.yml", "benchmarks"),
     "weights": ("*.pth", "*.pt", "*.ckpt", "*.safetensors", "*.onnx", "*.pkl"),
     "a cache": ("*__pycache__", "*.py[co]", "*_cache"),
     "somebody's history": (".git", "*/.git", ".exercise", "*.bundle", "*.orig", "*.patch"),

@@ -6,6 +6,7 @@ the judge's business.
 """
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TypeVar
@@ -41,11 +42,13 @@ class Change:
 def observed(seed: int | None) -> Iterator[list[Change]]:
     """The conditions of one question: gradients are on, and torch is seeded, with a fresh seed if there is none.
 
+    Warnings are no errors, however strict the run of the tests is: a warning is no wrong answer.
+
     Yields a list, which holds all changes when the block has ended without an error. The settings are as before then,
     and nothing is watched any more.
     """
     changes, before = [], _settings()
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+    with torch.random.fork_rng(devices=[]), torch.enable_grad(), warnings.catch_warnings(action="default"):
         torch.seed() if seed is None else torch.manual_seed(seed)
         begun = _settings()
         try:

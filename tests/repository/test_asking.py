@@ -31,6 +31,8 @@ BODIES = {
     "noise": "return {'noise': torch.randn(3)}",
     "nograd": "torch.set_grad_enabled(False); return {'grad': torch.is_grad_enabled()}",
     "grad": "return {'grad': torch.is_grad_enabled()}",
+    "warns": "warnings.warn('old', DeprecationWarning); return {'grown': torch.zeros(2).resize(1, 2)}",
+    "strict": "warnings.simplefilter('error'); return {}",
     "prints": "print('x' * 3_000_000); os.write(1, b'y' * 3_000_000); return {'stdin': sys.stdin.read()}",
     "seen": "return {'seen': sorted(os.listdir()), 'here': sorted(name for name in sys.modules if 'tests' in name)}",
     "error": "return {'product': x @ torch.ones(7)}",
@@ -62,7 +64,7 @@ AFTER = {
 
 
 def toy_module():
-    text = "import os\nimport sys\n\nimport torch\n\n\n"
+    text = "import os\nimport sys\nimport warnings\n\nimport torch\n\n\n"
     for name, body in BODIES.items():
         text += f"def toy_{name}(x):\n    # START TODO toy_{name} ####\n    {body}\n    # END TODO ####\n"
         text += AFTER.get(name, "") + "\n\n"
@@ -184,6 +186,13 @@ def test_what_outlives_a_call_is_told_and_put_back(ask, probes):
     assert ask.changes == (Change("gradients", "", ("True", "False")),)
     ask(probes.ask, "grad", 0)
     assert ask.changes == ()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_warning_is_no_wrong_answer(ask, probes):
+    """However strict the run is, or the code that answered before: here Python warns, and so does torch."""
+    assert ask(probes.ask, "strict", 0) == {}
+    assert ask(probes.ask, "warns", 0)["grown"].shape == (1, 2)
 
 
 def test_an_error_names_gap_and_line(ask, probes):

@@ -159,6 +159,7 @@ def test_code_that_is_none_cannot_be_searched(found):
 @pytest.mark.parametrize("path, kind", [
     ("course/verify/trials.py", "an answer file"), ("tests/repository/test_leaks.py", "an answer file"),
     ("sheets/solutions/toys.md", "an answer file"), ("sheets/toys_solution.md", "an answer file"),
+    (".ci/run", "a check of the repository"), (".github/workflows/repository.yml", "a check of the repository"),
     ("model.pth", "weights"), ("exercise/probes/w.safetensors", "weights"), ("lib/vae.pt", "weights"),
     ("lib/__pycache__/model_toy.py", "a cache"), ("lib/toy.pyc", "a cache"), (".pytest_cache/README.md", "a cache"),
     (".git/HEAD", "somebody's history"), ("sheets/.git/HEAD", "somebody's history"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository import small_course
+from tests.repository import toys
 
 pytest_plugins = ["pytester"]
 
@@ -46,7 +46,7 @@ def run(pytester, monkeypatch):
     """Run pytest in a small repository: `run(area="assert False", options=["-x"])`."""
     for name in ("GITHUB_ACTIONS", "CI", "BUILD_NUMBER"):  # where pytest cuts no line short
         monkeypatch.delenv(name, raising=False)
-    small_course.write(pytester.path)
+    toys.copy(pytester.path)
     shutil.copy(ROOT / "setup.cfg", pytester.path)
     (pytester.path / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "conftest.py", pytester.path / "tests")

@@ -102,9 +102,9 @@ class Plan:
         found += [self._trial(gap, ALTERNATIVE, answer.name, answer.body, record.tests, few)
                   for answer in self._answers[gap.id].right]
         for part, changes in ((MUTANT, self._mutants), (TRANSFORMATION, self._transformed)):
-            found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, change) else part, _change(change),
-                                  change.body, record.tests, few if change.operator in BY_CHANCE else few[:1], "")
-                      for change in changes[gap.id]]
+            found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, change) else part,
+                                  f"({change.operator}) {_change(change)}", change.body, record.tests,
+                                  few if change.operator in BY_CHANCE else few[:1], "") for change in changes[gap.id]]
         found += [self._trial(gap, CHEAT, cheat.name, cheat.body, record.tests, few[:1], "", isolated=True)
                   for cheat in self._cheats if cheat.gap == gap.id]
         return found

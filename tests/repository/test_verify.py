@@ -242,7 +242,7 @@ def test_a_weak_test_lets_a_wrong_answer_through(faulty):
 
 
 def test_a_surviving_mutant_that_is_not_listed(faulty):
-    assert any(line.startswith("mutant value = a * b -> value = a / b: passes every test")
+    assert any(line.startswith("mutant (swap an arithmetic operator) value = a * b -> value = a / b: passes every test")
                for line in about(faulty, "small_weak"))
 
 
@@ -293,13 +293,13 @@ def test_an_equivalent_mutant_that_no_longer_occurs(faulty):
 
 
 def test_an_equivalent_mutant_that_is_none(faulty):
-    assert any(line.startswith("equivalent value = a * b -> value = a / b: refused by")
+    assert any(line.startswith("equivalent (swap an arithmetic operator) value = a * b -> value = a / b: refused by")
                for line in about(faulty, "small_flaky"))
 
 
 def test_a_transformation_that_no_test_can_see(faulty):
     """test_blind asks no probe; test_weak asks one, and what outlives its call is noticed."""
-    alive = "transformation at the end -> from torch import set_grad_enabled; set_grad_enabled(False): passes every"
+    alive = "transformation (change the process) at the end -> from torch import set_grad_enabled; "
     assert any(line.startswith(alive) for line in about(faulty, "small_blind"))
     assert not any("set_grad_enabled" in line for line in about(faulty, "small_weak"))
 

@@ -1,9 +1,13 @@
-"""What the judges of diffusion share: schedules drawn at random, the forward process step by step."""
+"""What the judges of diffusion share: schedules drawn at random, the forward process step by step, and comparisons."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-from tests.judge import Draw
+from tests.judge import Draw, expect, require
+
+HALVED = "** 1/2 halves, since ** binds stronger than /: write sqrt, or ** 0.5"
 
 
 def schedule(draw: Draw, steps: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -19,3 +23,30 @@ def composed(t: int, alphas: Tensor, betas: Tensor) -> tuple[Tensor, Tensor]:
     for alpha, beta in zip(alphas[:t + 1].double(), betas[:t + 1].double(), strict=True):
         factor, variance = alpha ** 0.5 * factor, alpha * variance + beta
     return factor, variance
+
+
+def combination(found: object, parts: Mapping[str, tuple[Tensor, Tensor]]) -> str:
+    """A sentence with the factors in a linear combination; "" if `found` is none.
+
+    Args:
+        parts: from the name of a tensor to the tensor, and the factor that it should have.
+    """
+    columns = torch.stack([part.flatten().double() for part, _ in parts.values()], 1)
+    if not isinstance(found, Tensor) or found.numel() != len(columns) or not bool(found.isfinite().all()):
+        return ""
+    values = found.double().flatten()
+    factors = torch.linalg.lstsq(columns, values.unsqueeze(1)).solution.flatten()
+    if len(values) <= len(parts) or float((columns @ factors - values).abs().max()) > 1e-4 * float(values.abs().max()):
+        return ""
+    return f"It is {_sum(parts, factors)}, where {_sum(parts, [right for _, right in parts.values()])} is expected."
+
+
+def _sum(names, factors) -> str:
+    return " + ".join(f"{float(factor):.4g} {name}" for name, factor in zip(names, factors, strict=True))
+
+
+def expect_untouched(seen: dict, **inputs: Tensor) -> None:
+    """Fail unless a probe has found its inputs after the call as they were before."""
+    for name, value in inputs.items():
+        expect(seen["after"][name], value, f"{name} after the call", hint="It is changed in place.", rtol=1e-7)
+        require(name not in seen["recorded"], f"{name} has requires_grad after the call: it is data, not a parameter")

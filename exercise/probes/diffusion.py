@@ -23,10 +23,16 @@ def add_noise(batch, t, baralphas):
     """Two noised batches, the noise that is said to be in them, and the inputs as they are afterwards."""
     from lib.utils import add_noise
     noised, eps = add_noise(batch, t, baralphas)
-    after = {"batch_after": batch.clone(), "baralphas_after": baralphas.clone()}
+    after = _afterwards(batch=batch, baralphas=baralphas)
     noised, eps = _copy(noised), _copy(eps)  # the second call may write over them
     noised_again, eps_again = add_noise(batch, t, baralphas)
     return {"noised": noised, "eps": eps, "noised_again": noised_again, "eps_again": eps_again} | after
+
+
+def add_noise_often(batches, t, baralphas):
+    """The noise of one call after the other, for each of `batches`, shape (calls, points, features)."""
+    from lib.utils import add_noise
+    return {"eps": torch.stack([_copy(add_noise(batch, t, baralphas)[1]) for batch in batches])}
 
 
 def add_noise_on_gpu(batch, t, baralphas):
@@ -49,20 +55,21 @@ def training_step(batch, baralphas, signal, noise, slope, shift, device="cpu"):
     model, noising = _Affine(slope, shift), _Noising(signal, noise)
     with _at_hand(device), patch.object(utils, "add_noise", noising), \
             patch.object(train_diffusion, "add_noise", noising):
-        given = batch.to(device)
-        loss = train_diffusion.training_step(model, given, baralphas.to(device), len(baralphas))
-        after = _plain(given).clone()
+        given, baralphas = batch.to(device), baralphas.to(device)
+        loss = train_diffusion.training_step(model, given, baralphas, len(baralphas))
+        after = _afterwards(batch=given, baralphas=baralphas)
         if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
             loss.backward()
     return {"loss": _plain(loss), "shift_grad": _plain(model.shift.grad), "told": model.calls,
-            "noisings": noising.calls, "batch_after": after}
+            "noisings": noising.calls} | after
 
 
 def posterior(x_0, x_t, t, baralphas, alphas, betas):
     """Mean and variance of the step back whose end is known."""
     from lib.sample_diffusion import posterior
     mean, variance = posterior(x_0, x_t, t, baralphas, alphas, betas)
-    return {"mean": mean, "variance": variance, "x_0_after": x_0, "x_t_after": x_t}
+    return {"mean": mean, "variance": variance} | _afterwards(x_0=x_0, x_t=x_t, baralphas=baralphas, alphas=alphas,
+                                                              betas=betas)
 
 
 def sampling_step(x, t, schedule, slope, shift, device="cpu"):
@@ -76,9 +83,17 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
     model = _Affine(slope, shift)
     with _at_hand(device), torch.no_grad():
         given = x.to(device)
-        before = sampling_step(model, given, t, *(part.to(device) for part in schedule))
-        return {"x": _plain(before), "told": model.calls, "x_after": _plain(given),
-                "device": before.device.type if isinstance(before, Tensor) else ""}
+        parts = dict(zip(["baralphas", "alphas", "betas"], (part.to(device) for part in schedule), strict=True))
+        before = sampling_step(model, given, t, **parts)
+        return {"x": _plain(before), "told": model.calls, "device": before.device.type if isinstance(before, Tensor)
+                else ""} | _afterwards(x=given, **parts)
+
+
+def sampling_step_often(batches, t, schedule):
+    """Where one step after the other leads, for each of `batches`, shape (calls, points, features), without noise."""
+    from lib.sample_diffusion import sampling_step
+    with torch.no_grad():
+        return {"x": torch.stack([_copy(sampling_step(_silent, x, t, *schedule)) for x in batches])}
 
 
 def ancestral_sampler(x, schedule, slope, shift):
@@ -120,6 +135,11 @@ class _Noising:
         return noised.to(batch.device), eps.to(batch.device)
 
 
+def _silent(x, t):
+    """A model that predicts no noise."""
+    return torch.zeros_like(x)
+
+
 def _rows(t, steps):
     """Time steps as an index of shape (points,), also where they have another shape or type, or leave the range."""
     return _plain(torch.as_tensor(t)).long().clamp(0, steps - 1).flatten()
@@ -131,6 +151,12 @@ def _at_hand(device):
 
 def _plain(value):
     return value.cpu().as_subclass(Tensor) if isinstance(value, Tensor) else value
+
+
+def _afterwards(**inputs):
+    """The inputs after a call, and the names of those whose use is recorded for gradients now."""
+    return {"after": {name: _plain(value).detach().clone() for name, value in inputs.items()},
+            "recorded": [name for name, value in inputs.items() if value.requires_grad]}
 
 
 def _copy(value):

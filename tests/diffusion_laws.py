@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from tests.judge import Draw, expect, require
+from tests.judge import Draw
 
 HALVED = "** 1/2 halves, since ** binds stronger than /: write sqrt, or ** 0.5"
 
@@ -43,10 +43,3 @@ def combination(found: object, parts: Mapping[str, tuple[Tensor, Tensor]]) -> st
 
 def _sum(names, factors) -> str:
     return " + ".join(f"{float(factor):.4g} {name}" for name, factor in zip(names, factors, strict=True))
-
-
-def expect_untouched(seen: dict, **inputs: Tensor) -> None:
-    """Fail unless a probe has found its inputs after the call as they were before."""
-    for name, value in inputs.items():
-        expect(seen["after"][name], value, f"{name} after the call", hint="It is changed in place.", rtol=1e-7)
-        require(name not in seen["recorded"], f"{name} has requires_grad after the call: it is data, not a parameter")

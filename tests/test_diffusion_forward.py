@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import HALVED, combination, composed, expect_untouched, schedule
+from tests.diffusion_laws import HALVED, combination, composed, schedule
 from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, require
 from tests.noise_laws import DRAWS, expect_standard_normal
@@ -195,7 +195,8 @@ def test_each_call_draws_noise_anew(answer, draw):
     baralphas, _, _ = schedule(draw, 5)
     batch = draw.normal(4, 3)
     seen = answer(probes.add_noise, batch, draw.integer(0, 4), baralphas.float())
-    expect_untouched(seen, batch=batch, baralphas=baralphas.float())
+    expect(seen["batch_after"], batch, "the batch after the call", hint="It is changed in place.")
+    expect(seen["baralphas_after"], baralphas.float(), "the schedule after the call", hint="It is changed in place.")
     for name in ("eps", "noised"):
         require(not torch.equal(seen[name], seen[f"{name}_again"]), f"two calls give the same {name}")
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import HALVED, combination, composed, expect_untouched, schedule
+from tests.diffusion_laws import HALVED, combination, composed, schedule
 from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, expect_dtype, refuse, require
 from tests.noise_laws import DRAWS, expect_standard_normal, is_near
@@ -97,10 +97,33 @@ def test_the_mean_has_the_shape_of_the_points(answer, draw, points, features, t)
 
 @pytest.mark.gap("diffusion_posterior")
 def test_points_are_left_as_they_are(answer, draw):
-    """x_0, x_t and the schedule come out of the call unchanged."""
-    x_0, x_t, parts = draw.normal(2, 2).double(), draw.normal(2, 2).double(), schedule(draw, STEPS)
-    seen = answer(probes.posterior, x_0, x_t, draw.integer(1, STEPS - 1), *parts)
-    expect_untouched(seen, x_0=x_0, x_t=x_t, baralphas=parts[0], alphas=parts[1], betas=parts[2])
+    """x_0 and x_t come out of the call unchanged."""
+    x_0, x_t = draw.normal(2, 2).double(), draw.normal(2, 2).double()
+    seen = answer(probes.posterior, x_0, x_t, draw.integer(1, STEPS - 1), *schedule(draw, STEPS))
+    expect(seen["x_0_after"], x_0, "x_0 after the call")
+    expect(seen["x_t_after"], x_t, "x_t after the call")
+
+
+@pytest.mark.gap("diffusion_posterior")
+@pytest.mark.parametrize("t", range(1, 6))
+def test_the_posterior_holds_for_tiny_and_huge_steps(answer, draw, t):
+    """Precisions add up, and means weighted by them: also where a step adds hardly any noise, or hardly leaves data."""
+    baralphas, alphas, betas = _extreme()
+    x_0, x_t = draw.normal(4, 2).double(), draw.normal(4, 2).double()
+    seen = answer(probes.posterior, x_0, x_t, t, baralphas, alphas, betas)
+    factor, spread = composed(t - 1, alphas, betas)
+    variance = 1 / (alphas[t] / betas[t] + 1 / spread)
+    weights = variance * factor / spread, variance * alphas[t].sqrt() / betas[t]
+    where = f"where baralpha_t is {float(baralphas[t]):.6g}, and beta_t {float(betas[t]):.6g},"
+    expect(seen["mean"], weights[0] * x_0 + weights[1] * x_t, f"the mean, {where}", rtol=1e-5,
+           hint=combination(seen["mean"], {"x_0": (x_0, weights[0]), "x_t": (x_t, weights[1])}))
+    expect(seen["variance"], variance, f"the variance, {where}", rtol=1e-5)
+
+
+def _extreme():
+    """A schedule with steps smaller and larger than those of any in use."""
+    betas = torch.tensor([1e-5, 2e-5, 3e-5, 0.5, 0.9999, 0.99995], dtype=torch.float64)
+    return (1 - betas).cumprod(0), 1 - betas, betas
 
 
 def _bayes(x_0, x_t, t, alphas, betas):
@@ -216,14 +239,28 @@ def test_the_noise_of_small_batches_is_independent(answer, draw, noisy):
                          ids=["one point", "one feature", "one number", "one number, one step", "300 points"])
 def test_x_before_has_the_shape_of_x(answer, draw, points, features, steps):
     """x_{t-1} has the shape of x_t in each step, also where one of its sizes is 1, or there is one step only."""
-    parts, x = schedule(draw, steps), 1e8 * draw.normal(points, features).double()
+    _expect_means(answer, draw, schedule(draw, steps), points, features)
+
+
+@pytest.mark.gap("diffusion_sampling_step")
+def test_the_step_holds_for_tiny_and_huge_betas(answer, draw):
+    """The formula is taken as it is, also where a step adds hardly any noise, or hardly leaves data."""
+    _expect_means(answer, draw, _extreme(), 4, 2)
+
+
+def _expect_means(answer, draw, parts, points, features):
+    """Each step's mean, of points so far away that the noise of the step is lost in the rounding."""
+    steps, x = len(parts[0]), 1e8 * draw.normal(points, features).double()
     slope, shift = draw.normal(steps, features, features).double(), draw.normal(steps, features).double()
     for t in range(steps):
         seen = answer(probes.sampling_step, x, t, parts, slope, shift)
         _expect_told(seen, x, t)
         eps = x @ slope[t].T + shift[t]
-        expect(seen["x"], (x - parts[2][t] / (1 - parts[0][t]) ** 0.5 * eps) / parts[1][t] ** 0.5,
-               f"x_{{t-1}} for {points} point(s) of {features} feature(s), t = {t}, T = {steps},")
+        factor = parts[1][t] ** -0.5
+        by = -parts[2][t] / (1 - parts[0][t]) ** 0.5 * factor
+        expect(seen["x"], factor * x + by * eps,
+               f"x_{{t-1}}, {points} x {features} numbers, for t = {t}, T = {steps}, baralpha_t = {parts[0][t]:.6g},",
+               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by)}))
 
 
 @pytest.mark.gap("diffusion_sampling_step")
@@ -232,7 +269,7 @@ def test_only_the_last_step_adds_no_noise(answer, draw, noisy):
     x = draw.normal(4, 3).double()
     for t in (0, 1, STEPS - 1):
         seen, again = (answer(probes.sampling_step, x, t, *noisy) for _ in range(2))
-        expect_untouched(seen, x=x, baralphas=noisy[0][0], alphas=noisy[0][1], betas=noisy[0][2])
+        expect(seen["x_after"], x, "x_t after the call", hint="It is changed in place.")
         if t == 0:
             require(torch.equal(seen["x"], again["x"]), "the last step, t = 0, should add no noise")
         else:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import expect_untouched, schedule
+from tests.diffusion_laws import schedule
 from tests.independence_laws import expect_independent
 from tests.judge import expect, require
 from tests.noise_laws import DRAWS, expect_standard_normal
@@ -117,7 +117,7 @@ def test_the_model_sees_noised_points(ask, draw):
     data = draw.normal(DRAWS, 2)
     batch = 5 + 3 * data
     seen = ask(batch)
-    expect_untouched(seen, batch=batch, baralphas=seen["baralphas"])
+    expect(seen["batch_after"], batch, "the batch afterwards", hint="It is changed in place.")
     x, t = _told(seen, batch)
     require(not torch.equal(x, batch.double()), "the model is given the batch itself, without noise")
     for call in seen["noisings"]:

@@ -23,7 +23,7 @@ def add_noise(batch, t, baralphas):
     """Two noised batches, the noise that is said to be in them, and the inputs as they are afterwards."""
     from lib.utils import add_noise
     noised, eps = add_noise(batch, t, baralphas)
-    after = _afterwards(batch=batch, baralphas=baralphas)
+    after = {"batch_after": batch.clone(), "baralphas_after": baralphas.clone()}
     noised, eps = _copy(noised), _copy(eps)  # the second call may write over them
     noised_again, eps_again = add_noise(batch, t, baralphas)
     return {"noised": noised, "eps": eps, "noised_again": noised_again, "eps_again": eps_again} | after
@@ -55,21 +55,20 @@ def training_step(batch, baralphas, signal, noise, slope, shift, device="cpu"):
     model, noising = _Affine(slope, shift), _Noising(signal, noise)
     with _at_hand(device), patch.object(utils, "add_noise", noising), \
             patch.object(train_diffusion, "add_noise", noising):
-        given, baralphas = batch.to(device), baralphas.to(device)
-        loss = train_diffusion.training_step(model, given, baralphas, len(baralphas))
-        after = _afterwards(batch=given, baralphas=baralphas)
+        given = batch.to(device)
+        loss = train_diffusion.training_step(model, given, baralphas.to(device), len(baralphas))
+        after = _plain(given).clone()
         if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
             loss.backward()
     return {"loss": _plain(loss), "shift_grad": _plain(model.shift.grad), "told": model.calls,
-            "noisings": noising.calls} | after
+            "noisings": noising.calls, "batch_after": after}
 
 
 def posterior(x_0, x_t, t, baralphas, alphas, betas):
     """Mean and variance of the step back whose end is known."""
     from lib.sample_diffusion import posterior
     mean, variance = posterior(x_0, x_t, t, baralphas, alphas, betas)
-    return {"mean": mean, "variance": variance} | _afterwards(x_0=x_0, x_t=x_t, baralphas=baralphas, alphas=alphas,
-                                                              betas=betas)
+    return {"mean": mean, "variance": variance, "x_0_after": x_0, "x_t_after": x_t}
 
 
 def sampling_step(x, t, schedule, slope, shift, device="cpu"):
@@ -83,10 +82,9 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
     model = _Affine(slope, shift)
     with _at_hand(device), torch.no_grad():
         given = x.to(device)
-        parts = dict(zip(["baralphas", "alphas", "betas"], (part.to(device) for part in schedule), strict=True))
-        before = sampling_step(model, given, t, **parts)
-        return {"x": _plain(before), "told": model.calls, "device": before.device.type if isinstance(before, Tensor)
-                else ""} | _afterwards(x=given, **parts)
+        before = sampling_step(model, given, t, *(part.to(device) for part in schedule))
+        return {"x": _plain(before), "told": model.calls, "x_after": _plain(given),
+                "device": before.device.type if isinstance(before, Tensor) else ""}
 
 
 def sampling_step_often(batches, t, schedule):
@@ -151,12 +149,6 @@ def _at_hand(device):
 
 def _plain(value):
     return value.cpu().as_subclass(Tensor) if isinstance(value, Tensor) else value
-
-
-def _afterwards(**inputs):
-    """The inputs after a call, and the names of those whose use is recorded for gradients now."""
-    return {"after": {name: _plain(value).detach().clone() for name, value in inputs.items()},
-            "recorded": [name for name, value in inputs.items() if value.requires_grad]}
 
 
 def _copy(value):

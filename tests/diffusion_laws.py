@@ -7,8 +7,6 @@ from torch import Tensor
 
 from tests.judge import Draw
 
-HALVED = "** 1/2 halves, since ** binds stronger than /: write sqrt, or ** 0.5"
-
 
 def schedule(draw: Draw, steps: int) -> tuple[Tensor, Tensor, Tensor]:
     """baralphas, alphas and betas of at most 15 noisy steps, in float64, with betas of which no two are close."""
@@ -42,4 +40,5 @@ def combination(found: object, parts: Mapping[str, tuple[Tensor, Tensor]]) -> st
 
 
 def _sum(names, factors) -> str:
-    return " + ".join(f"{float(factor):.4g} {name}" for name, factor in zip(names, factors, strict=True))
+    terms = (f"{float(factor):.4g} {name}" for name, factor in zip(names, factors, strict=True))
+    return " + ".join(terms).replace("+ -", "- ")

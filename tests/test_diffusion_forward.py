@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import HALVED, combination, composed, schedule
+from tests.diffusion_laws import combination, composed, schedule
 from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, require
-from tests.noise_laws import DRAWS, expect_standard_normal
+from tests.noise_laws import DRAWS, HALVED, expect_standard_normal
 
 # diffusion_cosine_schedule -------------------------------------------------------------------------------------------
 

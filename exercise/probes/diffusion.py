@@ -90,8 +90,9 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
 def sampling_step_often(batches, t, schedule):
     """Where one step after the other leads, for each of `batches`, shape (calls, points, features), without noise."""
     from lib.sample_diffusion import sampling_step
+    model = _Silent()
     with torch.no_grad():
-        return {"x": torch.stack([_copy(sampling_step(_silent, x, t, *schedule)) for x in batches])}
+        return {"x": torch.stack([_copy(sampling_step(model, x, t, *schedule)) for x in batches])}
 
 
 def ancestral_sampler(x, schedule, slope, shift):
@@ -119,6 +120,13 @@ class _Affine(nn.Module):
         return found.to(x.device)
 
 
+class _Silent(nn.Module):
+    """A model that predicts no noise."""
+
+    def forward(self, x, t):
+        return torch.zeros_like(x)
+
+
 class _Noising:
     """Stands in for `add_noise`."""
 
@@ -131,11 +139,6 @@ class _Noising:
         self.calls.append({"x": x.detach().clone(), "t": _plain(torch.as_tensor(t)).clone(), "eps": eps.clone(),
                            "baralphas": _plain(baralphas).clone()})
         return noised.to(batch.device), eps.to(batch.device)
-
-
-def _silent(x, t):
-    """A model that predicts no noise."""
-    return torch.zeros_like(x)
 
 
 def _rows(t, steps):

@@ -9,6 +9,7 @@ from torch.distributions import Normal
 from tests.judge import refuse, require
 
 DRAWS = 10_000
+HALVED = "** 1/2 halves, since ** binds stronger than /: write sqrt, or ** 0.5"
 SIX_SIGMA = 6.0  # an estimate with normal errors lies outside with probability 2e-9; each test has at most 30 of them
 
 

@@ -32,6 +32,12 @@ def add_noise(batch, t, baralphas):
     return {"noised": noised, "eps": eps, "noised_again": noised_again, "eps_again": eps_again} | after
 
 
+def add_noise_often(batches, t, baralphas):
+    """The noise of one call after the other, for each of `batches`, shape (calls, points, features)."""
+    from lib.utils import add_noise
+    return {"eps": torch.stack([_copy(add_noise(batch, t, baralphas)[1]) for batch in batches])}
+
+
 def add_noise_on_gpu(batch, t, baralphas):
     """The devices of what comes out where all that goes in lies on a make-believe GPU."""
     from lib.utils import add_noise
@@ -85,6 +91,14 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
                 "device": before.device.type if isinstance(before, Tensor) else ""}
 
 
+def sampling_step_often(batches, t, schedule):
+    """Where one step after the other leads, for each of `batches`, shape (calls, points, features), without noise."""
+    from lib.sample_diffusion import sampling_step
+    model = _Silent()
+    with torch.no_grad():
+        return {"x": torch.stack([_copy(sampling_step(model, x, t, *schedule)) for x in batches])}
+
+
 def ancestral_sampler(x, schedule, slope, shift):
     """Where the sampler ends, and the time steps that the model was told, in their order."""
     from lib.sample_diffusion import ancestral_sampler
@@ -109,6 +123,13 @@ class _Affine(nn.Module):
         rows = _rows(t, len(self.slope))
         found = torch.einsum("nij,nj->ni", self.slope[rows].expand(len(x), -1, -1), _plain(x)) + self.shift[rows]
         return found.to(x.device)
+
+
+class _Silent(nn.Module):
+    """A model that predicts no noise."""
+
+    def forward(self, x, t):
+        return torch.zeros_like(x)
 
 
 class _Noising:

@@ -54,6 +54,21 @@ def generator_error(noise, label, weights, device="cpu"):
     return _seen(D, G, error, mean, inputs)
 
 
+def errors(function, batches, weights):
+    """The error of one call after the other.
+
+    Args:
+        function: the name of one of the three.
+        batches: real images, or noise, of all calls: shape (calls, batch, ...).
+    """
+    from lib import train_gan
+    D, G = _networks(weights, "cpu")
+    given = {"discriminator_error_real": lambda x: (D, x), "discriminator_error_fake": lambda z: (D, G, z),
+             "generator_error": lambda z: (D, G(z))}[function]
+    found = [getattr(train_gan, function)(*given(batch), torch.ones(len(batch)))[0] for batch in batches]
+    return {"errors": torch.stack([torch.as_tensor(error).detach().float() for error in found])}
+
+
 def discriminator_updates(batches, weights, lr, error):
     """Both networks after steps of gradient descent in which one error counts; the other is replaced by 0.
 

@@ -22,9 +22,11 @@ DEEDS = [  # what is done, and the kind, subject and details of the change
     (lambda model, x: model[1].eval(), "evaluation mode", "the model", ("1",)),
     (lambda model, x: model[0].bias.requires_grad_(False), "frozen", "the model", ("0.bias",)),
     (lambda model, x: model[0].weight.data[0].add_(1e-3), "parameters", "the model", ("0.weight",)),
+    (lambda model, x: model.half(), "parameters", "the model", ("0.weight", "0.bias", "1.weight", "1.bias")),
     (lambda model, x: setattr(model[0], "bias", None), "frozen", "the model", ("0.bias",)),
     (lambda model, x: model[1].running_mean.add_(1), "buffers", "the model", ("1.running_mean",)),
     (lambda model, x: x.mul_(1.01), "input", "x", ("",)),
+    (lambda model, x: x[0].fill_(torch.nan), "input", "x", ("",)),
     (lambda model, x: x.resize_(2, 2), "input", "x", ("",)),
     (lambda model, x: x.requires_grad_(), "recorded", "x", ("",)),
 ]
@@ -95,6 +97,12 @@ def test_a_watched_model_is_forgotten_with_its_probe():
         watch(model)
     with observed(1) as found:
         model.eval()
+    assert found == []
+
+
+def test_nan_that_stays_is_no_change():
+    with observed(1) as found:
+        watch(torch.full((3,), torch.nan), "x")
     assert found == []
 
 

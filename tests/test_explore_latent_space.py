@@ -10,8 +10,8 @@ from exercise.probes import latent_space as probes
 from tests.judge import expect, require
 
 IMAGE, GREY = (2, 2, 3), (1, 3, 2)
-SQUEEZED = "an axis of size one is lost: squeeze() drops the axis of the images or of the latent dimensions when there " \
-           "is only one"
+SQUEEZED = "an axis of size one is lost: squeeze() drops the axis of the images or of the latent dimensions where " \
+           "there is one only"
 
 
 # latent_mu_logvar ----------------------------------------------------------------------------------------------------

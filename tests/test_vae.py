@@ -17,8 +17,8 @@ HIDDEN, LATENT = 16, 3
 SIZES = {"encode_hidden": (PIXELS, HIDDEN), "encode_mu": (HIDDEN, LATENT), "encode_logvar": (HIDDEN, LATENT),
          "decode_hidden": (LATENT, HIDDEN), "decode_output": (HIDDEN, PIXELS)}
 GREY = (1, 4, 3)
-SQUEEZED = "an axis of size one is lost: squeeze() drops the batch, the channel or the latent dimension when there is " \
-           "only one"
+SQUEEZED = "an axis of size one is lost: squeeze() drops the batch, the channel or the latent dimension where there " \
+           "is one only"
 
 
 # vae_layers ----------------------------------------------------------------------------------------------------------
@@ -74,6 +74,7 @@ def test_each_layer_is_linear(answer, draw):
                 f"self.{name} should be one linear layer with a bias")
         weight, bias = made["weights"][f"{name}.weight"], made["weights"][f"{name}.bias"]
         require(weight.shape == SIZES[name][::-1], f"self.{name} has the wrong size")
+        require(bool(weight.isfinite().all() and bias.isfinite().all()), f"self.{name} begins with NaN or infinity")
         expect(made["outputs"][name], x @ weight.T + bias, f"the output of self.{name}", {
             "an activation is part of the layer": (x @ weight.T + bias).relu()})
 
@@ -88,7 +89,6 @@ def test_learning_can_start_from_the_first_weights(answer, draw):
     for (name, (weight, bias)), shape in zip(layers.items(), shapes, strict=True):
         require(weight is not None and weight.shape == shape and bias is not None and bias.shape == shape[:1],
                 f"self.{name} should be one linear layer with a bias, of the right size")
-        require(bool(weight.isfinite().all() and bias.isfinite().all()), f"self.{name} begins with NaN or infinity")
         # Zeros are a good start for mu, logvar or pixels: each unit is drawn to a place of its own.
         require(len(weight.unique(dim=0)) == len(weight) or "hidden" not in name and not weight.any(),
                 f"units of self.{name} begin with equal weights: they would stay copies of each other")
@@ -121,9 +121,9 @@ def _weights(draw, image, hidden, latent):
 @pytest.mark.gap("vae_encode")
 @pytest.mark.parametrize("batch, image, hidden, latent, training", [
     (1, IMAGE, HIDDEN, LATENT, True), (HIDDEN, IMAGE, HIDDEN, LATENT, False), (4, IMAGE, HIDDEN, LATENT, True),
-    (5, GREY, 7, 1, True), (1, GREY, 1, 2, False), (3, (1, 1, 1), 4, 2, True)],
+    (5, GREY, 7, 1, True), (1, GREY, 1, 2, False), (3, (4, 1, 1), 4, 2, True)],
     ids=["one image", "batch as large as hidden", "four images", "one latent dimension", "one hidden unit",
-         "one pixel"])
+         "one pixel of four channels"])
 def test_encode_computes_mu_and_logvar(answer, draw, batch, image, hidden, latent, training):
     """mu and logvar are linear in ReLU(hidden layer), each by a layer of its own, whatever the sizes."""
     x, weights = draw.uniform(batch, *image), _weights(draw, image, hidden, latent)
@@ -257,13 +257,18 @@ def test_small_batches_and_calls_are_independent(answer, draw):
 @pytest.mark.gap("vae_reparameterize")
 def test_noise_is_gaussian(answer, draw):
     """z / sigma is standard normal where mu = 0, for very narrow and for very wide posteriors."""
-    logvar = torch.linspace(-28, 27, 12) + draw.uniform(12)
+    logvar = torch.linspace(-28, 27, 24) + draw.uniform(24)
     sigma = (logvar / 2).exp().double()
-    eps = _sample(answer, draw, torch.zeros(12), logvar)["z"].double() / sigma
+    eps = _sample(answer, draw, torch.zeros(24), logvar)["z"].double() / sigma
     for at, found, right in zip(logvar.tolist(), (eps.std(0) * sigma).tolist(), sigma.tolist(), strict=True):
         require(abs(found / right - 1) < SIX_SIGMA / math.sqrt(2 * DRAWS),
                 f"z has the standard deviation {found:.4g} for logvar = {at:.2f}, where exp(logvar / 2) is {right:.4g}")
     expect_standard_normal(eps, "the noise")
+    # The excess kurtosis of n normal numbers is 0, with the standard error sqrt(24 / n); one that is larger than 7 of
+    # them has a probability below 1e-9. Sums of a few uniform numbers have tails too thin, Student's t too thick ones.
+    kurtosis = float((eps**4).mean() / eps.square().mean()**2 - 3)
+    require(abs(kurtosis) < 7 * math.sqrt(24 / eps.numel()), "the noise is not Gaussian (randn): its tails are too "
+                                                             f"{'thin' if kurtosis < 0 else 'thick'}")
 
 
 @pytest.mark.gap("vae_reparameterize")
@@ -369,9 +374,9 @@ def _list(values):
 @pytest.mark.gap("vae_decode")
 @pytest.mark.parametrize("batch, image, hidden, latent, training", [
     (1, IMAGE, HIDDEN, LATENT, True), (LATENT, IMAGE, HIDDEN, LATENT, False), (4, IMAGE, HIDDEN, LATENT, True),
-    (5, GREY, 7, 1, True), (1, GREY, 1, 2, False), (3, (1, 1, 1), 4, 2, True)],
+    (5, GREY, 7, 1, True), (1, GREY, 1, 2, False), (3, (4, 1, 1), 4, 2, True)],
     ids=["one image", "batch as large as latent", "four images", "one channel, one latent dimension",
-         "one image of one channel", "one pixel"])
+         "one image of one channel", "one pixel of four channels"])
 def test_decode_gives_images(answer, draw, batch, image, hidden, latent, training):
     """Pixels are sigmoid(linear(ReLU(hidden layer))), in the shape (batch, channels, height, width)."""
     z, weights = draw.normal(batch, latent), _weights(draw, image, hidden, latent)
@@ -408,7 +413,7 @@ def test_bright_and_dark_pixels(answer, draw, weights):
     hidden = _linear(z, weights["decode_hidden"]).relu()
     seen = answer(probes.decode, weights | {"decode_output": loud}, IMAGE, z)
     pixels = _linear(hidden, loud).sigmoid().unflatten(1, IMAGE)
-    expect(seen["x"], pixels, "x_reconstructed of loud weights", hint="Are the pixels kept off 0 and 1?")
+    expect(seen["x"], pixels, "x_reconstructed of loud weights", hint="Pixels of exactly 0 and 1 are right.")
 
 
 @pytest.mark.gap("vae_decode")
@@ -436,7 +441,7 @@ def test_decoder_learns_from_its_images(answer, draw, weights):
 
 @pytest.mark.gap("vae_forward")
 @pytest.mark.parametrize("batch, image, latent, training", [
-    (4, IMAGE, LATENT, True), (4, IMAGE, LATENT, False), (1, IMAGE, LATENT, True), (5, GREY, 1, True),
+    (4, IMAGE, LATENT, True), (4, IMAGE, LATENT, False), (1, (3, 2, 4), LATENT, True), (5, GREY, 1, True),
     (1, GREY, 1, False)],
     ids=["training", "evaluation", "one image", "one channel, one latent dimension", "one of each"])
 def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent, training):
@@ -449,8 +454,8 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
     seen = answer(probes.forward, x, to_mu, to_logvar, noise, to_pixels, training)
     mu, logvar = x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar
 
-    def sampled(mu, logvar, call=1):
-        return mu + call * (1 + logvar) * noise if training else mu
+    def sampled(mu, logvar, call=0):
+        return mu + 2**call * (1 + logvar) * noise if training else mu
 
     def decoded(z):
         return (z @ to_pixels).sigmoid().view_as(x)
@@ -462,10 +467,12 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
         "mu and logvar are exchanged": mu, "its exponential is returned, not logvar itself": logvar.exp(),
         "sigma is returned in its place": (logvar / 2).exp(), "z is returned in its place": sampled(mu, logvar),
         SQUEEZED: logvar.squeeze()})
-    samples = [decoded(sampled(mu, logvar, call)) for call in range(1, len(seen["given"]) + 1)] or [decoded(mu)]
-    unused = "" if seen["given"] else ": reparameterize is not used"
+    codes = [sampled(mu, logvar, call) for call in range(max(seen["sampled"], 1))]
+    samples = [decoded(z) for z in codes]
+    unused = "what reparameterize returns is not used, or the mode is changed" if seen["sampled"] else \
+        "reparameterize is not used"
     expect(seen["x"], _nearest(samples, seen["x"]), "x_reconstructed", {
-        "mu is decoded, not a sample" + unused: decoded(mu),
+        f"mu is decoded, not a sample: {unused}": decoded(mu),
         "reparameterize takes mu first, then logvar": decoded(sampled(logvar, mu)),
         "logvar is decoded, not a sample": decoded(logvar),
         "reparameterize was given sigma, not logvar": decoded(sampled(mu, (logvar / 2).exp())),
@@ -473,7 +480,8 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
         "reparameterize was given zeros, not logvar": decoded(sampled(mu, 0 * logvar)),
         "reparameterize was given ones, not logvar": decoded(sampled(mu, 0 * logvar + 1)),
         "reparameterize was given zeros, not mu": decoded(sampled(0 * mu, logvar)),
-        "several samples are averaged, where one belongs": torch.stack(samples).mean(0),
+        "several samples are averaged, where one belongs": decoded(torch.stack(codes).mean(0)),
+        "several reconstructions are averaged, where one belongs": torch.stack(samples).mean(0),
         "the image itself is returned": x,
         "decode gives images already, no sigmoid belongs after it": decoded(sampled(mu, logvar)).sigmoid(),
         SQUEEZED: samples[0].squeeze(),

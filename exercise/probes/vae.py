@@ -80,17 +80,17 @@ def decode(weights, image_shape, z, training=True):
 def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     """What `forward` gives with simple stand-ins for its three parts, and which matrices a gradient reaches.
 
-    encode(x) = (x to_mu, x to_logvar) and decode(z) = sigmoid(z to_pixels). In training mode the n-th call of
-    reparameterize(mu, logvar) gives mu + n * (1 + logvar) * noise; in evaluation mode it gives mu. `given` lists the
-    arguments of all its calls.
+    encode(x) = (x to_mu, x to_logvar) and decode(z) = sigmoid(z to_pixels). In training mode the calls of
+    reparameterize(mu, logvar) give mu + s * (1 + logvar) * noise, with s = 1, 2, 4, ...; in evaluation mode they give
+    mu. `sampled` counts them.
     """
     vae = _vae(x.shape[1:], to_mu.shape[1], training)
     matrices = {"to_mu": to_mu.requires_grad_(), "to_logvar": to_logvar.requires_grad_()}
-    given = []
+    scales = []
 
     def reparameterize(mu, logvar):
-        given.append([mu.detach().clone(), logvar.detach().clone()])
-        return mu + len(given) * (1 + logvar) * noise if vae.training else mu
+        scales.append(2 ** len(scales))
+        return mu + scales[-1] * (1 + logvar) * noise if vae.training else mu
 
     vae.encode = lambda x: (x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar)
     vae.reparameterize = reparameterize
@@ -98,7 +98,7 @@ def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     returned = _returned(vae(watch(x.clone(), "x")), "x_reconstructed, mu, logvar")
     found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
     reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
-    return found | reached | {"given": given}
+    return found | reached | {"sampled": len(scales)}
 
 
 def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
@@ -160,7 +160,8 @@ def _returned(values, names):
 
 def _reached(output, sources):
     """The names of those tensors to which a gradient flows back from `output`."""
-    if not isinstance(output, Tensor) or not output.requires_grad:
+    sources = {name: value for name, value in sources.items() if value.requires_grad}
+    if not isinstance(output, Tensor) or not output.requires_grad or not sources:
         return []
     gradients = torch.autograd.grad(output.square().sum(), list(sources.values()), retain_graph=True, allow_unused=True)
     return [name for name, gradient in zip(sources, gradients, strict=True)

@@ -84,7 +84,7 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
     """
     from lib.sample_diffusion import sampling_step
     model = watch(_Affine(slope, shift))
-    with _at_hand(device), torch.no_grad():
+    with _at_hand(device):  # with gradients, whose switching off would not be seen elsewhere
         given = watch(x.to(device), "x")
         before = sampling_step(model, given, t, *map(watch, (part.to(device) for part in schedule), _SCHEDULE))
         return {"x": _plain(before), "told": model.calls, "x_after": _plain(given),

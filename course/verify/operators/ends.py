@@ -23,12 +23,11 @@ def clamp_values(place: Place) -> Iterator[Change]:
 def clamp_probabilities(place: Place) -> Iterator[Change]:
     """A sigmoid that never comes near 0 and 1, a cross-entropy of probabilities that never do."""
     def clamped(node: ast.AST) -> Iterator[ast.AST]:
-        for limit in ("1e-2", "1e-4"):
-            form = f"probability.clamp({limit}, 1 - {limit})"
-            if name_of(node) == "sigmoid":
-                yield expression(form, probability=node)
-            if name_of(node) == "binary_cross_entropy":
-                yield ast.Call(node.func, [expression(form, probability=node.args[0]), *node.args[1:]], node.keywords)
+        form = "probability.clamp(1e-2, 1 - 1e-2)"
+        if name_of(node) == "sigmoid":
+            yield expression(form, probability=node)
+        if name_of(node) == "binary_cross_entropy":
+            yield ast.Call(node.func, [expression(form, probability=node.args[0]), *node.args[1:]], node.keywords)
     yield from place.replaced(clamped)
 
 

@@ -18,8 +18,9 @@ STEPS = 8
 @pytest.fixture
 def ask(answer, draw):
     """Ask for the loss of a batch, by a model that gives slope[t] x + shift[t]; both are drawn unless given."""
-    def loss_of(batch, slope=None, shift=None, steps=STEPS, **options):
-        baralphas, features = schedule(draw, steps)[0], batch.shape[1]
+    def loss_of(batch, slope=None, shift=None, baralphas=None, steps=STEPS, **options):
+        baralphas, features = schedule(draw, steps)[0] if baralphas is None else baralphas.double(), batch.shape[1]
+        steps = len(baralphas)
         tables = {"baralphas": baralphas.float(), "signal": baralphas.sqrt().float(),
                   "noise": (1 - baralphas).sqrt().float()}
         slope = draw.normal(steps, features, features) if slope is None else slope(tables["noise"], features)
@@ -77,7 +78,7 @@ def test_who_predicts_the_noise_exactly_has_no_loss(ask, draw):
 def test_each_point_has_a_time_step_of_its_own(ask, draw):
     """Time steps are drawn for each point, all of 0, ..., T - 1 alike, and anew in each step of training."""
     data = draw.normal(DRAWS, 2)
-    t, again = (_told(seen, data)[1] for seen in (ask(5 + 3 * data), ask(5 + 3 * data)))
+    t, again = (_told(ask(5 + 3 * x), x)[1] for x in (data, draw.normal(DRAWS, 2)))
     require(int(t.unique().numel()) > 1, "all points of the batch share one time step: draw one for each")
     counts = torch.bincount(t.flatten(), minlength=STEPS) / DRAWS
     for at, share in enumerate(counts.tolist()):
@@ -85,16 +86,16 @@ def test_each_point_has_a_time_step_of_its_own(ask, draw):
     # Hoeffding: a share of n draws is off by more than d with probability below 2 exp(-2 n d^2), here 1e-8.
     width = math.sqrt(math.log(2e8) / (2 * DRAWS))
     require(bool(((counts - 1 / STEPS).abs() < width).all()), "the time steps are not drawn uniformly (torch.randint)")
-    # Independent draws are not that even: the sum is a chi-square number of 7 degrees of freedom, with probability
-    # 1e-8 below 0.02.
-    require(float(((counts - 1 / STEPS) ** 2).sum()) * DRAWS * STEPS > 0.02, "all time steps are drawn equally often, "
-            "as without replacement (torch.randperm): draw each by itself (torch.randint)")
     require(not torch.equal(t, again), "each step of training should draw its time steps anew")
     expect_independent((torch.cat([t, again], 1) - (STEPS - 1) / 2) / math.sqrt((STEPS ** 2 - 1) / 12),
                        within="each step of training should draw its time steps anew",
                        between="the time steps of points of the batch belong together, of neighbours or others: draw "
                                "them independently",
                        given=data, by="the time steps depend on the data")
+    # Independent draws are not that even: the sum is a chi-square number of 7 degrees of freedom, with probability
+    # 1e-8 below 0.02.
+    require(float(((counts - 1 / STEPS) ** 2).sum()) * DRAWS * STEPS > 0.02, "all time steps are drawn equally often, "
+            "as without replacement (torch.randperm): draw each by itself (torch.randint)")
 
 
 @pytest.mark.gap("diffusion_training_step")
@@ -129,6 +130,20 @@ def test_the_model_sees_noised_points(ask, draw):
     expect_standard_normal(noise, what)
     expect_independent(noise, within=f"{what}: the features of a point share it",
                        between=f"{what}: points of the batch share it", given=data, by=f"{what} depends on the data")
+
+
+@pytest.mark.gap("diffusion_training_step")
+@pytest.mark.parametrize("baralphas", [[0.7], [1 - 1e-5, 0.5, 1e-5]], ids=["one step", "hardly any noise or signal"])
+def test_the_schedule_is_taken_as_it_is(ask, draw, baralphas):
+    """Whatever the schedule, points are noised by its own values, and it keeps its shape (T,)."""
+    batch = draw.normal(40, 2)
+    seen = ask(batch, baralphas=torch.tensor(baralphas))
+    x, t = _told(seen, batch)
+    for call in seen["noisings"]:
+        expect(call["baralphas"], torch.tensor(baralphas), "the schedule for add_noise",
+               hint="It should be baralphas as they came.")
+    error = (_noise_in(seen, x, t, batch) - _prediction(seen, x, t)).square().mean()
+    expect(seen["loss"], error, f"the loss for the schedule {baralphas}", rtol=1e-2)  # little noise is left in float32
 
 
 @pytest.mark.gap("diffusion_training_step")

@@ -272,11 +272,10 @@ def _expect_means(answer, draw, parts, points, features):
         seen = answer(probes.sampling_step, x, t, parts, slope, shift)
         _expect_told(seen, x, t)
         eps = x @ slope[t].T + shift[t]
-        factor = parts[1][t] ** -0.5
-        by = -parts[2][t] / (1 - parts[0][t]) ** 0.5 * factor
-        expect(seen["x"], factor * x + by * eps,
+        factor, by = parts[1][t] ** -0.5, -parts[2][t] / (1 - parts[0][t]) ** 0.5
+        expect(seen["x"], (x + by * eps) * factor,
                f"x_{{t-1}}, {points} x {features} numbers, for t = {t}, T = {steps}, baralpha_t = {parts[0][t]:.6g},",
-               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by)}))
+               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by * factor)}))
 
 
 @pytest.mark.gap("diffusion_sampling_step")

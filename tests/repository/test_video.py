@@ -1,5 +1,7 @@
 """Frames show points where they are, and become a video that can be played."""
 
+from types import SimpleNamespace
+
 import imageio.v3 as iio
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from lib.support.errors import UserError
 from lib.support.figures import video
 from lib.support.figures.density_frames import CELLS, DensityFrames
-from lib.support.figures.video import encode_video, evenly_spread
+from lib.support.figures.video import LEAST, encode_video, evenly_spread, save_video
 
 RANDOM = np.random.default_rng(0)
 
@@ -59,6 +61,17 @@ def test_a_video_has_all_frames_and_holds_the_last(tmp_path):
     played = iio.imread(tmp_path / "v.mp4")
     assert played.shape == (5, 32, 48, 3)
     assert abs(played.mean((1, 2, 3)) - [40, 120, 220, 220, 220]).max() < 4
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 99, 100, 101])
+def test_a_video_of_few_frames_can_be_followed(monkeypatch, count):
+    """Whatever their number, frames take about four seconds, each as long as the others, in their order."""
+    saved = {}
+    monkeypatch.setattr(video, "encode_video", lambda frames: list(frames))
+    save_video(SimpleNamespace(save=saved.__setitem__), "v.mp4", iter(range(count)), count)
+    shown = saved["v.mp4"]
+    assert shown == sorted(shown) and len(set(np.bincount(shown))) == 1 and len(np.bincount(shown)) == count
+    assert LEAST <= len(shown) < LEAST + count and LEAST == 100
 
 
 def test_without_an_ffmpeg_that_works_there_is_one_line(monkeypatch):

@@ -42,7 +42,7 @@ class GanReport:
         epochs = [row["epoch"] for row in self._looks()]
         if epochs:
             save_video(self._run, "training.mp4", (captioned(imageio.v2.imread(self._run.folder / _picture(epoch)),
-                                                             f"epoch {epoch}") for epoch in epochs))
+                                                             f"epoch {epoch}") for epoch in epochs), len(epochs))
 
     def in_words(self) -> str:
         """What the last samples have shown, and where to go from here."""

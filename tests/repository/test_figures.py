@@ -1,6 +1,5 @@
 """Pictures show what they should, at the right places."""
 
-import io
 import itertools
 
 import numpy as np
@@ -68,9 +67,10 @@ def test_the_latent_plot_has_images_and_crosses_at_the_right_places():
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("latent 0", "latent 1")
 
 
-def latent_figure(num_classes, spread=1.0):
+def latent_figure(num_classes, spread=1.0, name="{}"):
     centres = spread * np.random.default_rng(0).normal(size=(num_classes, 2))
-    return latent_plot(np.zeros((4, 3, 1, 5, 7)), (-2.0, -2.0), (1.0, 2.0), list(map(str, range(num_classes))), centres,
+    names = [name.format(number) for number in range(num_classes)]
+    return latent_plot(np.zeros((4, 3, 1, 5, 7)), (-2.0, -2.0), (1.0, 2.0), names, centres,
                        np.full((num_classes, 2), 0.1))
 
 
@@ -94,11 +94,20 @@ def test_the_latent_plot_explains_its_crosses():
 def test_labels_of_classes_do_not_hide_each_other(spread):
     """Also where all classes lie at one point, each label is readable."""
     figure = latent_figure(10, spread)
-    figure.savefig(io.BytesIO())
+    figure.draw_without_rendering()
     boxes = [label.get_bbox_patch().get_window_extent() for label in figure.axes[0].texts]
     centres = np.array([[(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2] for box in boxes])
     distances = np.linalg.norm(centres[:, None] - centres, axis=2) + 99 * np.eye(10)
     assert distances.min() > boxes[0].width
+
+
+def test_a_long_name_does_not_hide_the_centre_of_its_class():
+    """It grows away from there."""
+    figure = latent_figure(10, name="hard-leaved orchid no. {}")
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    for label in axes.texts:
+        assert not label.get_bbox_patch().get_window_extent().contains(*axes.transData.transform(label.xy))
 
 
 def test_classes_differ_by_colour_or_marker():
@@ -147,6 +156,41 @@ def test_both_panel_hides_neither_data_nor_samples():
     assert (np.sort(points[is_sample], 0) == np.sort(samples, 0)).all()
     assert abs(is_sample[:3000].mean() - 0.5) < 0.06  # six standard errors: neither lies above the other
     assert [text.get_text() for text in panels[2].get_legend().get_texts()] == ["data", "samples"]
+
+
+def test_samples_outside_of_the_axes_are_counted():
+    """An empty panel says why it is empty."""
+    data, samples = np.random.default_rng(0).uniform(-1, 1, size=(2, 1000, 2))
+    samples[:250] += 9
+    assert samples_figure(data, samples).axes[1].get_title() == "samples (25% of them lie outside)"
+
+
+CLOUD = np.random.default_rng(0).normal(size=(50, 2))
+METRICS = ("train_loss", "test_loss", "train_kl", "test_kl", "loss_g", "D_x")
+LOSSES = [{"epoch": epoch, **dict.fromkeys(METRICS, 9 / epoch)} for epoch in range(1, 9)]
+FIGURES = {
+    "data": lambda: data_figure(CLOUD, "text:" + "W" * 100),
+    "one step": lambda: steps_figure({"time 0 of 1": CLOUD}, limits(CLOUD, 3.0)),
+    "six steps": lambda: steps_figure({f"time {step} of 100": CLOUD for step in range(6)}, limits(CLOUD, 3.0)),
+    "samples": lambda: samples_figure(CLOUD, CLOUD),
+    "samples far off": lambda: samples_figure(CLOUD + 1e4, CLOUD + 1e4),
+    "loss": lambda: loss_curve(LOSSES),
+    "losses": lambda: loss_curves(LOSSES, ("loss", "kl")),
+    "gan": lambda: gan_curves(LOSSES),
+    "schedules": lambda: schedules_figure({"cosine": np.linspace(1, 0, 9)}, "cosine"),
+    "latent": lambda: latent_figure(10),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_nothing_is_cut_off_at_the_edges(name):
+    """Titles, names of axes and legends lie inside the picture."""
+    figure = FIGURES[name]()
+    figure.draw_without_rendering()
+    width, height = figure.bbox.size
+    for part in (*figure.axes, *figure.legends):
+        box = part.get_tightbbox()
+        assert 0 <= box.x0 and box.x1 <= width and 0 <= box.y0 and box.y1 <= height
 
 
 def test_all_pictures_of_points_name_their_axes():

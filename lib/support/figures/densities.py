@@ -24,13 +24,13 @@ def data_figure(data: np.ndarray, name: str) -> Figure:
     figure = new_figure(5, 5)
     axes = figure.subplots()
     _scatter(axes, data[:POINTS], limits(data))
-    write(axes.title, name, instead="data", at_most=40)
+    write(axes.title, name, instead="data", at_most=28)
     return figure
 
 
 def steps_figure(steps: dict[str, np.ndarray], room: tuple[np.ndarray, np.ndarray]) -> Figure:
     """A panel for each of {title: points}, all with the same axes: those of the plane `room`, see `limits`."""
-    figure = new_figure(2.6 * len(steps), 2.9)
+    figure = new_figure(2.6 * len(steps) + 0.6, 3.3)
     panels = figure.subplots(1, len(steps), squeeze=False, sharey=True)[0]
     for axes, (title, points) in zip(panels, steps.items(), strict=True):
         _scatter(axes, points[:POINTS], room)
@@ -53,7 +53,9 @@ def samples_figure(data: np.ndarray, samples: np.ndarray) -> Figure:
     _scatter(panels[0], data, room)
     _scatter(panels[1], samples, room, SAMPLES)
     _scatter(panels[2], points[order], room, colours[order])
-    for axes, title in zip(panels, ("data", "samples", "both"), strict=True):
+    outside = ((samples < room[0]) | (samples > room[1])).any(1).mean()
+    note = f"samples ({outside:.0%} of them lie outside)" if outside > 0.01 else "samples"
+    for axes, title in zip(panels, ("data", note, "both"), strict=True):
         axes.set_title(title)
         axes.label_outer()
     for colour, name in ((DATA, "data"), (SAMPLES, "samples")):

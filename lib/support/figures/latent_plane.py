@@ -86,8 +86,10 @@ def _directions(centres: np.ndarray) -> np.ndarray:
 def _label(axes: Axes, centre: np.ndarray, name: str, number: int, angle: float) -> None:
     """The name of a class beside its centre, in the direction of `angle`, clockwise from the left."""
     colour, _ = class_style(number)
-    label = axes.annotate("", centre, xytext=(-30 * math.cos(angle), 30 * math.sin(angle)), textcoords="offset points",
-                          ha="center", va="center", fontsize=11, weight="bold", color="black",
+    right, up = -24 * math.cos(angle), 24 * math.sin(angle)
+    side = "center" if abs(right) < 8 else "left" if right > 0 else "right"  # a long name grows away from the centre
+    label = axes.annotate("", centre, xytext=(right, up), textcoords="offset points",
+                          ha=side, va="center", fontsize=11, weight="bold", color="black",
                           bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "white"},
                           arrowprops={"arrowstyle": "-", "color": "white"})
     write(label, name, instead=str(number))

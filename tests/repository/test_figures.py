@@ -101,6 +101,16 @@ def test_labels_of_classes_do_not_hide_each_other(spread):
     assert distances.min() > boxes[0].width
 
 
+def test_labels_lie_outwards_of_their_classes():
+    """Around the middle of all classes, in the order of these, so that no lines cross."""
+    turns = 2 * np.pi * np.random.default_rng(0).permutation(10) / 10
+    circle = np.stack([np.cos(turns), np.sin(turns)], 1)
+    axes = latent_plot(np.zeros((4, 4, 1, 5, 5)), (-2.0, -2.0), (1.0, 1.0), list("0123456789"), circle,
+                       np.full((10, 2), 0.1)).axes[0]
+    for label, (right, down) in zip(axes.texts, circle, strict=True):
+        assert np.dot(label.get_position(), (right, -down)) > 12
+
+
 def test_a_long_name_does_not_hide_the_centre_of_its_class():
     """It grows away from there."""
     figure = latent_figure(10, name="hard-leaved orchid no. {}")

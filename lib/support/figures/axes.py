@@ -40,7 +40,7 @@ def whole_ticks(axes: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
     first, last = axes.dataLim.intervalx
     ticks = MaxNLocator(integer=True).tick_values(first, last)
-    axes.set_xticks([tick for tick in ticks if first <= tick <= last and tick == round(tick)] or [1])
+    axes.set_xticks([tick for tick in ticks if first <= tick <= last])
 
 
 def past_the_beginning(axes: Axes) -> None:

@@ -1,102 +1,88 @@
-"""The pictures of README.md are those that scripts write, small, and in full colour."""
-
-import importlib
-import re
-from pathlib import Path
+"""One picture file as pixels: more than 8 bits, floats, transparency."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from course import pictures
-from course.pictures import PICTURES, RUNS, Picture
-
-ROOT = Path(__file__).resolve().parents[2]
+from lib.support.data.datasets import load, load_whole
+from lib.support.data.pictures import BrokenPicture, read_picture
 
 
-def test_the_readme_shows_these_pictures_and_no_others():
-    """Each picture in the folder is shown, and can be made anew."""
-    shown = re.findall(r"!\[[^]]+\]\(pictures/([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert sorted(shown) == sorted(PICTURES) == sorted(path.name for path in (ROOT / "pictures").iterdir())
-    assert {picture.run for picture in PICTURES.values()} == set(RUNS)
+def save_grey(folder, *levels, dtype, suffix="tif"):
+    """A picture of one level each, in a class of its own."""
+    for number, level in enumerate(levels):
+        (folder / f"class{number}").mkdir(parents=True)
+        Image.fromarray(np.full((8, 8), level, dtype)).save(folder / f"class{number}" / f"a.{suffix}")
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_pictures_are_small_by_their_size_not_by_a_palette(name):
-    """All of their colours are there, and no more pixels than `PICTURES` says."""
-    image = Image.open(ROOT / "pictures" / name)
-    assert image.mode == "RGB"
-    assert image.width == (PICTURES[name].width or image.width)
-    assert image.height == (PICTURES[name].height or image.height)
+@pytest.mark.parametrize("dtype, levels, expected, suffix", [
+    (np.uint16, (0, 2048, 4095), (0, 128, 255), "tif"),
+    (np.uint16, (0, 2048, 4095), (0, 128, 255), "png"),
+    (np.uint16, (0, 512, 1023), (0, 128, 255), "tif"),
+    (np.uint16, (0, 8192, 16383), (0, 128, 255), "tif"),
+    (np.uint16, (0, 128 * 257, 65535), (0, 128, 255), "tif"),
+    (np.uint16, (0, 100, 200), (0, 100, 200), "tif"),
+    (np.int32, (0, 100, 200), (0, 100, 200), "tif"),
+    (np.int32, (0, 2048, 4000), (0, 128, 249), "tif"),
+    (np.int32, (0, 500_000, 1_000_000), (0, 128, 255), "tif"),
+    (np.int32, (-100, 0, 100), (0, 128, 255), "tif"),
+    (np.float32, (0, 0.5, 0.75), (0, 128, 191), "tif"),
+    (np.float32, (0.5, 100.25, 200), (0, 100, 200), "tif"),
+    (np.float32, (-1, 0, 1), (0, 128, 255), "tif")])
+def test_more_than_8_bits_keep_their_shades(tmp_path, capsys, dtype, levels, expected, suffix):
+    """One range for all, since one picture alone does not tell it; the line says which."""
+    save_grey(tmp_path, *levels, dtype=dtype, suffix=suffix)
+    whole = load_whole(f"folder:{tmp_path}")
+    assert [image.unique().tolist() for image in whole.images] == [[level] for level in expected]
+    assert "; 3 with more than 8 bits, of which " in capsys.readouterr().out
 
 
-def test_all_pictures_together_are_small():
-    """A clone of the repository takes no more than a megabyte for them."""
-    assert sum(path.stat().st_size for path in (ROOT / "pictures").iterdir()) < 1e6
+def test_the_range_is_that_of_all_parts_and_leaves_other_pictures_alone(tmp_path, capsys):
+    for part, level in (("train", 1000), ("test", 4000)):
+        (tmp_path / part / "scan").mkdir(parents=True)
+        Image.fromarray(np.full((8, 8), level, np.uint16)).save(tmp_path / part / "scan" / "a.tif")
+        Image.new("L", (8, 8), 77).save(tmp_path / part / "scan" / "b.png")
+    train, test = load(f"folder:{tmp_path}")
+    assert train.images[:, 0, 0, 0].tolist() == [62, 77] and test.images[:, 0, 0, 0].tolist() == [249, 77]
+    assert capsys.readouterr().out.endswith("; 2 with more than 8 bits, of which 0 is black and 4095 white\n")
 
 
-@pytest.mark.parametrize("line", [line for lines in RUNS.values() for line in lines])
-def test_scripts_know_the_flags_that_they_are_given(line):
-    """The command lines of the runs are up to date."""
-    script, *flags = line.split()
-    importlib.import_module(script.removesuffix(".py")).parse_arguments(flags)
+def test_values_that_are_no_numbers_break_a_picture(tmp_path):
+    values = np.zeros((8, 8), np.float32)
+    for wrong in (np.nan, np.inf):
+        values[3, 3] = wrong
+        Image.fromarray(values).save(tmp_path / "a.tif")
+        with pytest.raises(BrokenPicture):
+            read_picture(tmp_path / "a.tif", 8)
 
 
-def test_a_picture_is_reduced_to_a_width_or_cut_off_below(tmp_path):
-    """Sizes keep their proportions; colours stay."""
-    pixels = np.zeros((60, 40, 3), np.uint8)
-    pixels[:30] = (200, 100, 50)
-    Image.fromarray(pixels).save(tmp_path / "a.png")
-    whole, small, upper = (np.asarray(Picture("", "", **more).taken_from(tmp_path / "a.png"))
-                           for more in ({}, {"width": 20}, {"height": 30}))
-    assert (whole == pixels).all() and small.shape == (30, 20, 3) and (upper == pixels[:30]).all()
-    assert (small[5, 5] == (200, 100, 50)).all() and (small[-5, 5] == 0).all()
+def hidden_red():
+    """Red that is transparent on the left."""
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[..., 0], pixels[:, 4:, 3] = 200, 255
+    return Image.fromarray(pixels)
 
 
-@pytest.fixture
-def calls(monkeypatch, tmp_path):
-    """The command lines of scripts, which are not run: they write their pictures, or fail as `failing` says."""
-    calls, failing = [], {}
-
-    def run(command, cwd):
-        results = Path(command[-1])
-        results.mkdir(parents=True, exist_ok=True)
-        for picture in PICTURES.values():
-            Image.new("RGB", (1000, 600)).save(results / picture.file)
-        calls.append(command[1:-2])
-        return type("Done", (), {"returncode": failing.get(command[1], 0)})
-
-    (tmp_path / "pictures").mkdir()
-    monkeypatch.setattr(pictures, "_ROOT", tmp_path)
-    monkeypatch.setattr(pictures, "_FOLDER", tmp_path / "pictures")
-    monkeypatch.setattr(pictures.subprocess, "run", run)
-    return calls, failing
+@pytest.mark.parametrize("suffix, convert", [
+    ("png", lambda picture: picture), ("webp", lambda picture: picture), ("tif", lambda picture: picture),
+    ("png", lambda picture: picture.convert("LA")), ("gif", lambda picture: picture),
+    ("png", lambda picture: picture.quantize(8))])
+def test_behind_transparent_pixels_there_is_white(tmp_path, suffix, convert):
+    convert(hidden_red()).save(tmp_path / f"a.{suffix}", **({"lossless": True} if suffix == "webp" else {}))
+    picture = read_picture(tmp_path / f"a.{suffix}", 8)
+    assert picture.transparent and (picture.pixels[:, :4] == 255).all()
+    assert (picture.pixels[:, 4:, 1] < 100).all()
 
 
-def test_one_command_makes_all_pictures(calls, tmp_path):
-    """Each script runs once, one after the other, and all pictures are there."""
-    assert pictures.main(["--data_dir", "elsewhere"]) == 0
-    assert [call[0] for call in calls[0]] == [line.split()[0] for lines in RUNS.values() for line in lines]
-    assert all("elsewhere" in call for call in calls[0] if call[0] != "run_diffusion_training.py")
-    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == sorted(PICTURES)
+def test_half_transparent_pixels_are_mixed_with_white(tmp_path):
+    Image.new("RGBA", (8, 8), (0, 100, 200, 128)).save(tmp_path / "a.png")
+    assert np.abs(read_picture(tmp_path / "a.png", 8).pixels[0, 0].astype(int) - (127, 177, 227)).max() <= 1
 
 
-def test_some_of_the_pictures(calls, tmp_path):
-    """Those of the runs that are named, and no others."""
-    assert pictures.main(["diffusion"]) == 0 and len(calls[0]) == 1
-    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"diffusion_generation.png",
-                                                                         "diffusion_samples.png"}
-
-
-def test_a_script_that_fails_ends_it(calls, tmp_path):
-    """Its exit code comes out, and old pictures stay."""
-    calls[1]["plot_latent_space.py"] = 2
-    assert pictures.main([]) == 2
-    assert len(calls[0]) == 2 and not list((tmp_path / "pictures").iterdir())
-
-
-def test_a_run_that_there_is_not(capsys):
-    """One line, which names those that there are."""
-    with pytest.raises(SystemExit) as caught:
-        pictures.main(["vae"])
-    assert caught.value.code == 2 and "choose vae_kl1, vae_kl30, diffusion" in capsys.readouterr().err
+def test_the_line_counts_pictures_with_transparency(tmp_path, capsys):
+    """Not those that have a channel for it which is full."""
+    (tmp_path / "class").mkdir()
+    hidden_red().save(tmp_path / "class" / "a.png")
+    Image.new("RGBA", (8, 8), (0, 100, 200, 255)).save(tmp_path / "class" / "b.png")
+    load(f"folder:{tmp_path}")
+    assert capsys.readouterr().out.endswith("; 1 with transparency, now on white\n")

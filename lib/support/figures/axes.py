@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lib.support.matplotlib_import import import_matplotlib
+
 if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the first figure is made
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -16,6 +18,7 @@ __all__ = ["new_figure", "over_epochs"]
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty matplotlib figure; width and height in inches."""
+    import_matplotlib()
     from matplotlib.figure import Figure
     return Figure(figsize=(width, height), dpi=110, layout="constrained")
 

@@ -21,6 +21,7 @@ __all__ = ["DensityReport"]
 
 FRAMES = 100  # of each video, besides the first
 REACH = 3.2  # of the axes, in which nearly all noise lies
+DIVERGED = 10  # a training loss that no network has whose weights are of a sensible size
 NOISED = (0, 0.1, 0.2, 0.4, 0.7, 1)  # times shown side by side, as shares of T
 
 
@@ -56,7 +57,7 @@ class DensityReport:
         frames = list(self._shown(states))
         samples = frames[-1][1]
         if not np.isfinite(samples).all():
-            raise UserError("some samples are infinite or NaN: something is wrong in the sampler or in the schedule")
+            raise UserError(f"some samples are infinite or NaN: {self._cause()}")
         quality = self._save_samples(samples)
         drawer = DensityFrames(*self._room, self._points)
         forward = self._noised([0, *evenly_spread(self._method.T, FRAMES)])
@@ -69,6 +70,14 @@ class DensityReport:
         return (f"{self._run.folder}: sliced W1 to the data {quality['sliced_w1']:.4f}, between data "
                 f"{quality['sliced_w1_floor']:.4f}, samples outside {quality['outside']:.2%}; see "
                 f"generated_samples.png, {self._name}_forward.mp4, {self._name}_generation.mp4")
+
+    def _cause(self) -> str:
+        """Why samples are not finite."""
+        loss = self._run.history[-1]["train_loss"]
+        if loss > DIVERGED:
+            return (f"training has diverged, its last loss is {loss:.3g}, where a network that knows nothing has about "
+                    "1; a smaller --learning_rate helps")
+        return "something is wrong in the sampler or in the schedule"
 
     def _save_samples(self, samples: np.ndarray) -> dict[str, float]:
         buffer = io.BytesIO()

@@ -12,7 +12,7 @@ def parse_arguments(argv):
                     "Writes latent_space.png to the results folder, and shows it where there is a display.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
                         help="the weight the VAE was trained with: names the results folder, results_kl<weight>")
-    parser.add_argument("--output_dir", default=None, help="the results folder, where it has another name")
+    parser.add_argument("--output_dir", default=None, help="the results folder; by default results_kl<weight>")
     parser.add_argument("--dataset", default=None, help="images to place in the plane; by default those of the run")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
     parser.add_argument("--device", choices=DEVICES, default="auto",
@@ -51,7 +51,7 @@ def main(argv=None) -> int:
 def load_model(path, image_shape):
     """The VAE of a weights file, for two-dimensional plots."""
     from lib.model_vae import vae_from_weights
-    from lib.support.runs.checkpoints import load_weights
+    from lib.support.runs.weights import load_weights
 
     weights = load_weights(path)
     try:

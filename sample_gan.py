@@ -57,12 +57,16 @@ def main(argv=None) -> int:
 def load_generator(path):
     """The generator of a weights file, whoever made it; its sizes are read off the weights."""
     from lib.model_gan import generator_from_weights
-    from lib.support.runs.checkpoints import load_weights
+    from lib.support.runs.weights import load_weights
     weights = load_weights(path)
     try:
-        return generator_from_weights(weights)
+        generator = generator_from_weights(weights)
     except ValueError as error:
         raise UserError(f"{path}: {error}") from error
+    if generator.num_channels not in (1, 3):
+        raise UserError(f"{path} makes images of {generator.num_channels} channels, and only 1 (grey) and 3 (colour) "
+                        "can be drawn")
+    return generator
 
 
 def paths(generator, temperature: float, noise):

@@ -3,7 +3,10 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+from exercise.problem import Problem
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return _COMMANDS[arguments.command](arguments)
-    except (ValueError, OSError) as error:
+    except (Problem, OSError) as error:
         print(f"python -m course {arguments.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -27,11 +30,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="put the tests to the test", description=(
         "Try every gap empty, solved, answered wrongly, answered otherwise, changed by a slip and cheated on."))
     verify.add_argument("gaps", nargs="*", metavar="GAP", help="only these gaps")
-    verify.add_argument("--seeds", type=_positive, default=20, metavar="N",
+    verify.add_argument("--seeds", type=_between(1, 10_000, int), default=20, metavar="N",
                         help="on how many fresh seeds the solution is tried (20)")
     verify.add_argument("--seed", type=int, default=None, metavar="N",
                         help="draw the same seeds for all trials each time (fresh ones without it)")
-    verify.add_argument("--limit", type=float, default=10.0, metavar="S",
+    verify.add_argument("--limit", type=_between(0.1, 3600, float), default=10.0, metavar="S",
                         help="seconds that one trial may take per seed (10)")
     verify.add_argument("--report", default="", metavar="FILE", help="where the report goes (results_verify/report.md)")
     handout = commands.add_parser("handout", help="write the student's repository", description=(
@@ -41,21 +44,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+def _between(lowest: float, highest: float, kind: type) -> Callable[[str], float]:
+    """An argparse type: a number of this kind, NaN excluded."""
+    def number(text: str) -> float:
+        if not lowest <= kind(text) <= highest:
+            raise argparse.ArgumentTypeError(f"{text} is not between {lowest:g} and {highest:g}")
+        return kind(text)
     return number
 
 
 def _verify(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch: a process with threads cannot be forked
-    from course.verify import verify
+    from course.verify.command import verify
     return verify(_ROOT, arguments.gaps, arguments.seeds, arguments.limit, arguments.report, arguments.seed)
 
 
 def _handout(arguments: argparse.Namespace) -> int:
-    from course.handout import handout
+    from course.handout.command import handout
     return handout(_ROOT, arguments.folder, arguments.check)
 
 

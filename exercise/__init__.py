@@ -1,1 +1,1 @@
-"""Between a student's code and its judges: gaps, the overlay that serves them, probes, and the process that answers."""
+"""Between a student's code and its judges; README.md shows in one diagram how a gap is graded."""

@@ -8,10 +8,11 @@ import time
 from difflib import get_close_matches
 from pathlib import Path
 
-from exercise import hints, places, resetting, table, watching
-from exercise.gaps import Gap, GapError
+from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
-from exercise.table import Course, CourseError
+from exercise.source import places, table
+from exercise.source.gaps import Gap
+from exercise.source.table import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 ABOUT = """\
@@ -46,7 +47,7 @@ def main(argv: list[str] | None = None, root: Path = ROOT) -> int:
     try:
         args = _arguments(argv)
         return args.command(root, args)
-    except (Problem, CourseError, GapError) as error:
+    except Problem as error:
         print(f"exercise: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
         print(f"exercise: {error.name} is not installed: python -m pip install -r requirements.txt", file=sys.stderr)
@@ -127,7 +128,7 @@ def _watch(root: Path, args: argparse.Namespace) -> int:
 
 def _judge(root: Path, names, in_full: bool = True) -> int:
     """Run the tests of some gaps and print what they say; exit code 1 unless all are solved."""
-    from exercise.judging import judge  # brings torch along, which takes seconds
+    from exercise.commands.judging import judge  # no other command needs pytest
     found = judge(root, names)
     for text in found.failures if in_full else ():
         print(f"{text}\n")

@@ -1,7 +1,7 @@
-"""What a student can mend: told in one line, without a traceback."""
+"""What somebody can mend: told in one line, without a traceback."""
 
 __all__ = ["Problem"]
 
 
 class Problem(ValueError):
-    """An argument or file that does not work. Its text says what was wrong, and what would be right."""
+    """An argument or file that does not work. Its text, one line, says what was wrong and what would be right."""

@@ -51,6 +51,11 @@ def sample_on_grid(model: nn.Module, latent0_min: float, latent0_max: float, lat
             latent 0, the second over latent 1.
         step_size: numpy array of shape (2,), the distance of two neighbours: (max - min) / (grid_size - 1).
     Raises: ValueError if grid_size is less than 2.
+
+    >>> from lib.model_vae import VAE
+    >>> images, step_size = sample_on_grid(VAE(), -2, 2, -1, 1, grid_size=5)
+    >>> images.shape, step_size.tolist()
+    ((5, 5, 1, 28, 28), [1.0, 0.5])
     """
     if grid_size < 2:
         raise ValueError(f"grid_size must be at least 2, to include both ends, not {grid_size}")

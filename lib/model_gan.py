@@ -21,6 +21,10 @@ class Generator(nn.Module):
         channels_multiplier: channels of the last hidden layer; the first has 8 times as many.
         num_input_channels: of an image, 3 for colour.
         latent_size: dimensions of z.
+
+    >>> import torch
+    >>> Generator(channels_multiplier=4)(torch.randn(5, 64, 1, 1)).shape
+    torch.Size([5, 3, 32, 32])
     """
 
     def __init__(self, channels_multiplier: int = 32, num_input_channels: int = 3, latent_size: int = 64):
@@ -56,6 +60,10 @@ class Discriminator(nn.Module):
     Args:
         channels_multiplier: channels of the first hidden layer; the last has 4 times as many.
         num_input_channels: of an image, 3 for colour.
+
+    >>> import torch
+    >>> Discriminator(channels_multiplier=4, num_input_channels=1)(torch.zeros(5, 1, 32, 32)).shape
+    torch.Size([5, 1, 1, 1])
     """
 
     def __init__(self, channels_multiplier: int = 64, num_input_channels: int = 3):
@@ -108,6 +116,9 @@ def generator_from_weights(weights: dict[str, Tensor]) -> Generator:
     except (KeyError, ValueError, IndexError) as error:
         raise ValueError(f"these are not the weights of a generator, but of {len(weights)} tensors: "
                          f"{', '.join(list(weights)[:3])}, …") from error
+    if min(latent_size, num_channels, channels_multiplier) == 0:
+        raise ValueError(f"these weights have a latent size of {latent_size}, {num_channels} channels in an image and "
+                         f"{channels_multiplier} in the last hidden layer; a generator has 1 or more of each")
     generator = Generator(channels_multiplier, num_channels, latent_size)
     try:
         generator.load_state_dict(weights)

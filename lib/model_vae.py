@@ -25,6 +25,10 @@ class VAE(nn.Module):
         in_channels, in_height, in_width: the shape of one image.
         hidden_size: units of the hidden layer, in the encoder and in the decoder.
         latent_size: dimensions of z.
+
+    >>> x_reconstructed, mu, logvar = VAE(in_channels=3, in_height=8, in_width=10)(torch.rand(5, 3, 8, 10))
+    >>> x_reconstructed.shape, mu.shape
+    (torch.Size([5, 3, 8, 10]), torch.Size([5, 2]))
     """
 
     def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28,
@@ -73,6 +77,12 @@ class VAE(nn.Module):
         Args:
             mu, logvar: each of shape (batch, latent_size).
         Returns: z, of the same shape.
+
+        >>> mu, logvar = torch.tensor([[1.0, -2.0]]), torch.zeros(1, 2)
+        >>> VAE().eval().reparameterize(mu, logvar)
+        tensor([[ 1., -2.]])
+        >>> torch.equal(VAE().train().reparameterize(mu, logvar), mu)
+        False
         """
         # START TODO vae_reparameterize ########################
         # In training mode (`self.training`) set `z` to a sample by the formula above, with noise of its own for each
@@ -131,8 +141,12 @@ def vae_from_weights(weights: dict[str, Tensor], image_shape: tuple[int, int, in
     try:
         hidden_size, num_pixels = weights["encode_hidden.weight"].shape
         latent_size = weights["encode_mu.weight"].shape[0]
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"these are not the weights of a VAE: {', '.join(weights) or 'nothing'}") from error
+    except (KeyError, ValueError, IndexError) as error:
+        raise ValueError(f"these are not the weights of a VAE, but of {len(weights)} tensors: "
+                         f"{', '.join(list(weights)[:3])}, …") from error
+    if min(hidden_size, latent_size) == 0:
+        raise ValueError(f"these weights have {hidden_size} hidden units and {latent_size} latent dimensions; "
+                         "a VAE has 1 or more of each")
     if num_pixels != math.prod(image_shape):
         raise ValueError(f"these weights are for images of {num_pixels} pixels, not for {image_shape}")
     model = VAE(*image_shape, hidden_size, latent_size)

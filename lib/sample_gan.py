@@ -22,6 +22,10 @@ def sample(generator: nn.Module, n: int, temperature: float = 1.0,
         generator_of_noise: where the random numbers come from, on the CPU; by default torch's global generator.
     Returns: images in [-1, 1], shape (n, channels, 32, 32), on the generator's device, without gradients.
     Raises: ValueError if the temperature is negative.
+
+    >>> from lib.model_gan import Generator
+    >>> sample(Generator(channels_multiplier=4, latent_size=8), n=5, temperature=0.7).shape
+    torch.Size([5, 3, 32, 32])
     """
     if temperature < 0:
         raise ValueError(f"the temperature is the variance of the noise, so 0 or more, not {temperature:g}")
@@ -62,5 +66,9 @@ def interpolate(generator: nn.Module, start: Tensor, end: Tensor, steps: int) ->
 
 
 def to_pixels(images: Tensor) -> Tensor:
-    """Images in [-1, 1], as a GAN makes and reads them, to pixels in [0, 1]."""
+    """Images in [-1, 1], as a GAN makes and reads them, to pixels in [0, 1].
+
+    >>> to_pixels(torch.tensor([-1.0, 0.0, 1.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
     return (images + 1) / 2

@@ -2,9 +2,9 @@
 
     D minimises  -E_x[ln D(x)] - E_z[ln(1 - D(G(z)))],   G minimises  -E_z[ln D(G(z))]
 
-Both are binary cross-entropies between what D says and a label, 1 for real and 0 for made. The generator's is the
-non-saturating one: where D is sure that an image is made, ln(1 - D(G(z))) has hardly a gradient, and -ln D(G(z)) has
-a strong one.
+Both are binary cross-entropies between the output of D and a label, 1 for real and 0 for generated images. The
+generator's loss is the non-saturating one: where D is sure that an image is generated, the gradient of ln(1 - D(G(z)))
+is almost 0, and the gradient of -ln D(G(z)) is large.
 
 Source: Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/abs/1406.2661, algorithm 1 and the
 remark on its loss in section 3.
@@ -29,16 +29,16 @@ METRICS = ("loss_d_real", "loss_d_fake", "loss_g", "D_x", "D_G_z1", "D_G_z2")
 
 
 def discriminator_error_real(discriminator: nn.Module, real_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
-    """How far D is from knowing real images as such.
+    """D's loss on real images.
 
     Args:
         real_images: shape (batch, channels, height, width).
         label: ones, shape (batch,).
-    Returns: errD_real, the mean binary cross-entropy, a scalar with a gradient; and D_x, D's mean answer, a float.
+    Returns: errD_real, the mean binary cross-entropy, a scalar with a gradient; and D_x, D's mean output, a float.
     """
     # START TODO gan_discriminator_error_real ########################
-    # Ask the discriminator about `real_images`; its answers have the shape (batch, 1, 1, 1), `label` has (batch,).
-    # `errD_real`: the binary cross-entropy between answers and `label`, averaged. `D_x`: the mean answer, as a float.
+    # Apply the discriminator to `real_images`; its output has the shape (batch, 1, 1, 1), `label` has (batch,).
+    # `errD_real`: the binary cross-entropy between output and `label`, averaged. `D_x`: the mean output, as a float.
 
     output = discriminator(real_images).flatten()
     errD_real = F.binary_cross_entropy(output, label)
@@ -49,18 +49,18 @@ def discriminator_error_real(discriminator: nn.Module, real_images: Tensor, labe
 
 def discriminator_error_fake(discriminator: nn.Module, generator: nn.Module, noise: Tensor,
                              label: Tensor) -> tuple[Tensor, float, Tensor]:
-    """How far D is from knowing made images as such.
+    """D's loss on generated images.
 
     Args:
         noise: z, shape (batch, latent_size, 1, 1).
         label: ones, shape (batch,), as for real images.
-    Returns: errD_fake, the mean binary cross-entropy, a scalar with a gradient to D alone; D_G_z1, D's mean answer, a
+    Returns: errD_fake, the mean binary cross-entropy, a scalar with a gradient to D alone; D_G_z1, D's mean output, a
         float; and fake_images, G(z), with a gradient to G, which the update of the generator needs.
     """
     # START TODO gan_discriminator_error_fake ########################
-    # Make `fake_images` from `noise`, and ask the discriminator about them, such that no gradient flows back to the
-    # generator. `errD_fake`: the mean binary cross-entropy; these images are made, so the right answer is 1 - label.
-    # `D_G_z1`: the mean answer, as a float.
+    # Generate `fake_images` from `noise`, and apply the discriminator to them, such that no gradient flows back to the
+    # generator. `errD_fake`: the mean binary cross-entropy; these images are generated, so their label is 1 - label.
+    # `D_G_z1`: the mean output, as a float.
 
     fake_images = generator(noise)
     output = discriminator(fake_images.detach()).flatten()
@@ -71,17 +71,17 @@ def discriminator_error_fake(discriminator: nn.Module, generator: nn.Module, noi
 
 
 def generator_error(discriminator: nn.Module, fake_images: Tensor, label: Tensor) -> tuple[Tensor, float]:
-    """How far G is from passing its images off as real ones.
+    """G's loss: how little D takes its images for real ones.
 
     Args:
         fake_images: G(z), with a gradient to G.
         label: ones, shape (batch,).
-    Returns: errG, the mean binary cross-entropy, a scalar with a gradient to G; and D_G_z2, D's mean answer, a float.
+    Returns: errG, the mean binary cross-entropy, a scalar with a gradient to G; and D_G_z2, D's mean output, a float.
     """
     # START TODO gan_generator_error ########################
-    # Ask the discriminator about `fake_images`. `errG`: the non-saturating loss of the formula at the top of the file,
-    # which is the mean binary cross-entropy with the label that the generator would like to see. `D_G_z2`: the mean
-    # answer, as a float.
+    # Apply the discriminator to `fake_images`. `errG`: the non-saturating loss of the formula at the top of the file,
+    # which is the mean binary cross-entropy with the label that the generator wants to see. `D_G_z2`: the mean
+    # output, as a float.
 
     output = discriminator(fake_images).flatten()
     errG = F.binary_cross_entropy(output, label)

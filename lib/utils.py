@@ -48,6 +48,10 @@ def linear_schedule(diffusion_steps: int = 1000) -> tuple[Tensor, Tensor, Tensor
     """Noise that grows linearly from beta = 1e-4 to 0.02; meant for about 1000 steps.
 
     Returns: baralphas, alphas, betas, each of shape (diffusion_steps,).
+
+    >>> baralphas, alphas, betas = linear_schedule(3)
+    >>> print(betas.numpy().round(5), baralphas.numpy().round(3))
+    [0.0001  0.01005 0.02   ] [1.   0.99 0.97]
     """
     return _schedule(torch.linspace(1e-4, 0.02, diffusion_steps, dtype=torch.float64))
 
@@ -91,6 +95,12 @@ def add_noise(batch: Tensor, t: int | Tensor, baralphas: Tensor) -> tuple[Tensor
         t: the time step, one for all points or an integer tensor of shape (batch, 1); from 0 to T - 1.
         baralphas: shape (T,).
     Returns: noised, the points x_t, and eps, the standard normal noise that is in them; both of the batch's shape.
+
+    Where baralpha is 1 there is no noise yet, and where it is 0 there is nothing else:
+
+    >>> noised, eps = add_noise(torch.ones(2, 3), t=torch.tensor([[0], [1]]), baralphas=torch.tensor([1.0, 0.0]))
+    >>> noised[0], torch.equal(noised[1], eps[1])
+    (tensor([1., 1., 1.]), True)
     """
     # START TODO diffusion_add_noise ########################
     # Draw `eps`, standard normal noise of the batch's shape, in one call. Combine it with the batch to `noised`, and

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from exercise import table
-from exercise.asking import InProcess, Isolated
-from exercise.recorder import Recorder
-from exercise.verdicts import LIMIT, SOURCES
+from exercise.asking.in_process import InProcess
+from exercise.asking.isolated import Isolated
+from exercise.problem import Problem
+from exercise.source import table
+from exercise.verdict.recorder import Recorder
+from exercise.verdict.verdicts import LIMIT, SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,7 +34,7 @@ def pytest_configure(config):
         config.option.seed = random.SystemRandom().randrange(10**6)
     try:
         course = table.read(ROOT)
-    except table.CourseError as error:
+    except Problem as error:
         raise pytest.UsageError(str(error)) from error
     for gap in config.getoption("gap"):
         if gap not in course.gaps:

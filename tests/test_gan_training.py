@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy, cross_entropy
 
-from exercise.asking import ProbeFailed
+from exercise.asking.failure import ProbeFailed
 from exercise.probes import gan_training as probes
 from tests.judge import expect, refuse, require
 

@@ -3,7 +3,7 @@
 | room | content |
 |---|---|
 | `data/` | image sets and densities, batches, folders of pictures, downloads |
-| `runs/` | a training run: its folder, checkpoints, metrics, random state; stopping and going on |
+| `runs/` | a run: its folder, checkpoints, metrics, random state; stopping and going on; weights that others saved |
 | `figures/` | grids of images, curves, densities, videos, windows, and the reports of a run |
 | `measures/` | distances between samples and data, variety of samples |
 | `speed/` | devices, number formats, compiling, faster functions, averaged weights |

@@ -1,10 +1,18 @@
-"""Slow tests run where they are asked for, by file or with `-m slow`; a run of the whole suite leaves them out."""
+"""What holds for a run of the tests in the solved repository, and not in a student's.
+
+Slow tests run where they are asked for, by file or with `-m slow`; a run of the whole suite leaves them out. A warning
+is an error, also in the judges; a student's run is not that strict, since it meets code, systems and versions that
+nobody here has seen.
+"""
 
 import pytest
+
+collect_ignore = ["toy_course"]  # a course that tests copy: its tests are none of this repository
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes seconds, because processes are killed or a handout is rehearsed")
+    config.addinivalue_line("filterwarnings", "error")
 
 
 def pytest_collection_modifyitems(config, items):

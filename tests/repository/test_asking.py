@@ -2,20 +2,27 @@
 
 import importlib
 import os
+import struct
 import sys
 import textwrap
 import types
+from pathlib import Path
 
 import pytest
 import torch
 
 import exercise
-from exercise import asking, codec, gaps, worker
-from exercise.asking import InProcess, Isolated, ProbeFailed
+from exercise.asking import codec, furnishing, messages, worker_process
+from exercise.asking.failure import Failure, Frame, ProbeFailed
+from exercise.asking.in_process import InProcess
+from exercise.asking.isolated import Isolated
+from exercise.source import gaps
 
 pytestmark = pytest.mark.slow
 
 PATH = "lib/model_toy.py"
+HEADER = struct.Struct(">Q?")
+FRAME = Frame(PATH, 3, "toy_code", "x = 1")
 STUB = 'raise NotImplementedError("TODO toy_{}: sheet 2, task 1")'
 BODIES = {
     "works": "return {'doubled': 2 * x, 'shape': x.shape}",
@@ -23,6 +30,8 @@ BODIES = {
     "noise": "return {'noise': torch.randn(3)}",
     "nograd": "torch.set_grad_enabled(False); return {'grad': torch.is_grad_enabled()}",
     "grad": "return {'grad': torch.is_grad_enabled()}",
+    "warns": "warnings.warn('old', DeprecationWarning); return {'grown': torch.zeros(2).resize(1, 2)}",
+    "strict": "warnings.simplefilter('error'); return {}",
     "prints": "print('x' * 3_000_000); os.write(1, b'y' * 3_000_000); return {'stdin': sys.stdin.read()}",
     "seen": "return {'seen': sorted(os.listdir()), 'here': sorted(name for name in sys.modules if 'tests' in name)}",
     "error": "return {'product': x @ torch.ones(7)}",
@@ -54,7 +63,7 @@ AFTER = {
 
 
 def toy_module():
-    text = "import os\nimport sys\n\nimport torch\n\n\n"
+    text = "import os\nimport sys\nimport warnings\n\nimport torch\n\n\n"
     for name, body in BODIES.items():
         text += f"def toy_{name}(x):\n    # START TODO toy_{name} ####\n    {body}\n    # END TODO ####\n"
         text += AFTER.get(name, "") + "\n\n"
@@ -125,7 +134,8 @@ def ask(request, root, probes):
 def failure(ask, probes, name, x=None):
     with pytest.raises(ProbeFailed) as caught:
         ask(probes.ask, name, torch.ones(3) if x is None else x)
-    return caught.value
+    assert str(caught.value) == caught.value.failure.message
+    return caught.value.failure
 
 
 def line_of(name, text):
@@ -170,12 +180,18 @@ def test_gradients_are_on_for_each_question(ask, probes):
     assert ask(probes.ask, "grad", 0) == {"grad": True} and torch.is_grad_enabled()
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_warning_is_no_wrong_answer(ask, probes):
+    """However strict the run is, or the code that answered before: here Python warns, and so does torch."""
+    assert ask(probes.ask, "strict", 0) == {}
+    assert ask(probes.ask, "warns", 0)["grown"].shape == (1, 2)
+
+
 def test_an_error_names_gap_and_line(ask, probes):
     error = failure(ask, probes, "error")
     assert (error.kind, error.gap, error.path, error.line) == ("error", "toy_error", PATH, line_of("error", "@"))
-    assert error.message.startswith("RuntimeError: ") and str(error) == error.message
-    assert error.frames == [{"path": PATH, "line": error.line, "function": "toy_error",
-                             "text": "return {'product': x @ torch.ones(7)}"}]
+    assert error.message.startswith("RuntimeError: ")
+    assert error.frames == (Frame(PATH, error.line, "toy_error", "return {'product': x @ torch.ones(7)}"),)
 
 
 @pytest.mark.parametrize("name, leftover, says", [
@@ -196,7 +212,7 @@ def test_a_stub_is_known_by_its_text_alone(ask, probes, name, gap):
 def test_a_stub_met_on_the_way_is_named(ask, probes):
     error = failure(ask, probes, "calls")
     assert (error.kind, error.gap) == ("not started", "toy_empty")
-    assert [frame["function"] for frame in error.frames] == ["toy_calls", "toy_empty"]
+    assert [frame.function for frame in error.frames] == ["toy_calls", "toy_empty"]
 
 
 @pytest.mark.parametrize("name", ["torchs", "imitates"])
@@ -215,7 +231,7 @@ def test_a_gap_that_does_not_compile_is_told_with_its_line(ask, probes):
 def test_a_file_that_does_not_compile_is_told_with_its_line(ask, probes):
     with pytest.raises(ProbeFailed, match="^lib/other.py:1: .*never closed") as caught:
         ask(probes.of_other_file)
-    assert (caught.value.kind, caught.value.gap, caught.value.line) == ("syntax", None, 1)
+    assert (caught.value.failure.kind, caught.value.failure.gap, caught.value.failure.line) == ("syntax", None, 1)
 
 
 @pytest.mark.parametrize("name", ["code", "bound"])
@@ -228,7 +244,7 @@ def test_a_name_that_the_gap_owes_is_asked_for(ask, probes, name):
 def test_a_name_that_others_miss_is_not_asked_of_the_gap(ask, probes):
     with pytest.raises(ProbeFailed, match="^NameError: name 'undefined' is not defined$") as caught:
         ask(probes.stubbed)
-    assert (caught.value.kind, caught.value.gap, caught.value.path) == ("error", None, PATH)
+    assert (caught.value.failure.kind, caught.value.failure.gap, caught.value.failure.path) == ("error", None, PATH)
 
 
 @pytest.mark.parametrize("name, says", [
@@ -270,23 +286,34 @@ def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, probes, 
     (library / "__pycache__").mkdir(parents=True)
     (library / "data.txt").write_bytes(b"one\r\n")
     (library / "__pycache__" / "old.pyc").write_bytes(b"")
+    (library / ".copies").mkdir()
+    (library / ".copies" / "model_toy.py").write_bytes(b"x = 1\n")
     if os.name == "posix":
         (library / "link.py").symlink_to(root / PATH)
         (library / "folder").symlink_to(root)
         os.mkfifo(library / "pipe.py")
-    asking._furnish(tmp_path / "worker", library.parent, {PATH: "# µ\r\n", "lib/new/deep.py": "x = 1\n"})
+    furnishing.furnish(tmp_path / "worker", library.parent, {PATH: "# µ\r\n", "lib/new/deep.py": "x = 1\n"})
     copied = {path.relative_to(tmp_path / "worker").as_posix(): path.read_bytes()
               for path in (tmp_path / "worker").rglob("*.*") if path.is_file()}
     assert {path: data for path, data in copied.items() if path.startswith("lib/")} == {
         "lib/data.txt": b"one\r\n", PATH: "# µ\r\n".encode(), "lib/new/deep.py": b"x = 1\n"}
-    assert {"exercise/worker.py", "exercise/probes/toy.py"} < copied.keys()
     assert {path.split("/")[0] for path in copied} == {"exercise", "lib"}
+
+
+def test_of_exercise_a_worker_is_given_how_to_answer_and_no_more(root, probes, tmp_path):
+    """The syntax of gaps, the room that asks, and the questions: no table, no hints, no verdicts, no record."""
+    asking = {f"exercise/asking/{file.name}" for file in Path(furnishing.__file__).parent.glob("*.py")}
+    furnishing.furnish(tmp_path, root, {})
+    assert {file.relative_to(tmp_path).as_posix() for file in (tmp_path / "exercise").rglob("*") if file.is_file()} == {
+        "exercise/__init__.py", "exercise/problem.py", "exercise/source/__init__.py", "exercise/source/gaps.py",
+        "exercise/probes/toy.py", *asking}
 
 
 def test_in_process_an_error_keeps_its_traceback(root, probes):
     with InProcess(root) as ask:
-        error = failure(ask, probes, "error")
-        assert isinstance(error.__cause__, RuntimeError)
+        with pytest.raises(ProbeFailed) as caught:
+            ask(probes.ask, "error", torch.ones(3))
+        assert isinstance(caught.value.__cause__, RuntimeError)
         with pytest.raises(KeyboardInterrupt):
             ask(probes.ask, "interrupts", 0)
     assert "lib.model_toy" not in sys.modules
@@ -318,19 +345,19 @@ def test_an_endless_loop_is_ended_and_found(isolated, probes, monkeypatch):
     assert (error.kind, error.gap, error.path) == ("timeout", "toy_hangs", PATH)
     assert error.message.startswith("no answer within 0.5 s; it was in lib/model_toy.py, line ")
     assert error.line in (line_of("hangs", "while"), line_of("hangs", "pass"))
-    assert error.frames[-1]["function"] == "toy_hangs"
+    assert error.frames[-1].function == "toy_hangs"
 
 
 @pytest.fixture
 def worker_that(monkeypatch, root, probes):
     """What becomes of a question to a process that says it is ready, reads some of the question and does this."""
     def ask(deed, timeout=20, question=0):
-        monkeypatch.setattr(asking, "_START", "import os, sys, time; os.write(1, bytes(7) + bytes([5]) + b'ready'); "
-                                              f"os.read(0, 9999); {deed}")
-        monkeypatch.setattr(asking, "_GRACE", 0.2)
+        start = f"import os, sys, time; os.write(1, bytes(7) + bytes([5]) + b'ready'); os.read(0, 9999); {deed}"
+        monkeypatch.setattr(worker_process, "_START", start)
+        monkeypatch.setattr(worker_process, "GRACE", 0.2)
         with Isolated(root, timeout=timeout) as isolated, pytest.raises(ProbeFailed) as caught:
             isolated(probes.echo, question)
-        return caught.value.kind, caught.value.message
+        return caught.value.failure.kind, caught.value.failure.message
     return ask
 
 
@@ -358,7 +385,7 @@ def test_a_worker_that_sleeps_is_not_waited_for(worker_that):
 
 
 def test_a_worker_that_cannot_start_is_no_fault_of_the_student(monkeypatch, root, probes):
-    monkeypatch.setattr(asking, "_START", "import sys; sys.exit('no torch here')")
+    monkeypatch.setattr(worker_process, "_START", "import sys; sys.exit('no torch here')")
     with Isolated(root) as ask, pytest.raises(RuntimeError, match="could not be started: no torch here"):
         ask(probes.echo, 1)
 
@@ -369,23 +396,25 @@ def plain_failure(**changes):
 
 
 def reply(content, number=5, failed=False):
-    return worker.HEADER.pack(number, failed) + codec.encode(content)
+    return HEADER.pack(number, failed) + codec.encode(content)
 
 
 @pytest.mark.parametrize("forged", [
-    b"", b"\0" * 8, worker.HEADER.pack(5, False), worker.HEADER.pack(5, False) + b"junk" * 9, reply({}, number=4),
+    b"", b"\0" * 8, HEADER.pack(5, False), HEADER.pack(5, False) + b"junk" * 9, reply({}, number=4),
     reply([]), reply(None), reply({}, failed=True), reply([], failed=True),
     reply(plain_failure(kind="solved"), failed=True), reply(plain_failure(line="1"), failed=True),
     reply(plain_failure(kind=[]), failed=True), reply(plain_failure(extra=1), failed=True),
+    reply(plain_failure(line=True), failed=True), reply(plain_failure(leftover=1), failed=True),
+    reply(plain_failure(frames={}), failed=True),
     reply(plain_failure(frames=[1]), failed=True), reply(plain_failure(frames=[{"path": "x"}]), failed=True),
     reply(plain_failure(frames=[{"path": "x", "line": 1.5, "function": "f", "text": ""}]), failed=True),
 ])
 def test_a_forged_reply_is_not_believed(forged):
     with pytest.raises(ValueError):
-        asking._opened(forged, 5)
+        messages.opened(forged, 5)
 
 
 def test_a_proper_reply_is_opened():
-    assert asking._opened(reply({"x": 1}), 5) == {"x": 1}
-    error = asking._opened(reply(plain_failure(gap="toy_code", line=3), failed=True), 5)
-    assert isinstance(error, ProbeFailed) and (error.gap, error.line, error.frames) == ("toy_code", 3, [])
+    assert messages.opened(reply({"x": 1}), 5) == {"x": 1}
+    for failure in (Failure("died", "it ended"), Failure("error", "no", "toy_code", PATH, 3, (FRAME, FRAME), True)):
+        assert messages.opened(messages.failed(5, failure), 5) == failure

@@ -1,4 +1,4 @@
-"""The codec: plain data come back as they were, all else is refused by name, and no bytes can do harm."""
+"""The codec and the pipe: plain data come back as they were, all else is refused by name, no bytes can do harm."""
 
 import io
 import json
@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from exercise import codec
+from exercise.asking import codec, pipe
 
 
 def there_and_back(value):
@@ -178,20 +178,20 @@ def test_a_decoded_boolean_is_true_or_false_whatever_its_byte():
     assert back.view(torch.uint8).tolist() == [0, 1, 1]
 
 
-def test_frames_follow_each_other_through_a_pipe():
-    pipe = io.BytesIO()
+def test_messages_follow_each_other_through_a_pipe():
+    file = io.BytesIO()
     for data in (b"one", b"", b"three" * 1000):
-        codec.write_frame(pipe, data)
-    pipe.seek(0)
-    assert [codec.read_frame(pipe) for _ in range(3)] == [b"one", b"", b"three" * 1000]
+        pipe.write(file, data)
+    file.seek(0)
+    assert [pipe.read(file) for _ in range(3)] == [b"one", b"", b"three" * 1000]
     with pytest.raises(EOFError):
-        codec.read_frame(pipe)
+        pipe.read(file)
 
 
 @pytest.mark.parametrize("data, error", [
     (b"\0\0", EOFError), ((5).to_bytes(8, "big") + b"four", EOFError), (b"\xff" * 8, ValueError),
-    ((codec.LARGEST_FRAME + 1).to_bytes(8, "big"), ValueError),
+    ((pipe.LARGEST + 1).to_bytes(8, "big"), ValueError),
 ])
-def test_a_broken_frame_is_an_error(data, error):
+def test_a_broken_message_of_a_pipe_is_an_error(data, error):
     with pytest.raises(error):
-        codec.read_frame(io.BytesIO(data))
+        pipe.read(io.BytesIO(data))

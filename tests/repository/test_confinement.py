@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import exercise
-from exercise import confinement
-from exercise.asking import Isolated
-from exercise.confinement import BARRIERS, barriers, confine
+from exercise.asking import confinement
+from exercise.asking.confinement import BARRIERS, barriers, confine
+from exercise.asking.isolated import Isolated
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_landlock = pytest.mark.skipif("files" not in barriers(), reason="this system has no Landlock")
@@ -61,7 +61,7 @@ attempts = json.load(sys.stdin)
 source, own, packages, hidden, elsewhere, home = map(Path, sys.argv[1:7])
 judge = Path("/proc", str(os.getppid()))
 sys.path.insert(0, str(source))
-from exercise.confinement import confine
+from exercise.asking.confinement import confine
 sys.path[0], sys.prefix = str(packages), str(hidden / ".venv")
 found = {"confined": sys.argv[7] == "confined" and confine(own, hidden)}
 for name, attempt in attempts.items():

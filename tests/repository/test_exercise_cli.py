@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from exercise import judging, places, standing, table, watching
 from exercise.__main__ import main
-from exercise.judging import Judgement
-from exercise.verdicts import SOLVED, WRONG, Verdict
-from tests.repository import small_course
+from exercise.commands import judging, watching
+from exercise.commands.judging import Judgement
+from exercise.source import places, table
+from exercise.verdict import standing
+from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
+from tests.repository import toys
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def root(tmp_path):
-    return small_course.write(tmp_path)
+    return toys.copy(tmp_path)
 
 
 @pytest.fixture
@@ -159,8 +161,8 @@ def test_reset_says_where_the_old_text_is(root, capsys):
 
 def test_watch_judges_what_changed_until_it_is_stopped(root, judged, capsys, monkeypatch):
     def snapshots(root):
-        yield {"lib/box.py": small_course.BOX, "lib/label.py": small_course.LABEL}
-        yield {"lib/box.py": small_course.BOX.replace("2 *", "3 *"), "lib/label.py": small_course.LABEL}
+        yield {"lib/box.py": toys.BOX, "lib/label.py": toys.LABEL}
+        yield {"lib/box.py": toys.BOX.replace("2 *", "3 *"), "lib/label.py": toys.LABEL}
         raise KeyboardInterrupt
     monkeypatch.setattr(watching, "snapshots", snapshots)
     assert main(["watch"], root) == 130

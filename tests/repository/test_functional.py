@@ -60,8 +60,3 @@ def test_other_kinds_of_numbers_are_left_to_torch():
 def test_shapes_that_differ_are_refused_as_by_torch():
     with pytest.raises(ValueError, match="target size"):
         functional.binary_cross_entropy(torch.rand(4, 1), torch.rand(4))
-
-
-def test_all_else_is_torchs():
-    assert functional.relu is F.relu
-    assert not hasattr(functional, "no_such_function")

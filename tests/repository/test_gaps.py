@@ -4,8 +4,9 @@ import textwrap
 
 import pytest
 
-from exercise import gaps
-from exercise.gaps import GapError
+from exercise.asking import repairing
+from exercise.source import gaps
+from exercise.source.gaps import GapError
 
 PATH = "lib/model_toy.py"
 START, END = "# START TODO toy_double ####", "# END TODO ####"
@@ -39,7 +40,7 @@ def with_body(body, name="toy_double"):
 
 def namespace(text):
     values = {}
-    exec(gaps.compiled(text, PATH), values)
+    exec(repairing.compiled(text, PATH), values)
     return values
 
 
@@ -142,6 +143,23 @@ def test_todo_id_knows_no_other_message(message):
     assert gaps.todo_id(message, {"toy_double", "toy_half"}) is None
 
 
+def test_each_line_lies_in_one_gap_or_none():
+    found = gaps.parse(MODULE, PATH)
+    inside = {number: gap.id for number in range(1, 30) if (gap := gaps.gap_at(found, PATH, number))}
+    assert inside == dict.fromkeys(range(6, 12), "toy_double") | dict.fromkeys(range(17, 21), "toy_half")
+    assert gaps.gap_at(found, "lib/other.py", 6) is None
+
+
+def test_hidden_files_of_lib_are_nobody_s_modules(tmp_path):
+    visible, hidden = ("lib/a.py", "lib/more/b.py"), ("lib/.a.py", "lib/.copies/a.py", "lib/more/.copies/deep/a.py")
+    for path in (*visible, *hidden, "lib/__pycache__/a.cpython-311.pyc", "lib/notes.txt", "a.py"):
+        write(tmp_path, path, "x = 1\n")
+    assert list(gaps.files(tmp_path)) == [*visible]
+    assert [path for path in (*visible, *hidden) if gaps.may_have_gaps(path)] == [*visible]
+    assert [path for path, file in gaps.files(tmp_path, "*").items() if file.is_file()] == [*visible, "lib/notes.txt"]
+    assert not gaps.may_have_gaps("a.py") and not gaps.may_have_gaps("lib/notes.txt")
+
+
 def test_read_finds_the_gaps_of_all_modules(tmp_path):
     write(tmp_path, "lib/model_toy.py", MODULE)
     write(tmp_path, "lib/more/deep.py", "# START TODO deep_gap\npass\n# END TODO\n")
@@ -213,7 +231,7 @@ def test_read_text_refuses_a_link(tmp_path):
 ])
 def test_a_gap_that_does_not_compile_raises_alone(body, line, says):
     text = with_body(body)
-    repaired, broken = gaps.repair(text, PATH)
+    repaired, broken = repairing.repair(text, PATH)
     assert list(broken) == ["toy_double"] and broken["toy_double"].line == line
     assert repaired.count("\n") == text.count("\n")
     values = namespace(repaired)
@@ -234,7 +252,7 @@ def test_a_gap_that_does_not_compile_raises_alone(body, line, says):
     "    def other():\n        return 2 * x\n    y = other()\n",
 ])
 def test_what_python_accepts_in_its_place_stays_as_it_is(body):
-    repaired, broken = gaps.repair(with_body(body), PATH)
+    repaired, broken = repairing.repair(with_body(body), PATH)
     assert repaired == with_body(body) and not broken and namespace(repaired)["double"](3) == 6
 
 
@@ -252,14 +270,14 @@ def test_a_string_that_ends_beyond_its_gap_is_the_gap_s_error_even_where_python_
             return 2
         """)
     compile(text, PATH, "exec")
-    repaired, broken = gaps.repair(text, PATH)
+    repaired, broken = repairing.repair(text, PATH)
     assert broken["toy_swallow"].line == 3 and "reaches past its end" in broken["toy_swallow"].error
     assert namespace(repaired)["swallowed"]() == 2
 
 
 def test_several_broken_gaps_are_told_apart():
     text = gaps.compose(MODULE, {"toy_double": "    y = (\n", "toy_half": "        return )\n"}, PATH)
-    repaired, broken = gaps.repair(text, PATH)
+    repaired, broken = repairing.repair(text, PATH)
     assert {name: fault.code for name, fault in broken.items()} == {"toy_double": "y = (", "toy_half": "return )"}
     for call in (lambda: namespace(repaired)["double"](1), lambda: namespace(repaired)["Toy"]().half(1)):
         with pytest.raises(SyntaxError):
@@ -269,7 +287,7 @@ def test_several_broken_gaps_are_told_apart():
 @pytest.mark.parametrize("body", ["", "\n", "        # nothing yet\n"])
 def test_a_function_left_without_code_is_the_gap_s_own_error(body):
     text = with_body(body, "toy_half")
-    repaired, broken = gaps.repair(text, PATH)
+    repaired, broken = repairing.repair(text, PATH)
     assert list(broken) == ["toy_half"] and repaired.count("\n") == text.count("\n")
     with pytest.raises(SyntaxError, match="expected an indented block"):
         namespace(repaired)["Toy"]().half(1)
@@ -281,7 +299,7 @@ def test_a_function_left_without_code_is_the_gap_s_own_error(body):
 ])
 def test_code_broken_outside_of_the_gaps_is_an_error_of_the_file(before, after, line):
     with pytest.raises(GapError, match=f"^{PATH}:{line}: .*outside of the gaps") as caught:
-        gaps.repair(MODULE.replace(before, after, 1), PATH)
+        repairing.repair(MODULE.replace(before, after, 1), PATH)
     assert "\n" not in str(caught.value)
 
 

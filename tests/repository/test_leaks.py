@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course import leaks
-from exercise import gaps
+from course.handout import leaks
+from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,12 +45,13 @@ class Toy(nn.Module):
         # END TODO ########################
         return z
 '''
+ANSWERS = '[[right]]\nname = "one"\ndiffers = "one"\nbody = "kl = 1"\n'
 
 
 @pytest.fixture
 def root(tmp_path):
     save(tmp_path / "solved/lib/model_toy.py", MODULE)
-    save(tmp_path / "solved/course/alternatives/toy_kl/einsum.py", "# differs: einsum\n\nkl = 1\n")
+    save(tmp_path / "solved/course/answers/toy_kl.toml", ANSWERS)
     save(tmp_path / "solved/course/__init__.py", "")
     return tmp_path / "solved"
 
@@ -156,8 +157,9 @@ def test_code_that_is_none_cannot_be_searched(found):
 # files ---------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("path, kind", [
-    ("course/verify.py", "an answer file"), ("tests/repository/test_leaks.py", "an answer file"),
+    ("course/verify/trials.py", "an answer file"), ("tests/repository/test_leaks.py", "an answer file"),
     ("sheets/solutions/toys.md", "an answer file"), ("sheets/toys_solution.md", "an answer file"),
+    (".ci/run", "a check of the repository"), (".github/workflows/repository.yml", "a check of the repository"),
     ("model.pth", "weights"), ("exercise/probes/w.safetensors", "weights"), ("lib/vae.pt", "weights"),
     ("lib/__pycache__/model_toy.py", "a cache"), ("lib/toy.pyc", "a cache"), (".pytest_cache/README.md", "a cache"),
     (".git/HEAD", "somebody's history"), ("sheets/.git/HEAD", "somebody's history"),
@@ -174,8 +176,7 @@ def test_a_file_in_its_place_is_not(found, path):
 
 
 def test_a_copy_of_an_answer_is_found_whatever_it_is_called(found):
-    assert found("# differs: einsum\n\nkl = 1\n", "sheets/help.txt") == [
-        "sheets/help.txt: a copy of course/alternatives/toy_kl/einsum.py"]
+    assert found(ANSWERS, "sheets/help.txt") == ["sheets/help.txt: a copy of course/answers/toy_kl.toml"]
     assert found("", "sheets/help.txt") == []
 
 

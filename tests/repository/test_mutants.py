@@ -5,9 +5,9 @@ import textwrap
 
 import pytest
 
-from course import mutants
-from course.variants import VariantError
-from exercise import gaps
+from course.verify import mutants
+from exercise.asking import repairing
+from exercise.source import gaps
 
 GAP = """\
 class Model:
@@ -76,7 +76,7 @@ def test_a_mutant_differs_from_the_solution_in_one_place_and_from_all_others():
 def test_a_mutant_fits_into_its_gap():
     text = GAP.format(body="        for i in range(3):\n            loss = x")
     for mutant in mutants.mutants(gaps.parse(text, "lib/model.py")[0]):
-        assert not gaps.repair(gaps.compose(text, {"model_loss": mutant.body}, "lib/model.py"), "lib/model.py")[1]
+        assert not repairing.repair(gaps.compose(text, {"model_loss": mutant.body}, "lib/model.py"), "lib/model.py")[1]
 
 
 def test_the_line_of_a_block_is_its_first():
@@ -88,21 +88,3 @@ def test_the_line_of_a_block_is_its_first():
 def test_a_gap_at_the_top_of_a_module():
     gap = gaps.parse("# START TODO model_size ###\n\nSIZE = 2\n# END TODO ###\n", "lib/model.py")[0]
     assert {mutant.body for mutant in mutants.mutants(gap)} == {"\nSIZE = 3\n", "\nSIZE = 1\n", "\npass\n"}
-
-
-ENTRY = '[[mutant]]\ngap = "model_loss"\nbefore = "a"\nafter = "b"\nreason = "c"\n'
-
-
-@pytest.mark.parametrize(("text", "complaint"), [
-    ("[[mutant]", "is no valid TOML"),
-    (ENTRY.replace("reason", "because"), "has gap, before, after and reason"),
-    (ENTRY.replace('reason = "c"\n', ""), "has gap, before, after and reason"),
-    (ENTRY.replace("model_loss", "model_lost"), "there is no gap model_lost, only: model_loss"),
-    (ENTRY + ENTRY, "a -> b of model_loss is listed twice"),
-])
-def test_a_list_of_equivalent_mutants_that_cannot_be_used(tmp_path, text, complaint):
-    (tmp_path / "course").mkdir()
-    (tmp_path / mutants.EQUIVALENTS).write_text(text, encoding="utf-8")
-    with pytest.raises(VariantError, match=complaint) as caught:
-        mutants.equivalents(tmp_path, ["model_loss"])
-    assert str(caught.value).startswith(mutants.EQUIVALENTS) and "\n" not in str(caught.value)

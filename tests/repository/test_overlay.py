@@ -8,7 +8,7 @@ import traceback
 
 import pytest
 
-from exercise import overlay
+from exercise.asking import overlay
 
 TOY = '''\
 """A toy."""

@@ -2,14 +2,14 @@
 
 import pytest
 
-from exercise import places
-from tests.repository import small_course
-from tests.repository.small_course import BOX, LABEL
+from exercise.source import places
+from tests.repository import toys
+from tests.repository.toys import BOX, LABEL
 
 
 @pytest.fixture
 def root(tmp_path):
-    return small_course.write(tmp_path)
+    return toys.copy(tmp_path)
 
 
 def test_all_gaps_of_whole_files_are_found(root):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository import small_course
+from tests.repository import toys
 
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[2]
 JUDGES = '''
 import pytest
-from exercise.asking import ProbeFailed
+from exercise.asking.failure import Failure, ProbeFailed
 
 @pytest.mark.gap("box_volume")
 def test_volume():
@@ -37,7 +37,7 @@ def test_text():
     """The words are joined."""
     {text}
 '''
-EMPTY = 'raise ProbeFailed("not started", "gap box_area is not started", "box_area", "lib/box.py", 14)'
+EMPTY = 'raise ProbeFailed(Failure("not started", "gap box_area is not started", "box_area", "lib/box.py", 14))'
 WRONG = 'pytest.fail("the product is a sum", pytrace=False)'
 
 
@@ -46,7 +46,7 @@ def run(pytester, monkeypatch):
     """Run pytest in a small repository: `run(area="assert False", options=["-x"])`."""
     for name in ("GITHUB_ACTIONS", "CI", "BUILD_NUMBER"):  # where pytest cuts no line short
         monkeypatch.delenv(name, raising=False)
-    small_course.write(pytester.path)
+    toys.copy(pytester.path)
     shutil.copy(ROOT / "setup.cfg", pytester.path)
     (pytester.path / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "conftest.py", pytester.path / "tests")

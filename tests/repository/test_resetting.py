@@ -4,16 +4,17 @@ import json
 
 import pytest
 
-from exercise import places, resetting
+from exercise.commands import resetting
 from exercise.problem import Problem
-from tests.repository import small_course
+from exercise.source import places
+from tests.repository import toys
 
 ORIGINAL = '\n    raise NotImplementedError("TODO box_area: sheet 1, task 1")\n'
 
 
 @pytest.fixture
 def root(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     (tmp_path / "exercise").mkdir()
     (tmp_path / "exercise" / "handout.json").write_text(json.dumps({"gaps": {"box_area": ORIGINAL}}))
     return tmp_path
@@ -35,7 +36,7 @@ def test_the_original_is_back_and_the_rest_of_the_file_untouched(root):
 def test_each_text_that_was_there_is_kept(root):
     first = gap(root).body
     kept = [resetting.reset(root, gap(root))]
-    (root / "lib" / "box.py").write_text(small_course.BOX.replace("2 *", "3 *"))
+    (root / "lib" / "box.py").write_text(toys.BOX.replace("2 *", "3 *"))
     kept.append(resetting.reset(root, gap(root)))
     assert [file.relative_to(root).as_posix() for file in kept] == [
         ".exercise/box_area_1.txt", ".exercise/box_area_2.txt"]

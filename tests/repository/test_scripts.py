@@ -1,285 +1,219 @@
-"""The scripts, as a user calls them: what they write, and what they say when something is wrong."""
+"""What every root script promises: it explains itself, refuses what is wrong in one line, repeats and resumes a run.
 
-import json
-import math
-import os
+What is special about one of them has a file of its own.
+"""
+
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-import plot_latent_space
-import run_vae_training
+from exercise.asking import overlay
+from exercise.source import gaps, table
+from tests.repository.scripts import ROOT, SCRIPTS, call, ctrl_c, enter, numbers_of, one_line_of, rows_of
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+EPOCHS = 3
+
+
+def each(chosen, quick=False):
+    """A parameter for each chosen script; those that take seconds are slow tests."""
+    return pytest.mark.parametrize("script", [
+        pytest.param(name, marks=pytest.mark.slow if row.slow and not quick else ())
+        for name, row in SCRIPTS.items() if chosen(row)])
+
+
+every_script = each(lambda row: True)
+every_command_line = each(lambda row: True, quick=True)
+every_training = each(lambda row: row.trains)
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    """A folder data set: two classes of ten grey pictures each."""
-    folder = tmp_path_factory.mktemp("pictures")
-    rng = np.random.default_rng(0)
-    for label, brightness in (("dark", 60), ("light", 180)):
-        (folder / label).mkdir()
-        for number in range(10):
-            pixels = rng.normal(brightness, 20, (8, 8, 3)).clip(0, 255).astype(np.uint8)
-            Image.fromarray(pixels).save(folder / label / f"{number}.png")
-    return f"folder:{folder}"
+def helps():
+    """The help text of each script, and whether printing it imported torch."""
+    code = ("import runpy, sys; sys.argv = [sys.argv[1], '--help']\n"
+            "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
+            "finally: print('torch was imported:', 'torch' in sys.modules)")
+    running = {name: subprocess.Popen([sys.executable, "-c", code, f"{name}.py"], cwd=ROOT, text=True,
+                                      stdout=subprocess.PIPE) for name in SCRIPTS}
+    return {name: process.communicate()[0] for name, process in running.items()}
 
 
 @pytest.fixture
-def train(pictures, tmp_path, monkeypatch):
-    """Train for two epochs of two steps, in an empty folder; returns the exit code."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        return run_vae_training.main(["--dataset", pictures, "--image_size", "8", "--batch_size", "10", "--epochs", "2",
-                                      "--device", "cpu", *arguments])
-    return run
+def here(tmp_path, monkeypatch, request):
+    """A folder with what the script reads, as the working folder."""
+    enter(request.getfixturevalue("script"), tmp_path, monkeypatch)
+    return tmp_path
 
 
-def one_line_of(capsys):
-    """The one line that was written to standard error."""
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1, lines
-    return lines[0]
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A straight run of each training script, made when it is first asked for."""
+    return tmp_path_factory.mktemp("straight")
 
 
-def rows_of(folder):
-    return [json.loads(line) for line in (Path(folder) / "metrics.jsonl").read_text().splitlines()]
+@pytest.fixture
+def straight(here, runs, script, capsys):
+    """The results of a run of three epochs with the seed 0, to be changed at will."""
+    if not (runs / script).exists():
+        assert train(script, "made") == 0
+        shutil.move("made", runs / script)
+    capsys.readouterr()
+    return Path(shutil.copytree(runs / script, here / "straight"))
 
 
-def test_training_writes_what_it_promises(train):
-    """Pictures, weights, metrics with the agreed keys, settings: in the folder named after the weight."""
-    assert train("--kl_loss_weight", "30") == 0
-    names = {path.name for path in Path("results_kl30.0").iterdir()}
-    assert names >= {"training_samples_0.png", "reconstruction_1.png", "reconstruction_2.png", "losses.png",
-                     "samples.png", "model.pth", "metrics.jsonl", "run.json"}
-    rows = rows_of("results_kl30.0")
-    assert [row["epoch"] for row in rows] == [1, 2]
-    assert list(rows[0]) == ["epoch", "train_loss", "train_reconstruction", "train_kl",
-                             "test_loss", "test_reconstruction", "test_kl", "seconds"]
-    for row in rows:
-        for part in ("train", "test"):
-            total = row[f"{part}_reconstruction"] + 30 * row[f"{part}_kl"]
-            assert math.isclose(row[f"{part}_loss"], total, rel_tol=1e-4)
-    assert json.loads(Path("results_kl30.0/run.json").read_text())["settings"]["kl_loss_weight"] == 30.0
-    assert set(torch.load("results_kl30.0/model.pth", weights_only=True)) == {
-        f"{layer}.{part}" for layer in ("encode_hidden", "encode_mu", "encode_logvar", "decode_hidden", "decode_output")
-        for part in ("weight", "bias")}
+def train(script, folder, *arguments):
+    return call(script, "--epochs", str(EPOCHS), "--output_dir", str(folder), *arguments)
 
 
-def test_a_seed_repeats_a_run(train):
-    """The same seed gives the same weights, another seed others."""
-    for seed, folder in (("3", "a"), ("3", "b"), ("4", "c")):
-        assert train("--seed", seed, "--output_dir", folder) == 0
-    a, b, c = (torch.load(f"{folder}/model.pth", weights_only=True)["encode_mu.weight"] for folder in "abc")
-    assert torch.equal(a, b) and not torch.equal(a, c)
+def files_in(folder):
+    """When each was written; locks are no results."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
+            for path in Path(folder).rglob("*") if path.is_file() and path.name != ".lock"}
 
 
-def test_sizes_of_the_model_are_flags(train):
-    """--hidden_size and --latent_size decide the shapes of the weights."""
-    assert train("--hidden_size", "5", "--latent_size", "3", "--output_dir", "small") == 0
-    assert torch.load("small/model.pth", weights_only=True)["encode_mu.weight"].shape == (3, 5)
+def options_of(help_text):
+    """What the help text says of each flag that takes or is a choice: {"--epochs": "EPOCHS passes over …"}."""
+    parts = re.split(r"\n  (?:-\w, )?(?=--\w)", help_text.partition("torch was imported")[0])[1:]
+    return {part.split(maxsplit=1)[0].rstrip(","): " ".join(part.split()[1:]) for part in parts}
 
 
-def test_a_batch_larger_than_the_set_is_one_batch(train):
-    """More images asked for than there are: one step an epoch."""
-    assert train("--batch_size", "5000", "--output_dir", "one") == 0
-    assert len(rows_of("one")) == 2
+# the command line ----------------------------------------------------------------------------------------------------
+
+def test_every_script_has_a_row():
+    """A new root script is listed in tests/repository/scripts.py, and thereby held to all this."""
+    assert {path.stem for path in ROOT.glob("*.py")} == set(SCRIPTS)
 
 
-def test_off_a_terminal_there_is_a_line_per_epoch(train, capsys):
-    """A log file gets one line for each epoch, with the losses."""
-    assert train() == 0
-    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("epoch ")]
-    assert len(lines) == 2 and all("test_loss" in line for line in lines)
+@every_command_line
+def test_help_explains_every_flag_and_needs_no_torch(script, helps):
+    """Each flag is explained, with its default, or with words of what happens without it."""
+    assert "torch was imported: False" in helps[script]
+    options = options_of(helps[script])
+    assert {"--device", "--output_dir"} <= options.keys()
+    for flag, text in options.items():
+        assert flag == "--help" or "(default: " in text or "by default" in text, (flag, text)
 
 
-def test_small_sets_are_trained_for_7000_steps():
-    """15 epochs of a small set leave every image the same blob; MNIST keeps its 15, whatever the batch size."""
-    assert run_vae_training.default_epochs(60_000, 469) == 15
-    assert run_vae_training.default_epochs(60_000, 60) == 15
-    for steps in (1, 12, 100, 467):
-        assert run_vae_training.default_epochs(1_500, steps) * steps >= 7_000
-    assert run_vae_training.default_epochs(1_500, 3_000) == 15
+@every_command_line
+def test_each_number_and_choice_is_checked(script, helps, here, capsys):
+    """Every flag whose help text shows a number or choices refuses anything else, in a line that names it."""
+    before = files_in(".")
+    capsys.readouterr()
+    checked = [flag for flag, text in options_of(helps[script]).items()
+               if text.startswith("{") or re.search(r"\(default: [\d.e-]+\)", text)]
+    assert "--device" in checked
+    for flag in [*checked, "--no_such_flag"]:
+        assert call(script, flag, "nonsense") == 2
+        assert flag in one_line_of(capsys)
+    assert files_in(".") == before
 
 
-def test_the_latent_space_is_drawn_from_the_settings_of_the_run(train, capsys, monkeypatch):
-    """plot_latent_space.py finds data set and sizes by itself, opens no window, and lists its picture in run.json."""
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert train("--kl_loss_weight", "0.5") == 0
-    assert plot_latent_space.main(["--kl_loss_weight", "0.5", "--device", "cpu"]) == 0
-    assert Image.open("results_kl0.5/latent_space.png").size[0] > 500
-    assert "latent_space.png" in json.loads(Path("results_kl0.5/run.json").read_text())["files"]
-
-
-WRONG_ARGUMENTS = {
-    "an unknown data set": (["--dataset", "nonsense"], "digits"),
-    "a negative weight": (["--kl_loss_weight", "-1"], "at least 0"),
-    "a weight that is no number": (["--kl_loss_weight", "much"], "at least 0"),
-    "a weight that is not finite": (["--kl_loss_weight", "inf"], "at least 0"),
-    "no epochs": (["--epochs", "0"], "at least 1"),
-    "half an epoch": (["--epochs", "0.5"], "whole number"),
-    "no images in a batch": (["--batch_size", "0"], "at least 1"),
-    "a learning rate of zero": (["--lr", "0"], "above 0"),
-    "an unknown device": (["--device", "tpu"], "cuda"),
-    "an unknown flag": (["--weight", "3"], "--weight"),
-    "a folder that is not there": (["--dataset", "folder:not/there"], "not/there"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "named"), WRONG_ARGUMENTS.values(), ids=WRONG_ARGUMENTS)
-def test_wrong_arguments_get_one_line(arguments, named, train, capsys):
+@pytest.mark.parametrize(("script", "arguments", "named"), [
+    pytest.param(name, arguments.split(), named, id=f"{name} {arguments}")
+    for name, row in SCRIPTS.items() for arguments, named in row.wrong.items()])
+def test_wrong_arguments_get_one_line(script, arguments, named, here, capsys):
     """Exit code 2, one line that says what would be right, and nothing is written."""
-    assert train(*arguments) == 2
+    before = files_in(".")
+    capsys.readouterr()
+    assert call(script, *arguments) == 2
     assert named in one_line_of(capsys)
-    assert list(Path().iterdir()) == []
+    assert files_in(".") == before
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this computer has a GPU")
-@pytest.mark.parametrize("main", [run_vae_training.main, plot_latent_space.main])
-def test_a_device_that_is_not_there(main, train, capsys):
-    """--device cuda without a GPU: one line that names what there is."""
-    train("--output_dir", "results_kl1.0")
+@every_command_line
+def test_a_device_that_is_not_there(script, here, capsys):
+    """--device cuda without a GPU: one line that names it."""
     capsys.readouterr()
-    assert main(["--device", "cuda"]) == 2
+    assert call(script, "--device", "cuda") == 2
     assert "--device cuda" in one_line_of(capsys)
 
 
-def test_a_file_in_place_of_the_results_folder(train, capsys):
+@every_command_line
+def test_a_file_in_place_of_the_results_folder(script, here, capsys):
     """The results folder cannot be made: one line that says to name another."""
     Path("taken").write_text("not a folder")
-    assert train("--output_dir", "taken") == 2
+    capsys.readouterr()
+    assert call(script, "--output_dir", "taken") == 2
     assert "--output_dir" in one_line_of(capsys)
     assert Path("taken").read_text() == "not a folder"
 
 
-@pytest.mark.parametrize("lr", ["1e5", "1e30"])
-def test_a_diverged_run_stops_and_names_the_epoch(lr, train, capsys):
-    """A loss that is no number ends the run: exit code 2, and no results of an epoch that never was."""
-    assert train("--lr", lr, "--epochs", "50", "--output_dir", "diverged") == 2
-    line = one_line_of(capsys)
-    assert "in epoch" in line and "NaN" in line
-    finished = rows_of("diverged") if Path("diverged").exists() else []
-    assert len(finished) < 50 and all(math.isfinite(value) for row in finished for value in row.values())
+# gaps ----------------------------------------------------------------------------------------------------------------
 
-
-def test_no_trained_model(tmp_path, monkeypatch, capsys):
-    """plot_latent_space.py without a model says which command makes one."""
-    monkeypatch.chdir(tmp_path)
-    assert plot_latent_space.main(["--kl_loss_weight", "30"]) == 2
-    assert "python run_vae_training.py --kl_loss_weight 30" in one_line_of(capsys)
-
-
-class Malicious:
-    """Unpickled, it would write a file."""
-
-    def __reduce__(self):
-        return os.mkdir, ("stolen",)
-
-
-WRONG_WEIGHTS = {
-    "for images of another size": ({"encode_hidden.weight": torch.zeros(4, 5), "encode_mu.weight": torch.zeros(2, 4)},
-                                   "5 pixels"),
-    "of another model": ({"conv.weight": torch.zeros(3)}, "conv.weight"),
-    "with a layer missing": ({"encode_hidden.weight": torch.zeros(4, 192), "encode_mu.weight": torch.zeros(2, 4)},
-                             "decode_output"),
-    "that are no weights": ([1, 2, 3], "state dict"),
-    "that are a malicious pickle": ({"weights": Malicious()}, "refused"),
-    "that are no file of torch": (b"these are no weights", "cannot be read"),
-    "of nothing at all": (b"", "cannot be read"),
-}
-
-
-@pytest.mark.parametrize(("weights", "named"), WRONG_WEIGHTS.values(), ids=WRONG_WEIGHTS)
-def test_weights_that_are_not_right_are_refused(weights, named, train, capsys):
-    """Weights for something else, and files that are no weights: one line, and none of their code is run."""
-    assert train() == 0
-    path = Path("results_kl1.0/model.pth")
-    if isinstance(weights, bytes):
-        path.write_bytes(weights)
-    else:
-        torch.save(weights, path)
-    capsys.readouterr()
-    assert plot_latent_space.main(["--device", "cpu"]) == 2
-    line = one_line_of(capsys)
-    assert named in line and "model.pth" in line
-    assert not Path("stolen").exists() and not Path("results_kl1.0/latent_space.png").exists()
-
-
-def test_three_latent_dimensions_cannot_be_drawn(train, capsys):
-    """Only a plane can be drawn: the line says how to get one."""
-    assert train("--latent_size", "3") == 0
-    capsys.readouterr()
-    assert plot_latent_space.main(["--device", "cpu"]) == 2
-    assert "--latent_size 2" in one_line_of(capsys)
-
-
-def test_weights_of_other_sizes_and_makers_are_drawn(train):
-    """Weights alone, without run.json, are enough: the sizes are those of the weights."""
-    assert train("--hidden_size", "6") == 0
-    Path("results_kl1.0/run.json").unlink()
-    settings = ["--dataset", "digits", "--device", "cpu"]
-    torch.save({"encode_hidden.weight": torch.randn(6, 784), "encode_hidden.bias": torch.randn(6),
-                "encode_mu.weight": torch.randn(2, 6), "encode_mu.bias": torch.randn(2),
-                "encode_logvar.weight": torch.randn(2, 6), "encode_logvar.bias": torch.randn(2),
-                "decode_hidden.weight": torch.randn(6, 2), "decode_hidden.bias": torch.randn(6),
-                "decode_output.weight": torch.randn(784, 6), "decode_output.bias": torch.randn(784)},
-               "results_kl1.0/model.pth")
-    assert plot_latent_space.main(settings) == 0
-
-
-@pytest.mark.parametrize("script", sorted(path.name for path in ROOT.glob("*.py")))
-def test_help_needs_no_torch(script):
-    """--help explains every flag with its default, without importing torch."""
-    code = ("import runpy, sys; sys.argv = [sys.argv[1], '--help']\n"
-            "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
-            "finally: print('torch was imported:', 'torch' in sys.modules)")
-    done = subprocess.run([sys.executable, "-c", code, script], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0 and "torch was imported: False" in done.stdout
-    assert "(default: " in done.stdout
-
-
-def test_an_empty_gap_is_named_with_its_sheet_and_a_way_on(monkeypatch, train, capsys):
+@every_command_line
+def test_an_empty_gap_is_named_with_its_sheet_and_a_way_on(script, here, capsys):
     """A script that meets an empty gap says which, where it stands in the course, and how to get a hint."""
-    from lib.model_vae import VAE
-
-    def empty(*arguments):
-        raise NotImplementedError("TODO vae_encode: sheet 2, task 1")
-    monkeypatch.setattr(VAE, "encode", empty)
-    assert train() == 2
+    before, name = files_in("."), SCRIPTS[script].gap
+    gap, where = gaps.read(ROOT)[name], table.read(ROOT).where(name)
+    emptied = gaps.compose(gaps.read_text(ROOT / gap.path), {name: gaps.stub(gap, where)}, gap.path)
+    capsys.readouterr()
+    with overlay.install(ROOT, {gap.path: emptied}):
+        assert call(script) == 2
     line = one_line_of(capsys)
-    assert "vae_encode" in line and "sheet 2, task 1" in line and "python -m exercise hint vae_encode" in line
-    assert not list(Path().glob("results*"))
+    assert name in line and where in line and f"python -m exercise hint {name}" in line
+    assert files_in(".") == before
 
 
-def test_another_not_implemented_error_is_no_empty_gap(monkeypatch, train):
-    """torch raises that class too: such an error keeps its traceback."""
-    from lib.model_vae import VAE
+# runs ----------------------------------------------------------------------------------------------------------------
 
-    def unsupported(*arguments):
-        raise NotImplementedError("the operator is not implemented for this device")
-    monkeypatch.setattr(VAE, "encode", unsupported)
-    with pytest.raises(NotImplementedError, match="operator"):
-        train()
+@every_script
+def test_it_writes_what_it_promises(script, here):
+    """The files that the README and --help name, in the folder they name, and metrics with the agreed columns."""
+    row = SCRIPTS[script]
+    assert call(script, *(["--epochs", "2"] if row.trains else [])) == 0
+    assert set(files_in(row.folder)) >= row.writes
+    if row.trains:
+        rows = rows_of(row.folder)
+        assert [line["epoch"] for line in rows] == [1, 2] and list(rows[-1]) == row.columns
 
 
-def test_an_error_within_a_gap_names_the_gap_below_the_traceback(monkeypatch, train, capsys):
-    """The innermost gap that it came through; an error elsewhere just has its traceback."""
-    def fail(*arguments):
-        raise TypeError("not like this")
-    with monkeypatch.context() as patch:
-        patch.setattr("lib.model_vae.F.relu", fail)
-        assert train() == 1
-    *trace, line = capsys.readouterr().err.splitlines()
-    assert "TypeError: not like this" in trace and "the gap vae_encode;" in line
-    assert line.endswith("python -m exercise check vae_encode")
-    monkeypatch.setattr("lib.train_vae.train_epoch", fail)
-    with pytest.raises(TypeError, match="not like this"):
-        train()
+@every_script
+def test_a_seed_repeats_a_run(script, here, helps):
+    """The same seed, 0 by default, gives the same numbers, and where there is a choice another seed gives others."""
+    epochs = ["--epochs", "1"] if SCRIPTS[script].trains else []
+    seed = ["--seed"] if "--seed" in helps[script] else []
+
+    def numbers(*arguments):
+        assert call(script, *epochs, *arguments) == 0
+        return numbers_of(SCRIPTS[script].folder)
+    found = numbers()
+    assert numbers(*seed, *["0"] * len(seed)) == found
+    assert not seed or numbers(*seed, "1") != found
+
+
+@every_training
+def test_a_resumed_run_ends_like_one_that_was_not_interrupted(script, straight, capsys):
+    """Ctrl-C in the second epoch ends the run with exit code 130; --resume gives the numbers of a straight run."""
+    steps_of_an_epoch = []
+    with register_optimizer_step_pre_hook(lambda *_: steps_of_an_epoch.append(None)):
+        assert train(script, "one", "--epochs", "1") == 0
+    capsys.readouterr()
+    with ctrl_c(len(steps_of_an_epoch)):
+        assert train(script, "parts") == 130
+    assert "--resume" in one_line_of(capsys) and len(rows_of("parts")) == 1
+    assert train(script, "parts", "--resume") == 0
+    assert numbers_of("parts") == numbers_of(straight)
+
+
+@every_training
+def test_other_settings_are_not_resumed(script, straight, capsys):
+    """One line that names what is there and what is wanted, and the results stay as they are."""
+    before = files_in(straight)
+    assert train(script, straight, "--resume", "--seed", "5") == 2
+    assert "seed 0 there, 5 here" in one_line_of(capsys)
+    assert files_in(straight) == before
+
+
+@every_training
+def test_a_second_run_replaces_the_first(script, straight):
+    """Nothing of the earlier run remains, whose results would be taken for those of the new one."""
+    before = files_in(straight)
+    assert train(script, straight, "--epochs", "1") == 0
+    assert len(rows_of(straight)) == 1
+    assert not files_in(straight).items() & before.items()

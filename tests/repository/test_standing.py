@@ -2,11 +2,12 @@
 
 import pytest
 
-from exercise import places, standing, table, verdicts
-from exercise.asking import ProbeFailed
-from exercise.standing import NOT_TESTED
-from exercise.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
-from tests.repository import small_course
+from exercise.asking.failure import Failure, Frame, ProbeFailed
+from exercise.source import places, table
+from exercise.verdict import standing, verdicts
+from exercise.verdict.standing import NOT_TESTED
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
+from tests.repository import toys
 
 PASSED = Verdict(SOLVED)
 EMPTY = Verdict(NOT_STARTED, "not started: …")
@@ -17,7 +18,7 @@ MET_A_GAP = Verdict(BLOCKED, "blocked by the gap box_area: …", "box_area")
 # A test's outcome
 
 def failed(kind="error", message="ValueError: no", gap="box_area", frames=(), **more):
-    return ProbeFailed(kind, message, gap, "lib/box.py", 13, list(frames), **more)
+    return ProbeFailed(Failure(kind, message, gap, "lib/box.py", 13, tuple(frames), **more))
 
 
 def test_an_empty_gap_is_not_started():
@@ -42,7 +43,7 @@ def test_a_file_that_does_not_compile_is_wrong():
 
 
 def test_an_error_is_told_in_one_line_with_its_place_and_its_path():
-    frame = {"path": "lib/box.py", "line": 13, "function": "area", "text": "total = nonsense"}
+    frame = Frame("lib/box.py", 13, "area", "total = nonsense")
     verdict = verdicts.of_failure("box_area", failed(message="ValueError: one\ntwo", frames=[frame]))
     assert verdict.sentence == "ValueError: one two (lib/box.py, line 13)"
     assert verdict.details == ("lib/box.py:13: total = nonsense",)
@@ -73,7 +74,7 @@ def test_an_error_in_the_judge_says_that_it_could_not_use_the_answer():
 
 @pytest.fixture
 def stand(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     course, found = table.load(tmp_path), places.find(tmp_path)
     return lambda whole=True, **verdicts: standing.of_run(course, found, verdicts, whole)
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from course import variants
-from course import verify as verifying
-from course.trials import CHEAT, Record
-from course.variants import VariantError
-from exercise import confinement, gaps
+from course.verify import answers
+from course.verify import command as verifying
+from course.verify.trials import CHEAT, Record
+from exercise.asking import confinement
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -109,45 +108,66 @@ def test_blind():
     pass
 """.replace("{BAD_LUCK}", BAD_LUCK)
 
+ADDED = '[[wrong]]\nname = "added"\nmisconception = "adds."\nsays = "{says}"\nreplace = ["a * b", "a + b"]\n'
 ANSWERS = {
-    "wrong_answers/small_good/added": "# misconception: adds.\n# says: the product is\n\nvalue = a + b\n",
-    "alternatives/small_good/repeated": "# differs: adds up\n\nvalue = 0\nfor _ in range(b):\n    value += a\n",
-    "cheats/skip": "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.skip('no need')\n",
-    "wrong_answers/small_weak/added": "# misconception: adds.\n# says: the product\n\nvalue = a + b\n",
-    "alternatives/small_strict/fraction": "# differs: a float\n\nvalue = float(a * b)\n",
-    "alternatives/small_strict/quit": "# differs: it ends here\n\nimport os\n\nos._exit(0)\n",
-    "wrong_answers/small_strict/added": "# misconception: adds.\n# says: a and b are added\n\nvalue = a + b\n",
-}
-EQUIVALENTS = """
-[[mutant]]
-gap = "small_good"
+    "small_good": ADDED.format(says="the product is") + """
+[[right]]
+name = "repeated"
+differs = "adds up"
+body = '''
+value = 0
+for _ in range(b):
+    value += a
+'''
+
+[[equivalent]]
 before = "value = abs(a * b)"
 after = "value = a * b"
-reason = "a and b are positive."
-
-[[mutant]]
-gap = "small_flaky"
+why = "a and b are positive."
+""",
+    "small_loop": ADDED.format(says="the product is") + """
+[[right]]
+name = "at_once"
+differs = "multiplies"
+body = "value = a * b"
+""",
+    "small_weak": ADDED.format(says="the product"),
+    "small_flaky": """
+[[equivalent]]
 before = "value = a - b"
 after = "value = a + b"
-reason = "It was so once."
+why = "It was so once."
 
-[[mutant]]
-gap = "small_flaky"
+[[equivalent]]
 before = "value = a * b"
 after = "value = a / b"
-reason = "It is not."
-"""
+why = "It is not."
+""",
+    "small_strict": ADDED.format(says="a and b are added") + """
+[[right]]
+name = "fraction"
+differs = "a float"
+body = "value = float(a * b)"
+
+[[right]]
+name = "quit"
+differs = "it ends here"
+body = "import os; os._exit(0)"
+""",
+}
+SKIP = "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.skip('no need')\n"
 
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("exercise/*.py"), ROOT / "setup.cfg",
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), ROOT / "setup.cfg",
+             *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
              *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
               "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
-              "course/equivalent_mutants.toml": EQUIVALENTS}
-    texts |= {f"course/{path}.py": text for path, text in ANSWERS.items()}
+              "course/cheats/skip.py": SKIP}
+    texts |= {f"{answers.FOLDER}/{gap}.toml": text for gap, text in ANSWERS.items()}
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
@@ -197,7 +217,7 @@ def test_the_report_has_counts_reasons_and_the_matrix(runs):
 
 
 def test_the_report_goes_where_git_does_not_look():
-    from course.verify import REPORT
+    from course.verify.command import REPORT
     assert REPORT.startswith("results_")
     assert "/results*/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
 
@@ -226,8 +246,15 @@ def test_a_correct_answer_that_is_refused(faulty):
                                "the product is no whole number") for line in about(faulty, "small_strict"))
 
 
-def test_a_gap_without_a_test(faulty):
-    assert about(faulty, "small_untested") == ["no test judges it"]
+def test_a_gap_without_a_test_and_without_answers(faulty):
+    assert about(faulty, "small_untested") == ["no test judges it",
+                                               "there is no [[wrong]] in course/answers/small_untested.toml",
+                                               "there is no [[right]] in course/answers/small_untested.toml"]
+
+
+def test_a_gap_without_right_answers(faulty):
+    assert "there is no [[right]] in course/answers/small_weak.toml" in about(faulty, "small_weak")
+    assert not any("there is no [[wrong]]" in line for line in about(faulty, "small_weak"))
 
 
 def test_a_test_that_passes_while_its_gap_is_empty(faulty):
@@ -264,38 +291,8 @@ def test_an_endless_mutant_is_rejected(faulty):
     assert about(faulty, "small_loop") == []
 
 
-HEADER = {"wrong_answers": "# misconception: m\n# says: s\n", "alternatives": "# differs: d\n",
-          "cheats": "# cheat: c\n# gap: box_area\n"}
-
-
-@pytest.mark.parametrize(("path", "text", "complaint"), [
-    ("wrong_answers/box_area/a.py", "# says: s\n\nvalue = 1\n", "should begin with # misconception: … and # says: …"),
-    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "value = 1\n", "and a blank line after that"),
-    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "\nvalue = (\n", "its text does not compile"),
-    ("wrong_answers/box_area/a.py", HEADER["wrong_answers"] + "\nvalue  =  6  # six\n", "is that of the solution"),
-    ("wrong_answers/box_area/b.py", HEADER["wrong_answers"] + "\nvalue = 5\n", "its code is that of a0.py"),
-    ("wrong_answers/box_volume/a.py", HEADER["wrong_answers"] + "\nvalue = 1\n", "there is no gap box_volume"),
-    ("wrong_answers/a.py", HEADER["wrong_answers"] + "\nvalue = 1\n", "there is no gap wrong_answers"),
-    ("wrong_answers/box_area/a.py", "", "the file is empty"),
-    ("alternatives/box_area/a.py", "# differs:\n\nvalue = 1\n", "should begin with # differs: …"),
-    ("cheats/a.py", "# cheat: c\n# gap: box_volume\n\nvalue = 1\n", "there is no gap box_volume, only: box_area"),
-    ("cheats/a.py", HEADER["cheats"] + "# barrier: moat\n\nvalue = 1\n", "no barrier moat, only: files, signals"),
-    ("cheats/a.py", HEADER["cheats"] + "# gap: box_area\n\nvalue = 1\n", "should begin with # cheat: … and # gap: …"),
-])
-def test_a_variant_that_cannot_be_used(tmp_path, path, text, complaint):
-    known = {gap.id: gap for gap in gaps.parse("# START TODO box_area ##\n\nvalue = 6\n# END TODO ##\n", "lib/box.py")}
-    fine = "wrong_answers/box_area/a0.py"
-    for name, content in ((fine, HEADER["wrong_answers"] + "\nvalue = 5\n"), (path, text)):
-        (tmp_path / "course" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "course" / name).write_text(content, encoding="utf-8")
-    with pytest.raises(ValueError, match=complaint) as caught:
-        getattr(variants, path.split("/")[0])(tmp_path, known)
-    assert str(caught.value).startswith(f"course/{path}:") and "\n" not in str(caught.value)
-    assert isinstance(caught.value, VariantError | gaps.GapError)
-
-
 def test_a_solution_that_does_not_compile(tmp_path):
-    from course.trials import Plan
+    from course.verify.trials import Plan
     lib = write(tmp_path, TESTS) / "lib" / "products.py"
     lib.write_text(LIB.replace("abs(a * b)", "abs(a * b"), encoding="utf-8")
     with pytest.raises(ValueError, match="solution of the gap small_good does not compile: lib/products.py, line 8"):
@@ -323,7 +320,7 @@ def test_cheats_that_this_system_cannot_stop_are_left_out(tmp_path, monkeypatch,
 
 
 def test_a_report_that_cannot_be_written(tmp_path):
-    from course.verify import verify
+    from course.verify.command import verify
     root = write(tmp_path / "course", TESTS)
     with pytest.raises(ValueError, match="the report cannot be written to .*LIB: "):
         verify(root, ["small_good"], report=root / "lib" / "products.py" / "LIB")
@@ -339,7 +336,9 @@ def test_a_gap_that_there_is_not(monkeypatch, capsys):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], []])
+@pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], [],
+                                       ["verify", "--seeds", "2000000"], ["verify", "--limit", "nan"],
+                                       ["verify", "--limit", "inf"], ["verify", "--limit", "0"]])
 def test_arguments_that_make_no_sense(arguments, capsys):
     from course.__main__ import main
     with pytest.raises(SystemExit) as ended:
@@ -349,7 +348,7 @@ def test_arguments_that_make_no_sense(arguments, capsys):
 
 def test_a_seed_draws_the_same_trials_again(tmp_path):
     """With --seed the trials are the same in each run; without it they are not (but for 1 in 10^18 runs)."""
-    from course.trials import Plan
+    from course.verify.trials import Plan
     root = write(tmp_path, TESTS)
 
     def drawn(seed):

@@ -1,6 +1,5 @@
 """Frames show points where they are, and become a video that can be played."""
 
-import imageio.v3 as iio
 import numpy as np
 import pytest
 
@@ -8,6 +7,7 @@ from lib.support.errors import UserError
 from lib.support.figures import video
 from lib.support.figures.density_frames import CELLS, DensityFrames
 from lib.support.figures.video import encode_video, evenly_spread
+from tests.repository.videos import read_video
 
 RANDOM = np.random.default_rng(0)
 
@@ -56,7 +56,7 @@ def test_a_video_has_all_frames_and_holds_the_last(tmp_path):
     """An mp4 file that plays the frames in their order."""
     frames = [np.full((32, 48, 3), grey, np.uint8) for grey in (40, 120, 220)]
     (tmp_path / "v.mp4").write_bytes(encode_video(iter(frames), hold=2))
-    played = iio.imread(tmp_path / "v.mp4")
+    played = read_video(tmp_path / "v.mp4")
     assert played.shape == (5, 32, 48, 3)
     assert abs(played.mean((1, 2, 3)) - [40, 120, 220, 220, 220]).max() < 4
 

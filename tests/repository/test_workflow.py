@@ -1,8 +1,9 @@
-"""The workflow that grades a push: its file is valid, and its steps end as they should."""
+"""The workflow that grades a push, and that of this repository: valid files, and steps that end as they should."""
 
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from exercise import gaps
+from exercise.source import gaps
 
 ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted(ROOT.glob(".github/workflows/*"))
 WORKFLOW = ROOT / ".github" / "workflows" / "classroom.yml"
 ONE_GAP = """\
 [[sheet]]
@@ -32,17 +34,26 @@ hints = ["a", "b"]
 """
 
 
-def test_the_file_follows_the_schema_of_github_workflows():
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.stem)
+def test_the_file_follows_the_schema_of_github_workflows(workflow):
     if importlib.util.find_spec("check_jsonschema") is None:
         pytest.skip("check-jsonschema is not installed: it is in requirements-course.txt")
     checked = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
-                              str(WORKFLOW)], capture_output=True, text=True)
+                              str(workflow)], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_no_action_but_github_s_own_takes_part():
-    actions = re.findall(r"uses: *(\S+)", WORKFLOW.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.stem)
+def test_no_action_but_github_s_own_takes_part(workflow):
+    actions = re.findall(r"uses: *(\S+)", workflow.read_text(encoding="utf-8"))
     assert [action.partition("@")[0] for action in actions] == ["actions/checkout", "actions/setup-python"]
+
+
+def test_the_repository_is_checked_on_each_python_from_the_oldest_promised():
+    oldest = int(re.search(r"Python 3\.(\d+) or newer", (ROOT / "README.md").read_text(encoding="utf-8"))[1])
+    matrix = re.search(r"python: \[(.+)\]", (ROOT / ".github/workflows/repository.yml").read_text(encoding="utf-8"))[1]
+    minors = [int(minor) for minor in re.findall(r'"3\.(\d+)"', matrix)]
+    assert minors == list(range(oldest, minors[-1] + 1)) and sys.version_info.minor <= minors[-1]
 
 
 @pytest.mark.slow
@@ -62,6 +73,20 @@ def test_its_steps_end_as_the_work_deserves(tmp_path, solved):
     else:
         (root / "lib" / "untidy.py").write_text("x=1\n")
         assert step(style, root).returncode == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["--isolated"], ["-W", "error"]], ids=" ".join)
+def test_an_answer_that_warns_is_judged_by_what_it_answers(tmp_path, options):
+    root = fresh_copy(tmp_path / "copy", solved=True)
+    file = root / "lib" / "loss_vae.py"
+    gap, = gaps.parse(file.read_text(encoding="utf-8"), file.name)
+    warning = f"{gap.indent}import warnings\n{gap.indent}warnings.warn('this is old', DeprecationWarning)\n"
+    text = gaps.compose(file.read_text(encoding="utf-8"), {gap.id: warning + gap.body}, file.name)
+    file.write_text(text, encoding="utf-8")
+    judged = step(shlex.join(["python", "-m", "pytest", *options]), root)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    assert ("this is old" in judged.stdout) is (options != ["--isolated"])  # where it can be seen, it is
 
 
 def fresh_copy(root, solved):

@@ -23,7 +23,7 @@ import torch
 from lib.support.errors import UserError
 from lib.support.runs.file_systems import flush_to_disk, remove, replace
 
-__all__ = ["VERSION", "exists", "load", "load_weights", "save", "to_bytes", "write_atomically"]
+__all__ = ["VERSION", "exists", "load", "save", "to_bytes", "write_atomically"]
 
 VERSION = 1
 NEWEST, PREVIOUS = "checkpoint.pt", "checkpoint_previous.pt"
@@ -146,24 +146,3 @@ def _read(path: Path) -> dict:
         raise UserError(f"{path} was written by a newer version of this project (format {content['version']}, this "
                         f"one reads up to {VERSION}): update the project, or start anew, without --resume")
     return content
-
-
-def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """The state dict in the file `path`, on the CPU; made by any program, on any device.
-
-    Raises: UserError if the file is missing, is no file of weights, or holds more than tensors.
-    """
-    try:
-        weights = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise UserError(f"there is no file {path}") from error
-    except IsADirectoryError as error:
-        raise UserError(f"{path} is a folder: name the file of weights in it") from error
-    except pickle.UnpicklingError as error:
-        raise UserError(f"{path} is refused: it is no file of weights, or it holds more than tensors, and loading it "
-                        "could run code") from error
-    except Exception as error:  # the reader has no error of its own: a damaged file can end in almost any
-        raise UserError(f"{path} cannot be read as weights of a model ({type(error).__name__})") from error
-    if not isinstance(weights, dict) or not all(isinstance(value, torch.Tensor) for value in weights.values()):
-        raise UserError(f"{path} holds no state dict of a model (a dictionary from names to tensors)")
-    return weights

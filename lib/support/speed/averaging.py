@@ -1,4 +1,4 @@
-"""Learning-rate decay and weight averaging for any training loop, which stays as it is: both hang on the optimiser."""
+"""Learning-rate decay and EMA weights for any training loop, which stays as it is: both are hooks of the optimiser."""
 
 import math
 
@@ -9,10 +9,11 @@ __all__ = ["DecayAndAverage"]
 
 
 class DecayAndAverage:
-    """After each step of `optimizer` the learning rate falls a little, and the weights join their running average.
+    """After each step of `optimizer`, a lower learning rate and an update of the exponential moving average (EMA).
 
-    The learning rate follows half a cosine from its value down to 0. The average forgets: a step counts `decay` times
-    as much as the step after it.
+    The learning rate follows half a cosine from its value down to 0.
+
+        average <- decay * average + (1 - decay) * weights
 
     Args:
         num_steps: after which the learning rate is 0.

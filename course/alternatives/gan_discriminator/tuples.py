@@ -1,8 +1,0 @@
-# differs: gives sizes as tuples, and the last padding by name
-
-self.layers = nn.ModuleList([
-    nn.Conv2d(num_input_channels, m, (4, 4), (2, 2), (1, 1), bias=False), nn.LeakyReLU(0.2),
-    nn.Conv2d(m, 2 * m, (4, 4), (2, 2), (1, 1), bias=False), nn.BatchNorm2d(2 * m), nn.LeakyReLU(0.2),
-    nn.Conv2d(2 * m, 4 * m, (4, 4), (2, 2), (1, 1), bias=False), nn.BatchNorm2d(4 * m), nn.LeakyReLU(0.2),
-    nn.Conv2d(4 * m, 1, (4, 4), padding="valid", bias=False), nn.Sigmoid(),
-])

@@ -1,9 +1,0 @@
-# differs: keeps the layers in an nn.Sequential, whose weights have the same names
-
-self.layers = nn.Sequential(
-    nn.ConvTranspose2d(latent_size, 8 * m, 4, 1, 0, bias=False), nn.BatchNorm2d(8 * m), nn.ReLU(),
-    nn.ConvTranspose2d(8 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.ReLU(),
-    nn.ConvTranspose2d(4 * m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.ReLU(),
-    nn.ConvTranspose2d(2 * m, m, 4, 2, 1, bias=False), nn.BatchNorm2d(m), nn.ReLU(),
-    nn.Conv2d(m, num_input_channels, 3, 1, 1, bias=False), nn.Tanh(),
-)

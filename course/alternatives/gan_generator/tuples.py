@@ -1,9 +1,0 @@
-# differs: gives sizes as tuples, and the last padding by name
-
-self.layers = nn.ModuleList([
-    nn.ConvTranspose2d(latent_size, 8 * m, (4, 4), (1, 1), (0, 0), bias=False), nn.BatchNorm2d(8 * m), nn.ReLU(),
-    nn.ConvTranspose2d(8 * m, 4 * m, (4, 4), (2, 2), (1, 1), bias=False), nn.BatchNorm2d(4 * m), nn.ReLU(),
-    nn.ConvTranspose2d(4 * m, 2 * m, (4, 4), (2, 2), (1, 1), bias=False), nn.BatchNorm2d(2 * m), nn.ReLU(),
-    nn.ConvTranspose2d(2 * m, m, (4, 4), (2, 2), (1, 1), bias=False), nn.BatchNorm2d(m), nn.ReLU(),
-    nn.Conv2d(m, num_input_channels, (3, 3), padding="same", bias=False), nn.Tanh(),
-])

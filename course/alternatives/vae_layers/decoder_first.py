@@ -1,7 +1,0 @@
-# differs: creates the layers in the opposite order
-
-self.decode_output = nn.Linear(hidden_size, num_pixels)
-self.decode_hidden = nn.Linear(latent_size, hidden_size)
-self.encode_logvar = nn.Linear(hidden_size, latent_size)
-self.encode_mu = nn.Linear(hidden_size, latent_size)
-self.encode_hidden = nn.Linear(num_pixels, hidden_size)

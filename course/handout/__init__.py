@@ -1,0 +1,1 @@
+"""The student's repository: what it holds, what it must not give away, and the first run of its tests."""

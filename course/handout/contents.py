@@ -1,0 +1,202 @@
+"""What a student's repository holds: this repository's files, with the gaps emptied and the instructor's part left out.
+
+Only files that git tracks are looked at, so that no data, results, weights or notes slip in; in a copy without git,
+all files but those that its .gitignore names. Of a Markdown file, the lines between `<!-- instructor -->` and
+`<!-- /instructor -->`, each on a line of its own, are left out.
+"""
+
+import fnmatch
+import hashlib
+import io
+import json
+import os
+import posixpath
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercise.problem import Problem
+from exercise.source import gaps, table
+from exercise.source.table import Course
+
+__all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "present", "tracked", "untracked"]
+
+RECORD = "exercise/handout.json"  # the gaps as handed out, and what each file is outside of its gaps
+_LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
+             "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
+_BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
+_SET_IN_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # they name another repository than the folder's
+_NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)  # code and maths
+_LINK = re.compile(r"\]\(([^)\s#:]+)[)\s#]")  # a colon: an address, not a path
+
+
+class HandoutError(Problem):
+    """A repository that cannot be handed out as it is, or a folder that cannot take it; one line that says why."""
+
+
+@dataclass(frozen=True)
+class File:
+    """The bytes of a file, and whether it may be run as a program."""
+    data: bytes
+    executable: bool = False
+
+
+def build(root: str | Path) -> dict[str, File]:
+    """Every file of the handout of the solved repository at `root`, by path. The same files give the same bytes.
+
+    Raises: HandoutError, or another Problem, if a file is missing, a link, a folder, not UTF-8 where
+        it should be, or not tracked though it has a gap; if markers are damaged; if a text links to what is left out.
+    """
+    root = Path(root)
+    course = table.load(root)
+    files = {path: _for_students(root, path, course) for path in tracked(root) if not left_out(path)}
+    for gap in gaps.read(root).values():
+        if gap.path not in files:
+            raise HandoutError(f"{gap.path}: this file has the gap {gap.id}, but git does not track it: git add it")
+    _check_links(files)
+    files[RECORD] = File(_record(files))
+    return dict(sorted(files.items()))
+
+
+def fingerprint(path: str, data: bytes) -> str:
+    """SHA-256, in hexadecimal, of what a file is outside of its gaps: from START to END nothing counts.
+
+    CRLF counts as LF, because git may write either.
+
+    Raises: gaps.GapError if the file is a module of lib, and is not UTF-8 or has damaged markers.
+    """
+    if b"\0" not in data:
+        data = data.replace(b"\r\n", b"\n")
+    if gaps.may_have_gaps(path):
+        lines = io.StringIO(_decoded(data, path), newline="").readlines()
+        for gap in reversed(gaps.parse("".join(lines), path)):
+            del lines[gap.start:gap.end - 1]
+        data = "".join(lines).encode()
+    return hashlib.sha256(data).hexdigest()
+
+
+def tracked(root: Path) -> list[str]:
+    """The paths of the files that git tracks, in order."""
+    return _git_files(root) if _has_git(root) else sorted(_walk(root, root, _ignored(root)))
+
+
+def untracked(root: Path) -> list[str]:
+    """The paths of the files that git neither tracks nor ignores, in order; none in a copy without git."""
+    return _git_files(root, "--others", "--exclude-standard") if _has_git(root) else []
+
+
+def present(folder: Path) -> list[str]:
+    """The paths of all files that are there and not ignored, tracked or not, in order."""
+    paths = {*tracked(folder), *untracked(folder)}
+    return sorted(path for path in paths if (folder / path).is_symlink() or (folder / path).exists())
+
+
+def left_out(path: str) -> str | None:
+    """Why a file is the instructor's alone: its own path, or the folder that is; None where it is for students."""
+    places = [path, *(parent.as_posix() for parent in Path(path).parents)]
+    return next((place for place in places if any(fnmatch.fnmatchcase(place, name) for name in _LEFT_OUT)), None)
+
+
+def _for_students(root: Path, path: str, course: Course) -> File:
+    file = root / path
+    if file.is_symlink():
+        raise HandoutError(f"{path}: this is a link: put the file itself there")
+    if not file.is_file():
+        raise HandoutError(f"{path}: this is no ordinary file" if file.exists() else
+                           f"{path}: there is no such file, though git tracks it: restore it, or git rm it")
+    executable = bool(file.stat().st_mode & 0o100)
+    if file.suffix not in (".py", ".md"):
+        return File(file.read_bytes(), executable)
+    text = gaps.read_text(file, path)
+    if gaps.may_have_gaps(path):
+        bodies = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
+        text = gaps.compose(text, bodies, path)
+    elif file.suffix == ".md":
+        text = _without_instructor(text, path)
+    return File(text.encode(), executable)
+
+
+def _without_instructor(text: str, path: str) -> str:
+    """A Markdown text without the sections for the instructor, and without the blank line that follows one."""
+    kept, opened, skip_blank = [], None, False
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        if line.strip() in (_BEGIN, _END):
+            if (opened is None) != (line.strip() == _BEGIN):
+                raise HandoutError(f"{path}:{number}: {line.strip()} out of turn: {_BEGIN} begins and {_END} ends")
+            opened, skip_blank = (number, False) if opened is None else (None, True)
+        elif opened is None and not (skip_blank and not line.strip()):
+            kept.append(line)
+            skip_blank = False
+    if opened is not None:
+        raise HandoutError(f"{path}:{opened}: {_BEGIN} is never closed: no {_END} follows on a line of its own")
+    return "".join(kept)
+
+
+def _check_links(files: Mapping[str, File]) -> None:
+    """A student's page should not point to a page that only the instructor has."""
+    folders = {parent.as_posix() for path in files for parent in Path(path).parents}
+    for path in files:
+        text = _NO_LINKS.sub("", files[path].data.decode()) if path.endswith(".md") else ""
+        for link in _LINK.findall(text):
+            goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
+            if goal not in files and goal not in folders:
+                raise HandoutError(f"{path}: it links to {link}, which the handout does not have: put the link between "
+                                   f"{_BEGIN} and {_END}, or mend it")
+
+
+def _record(files: Mapping[str, File]) -> bytes:
+    found = [gap for path in files if gaps.may_have_gaps(path) for gap in gaps.parse(files[path].data.decode(), path)]
+    record = {"gaps": {gap.id: gap.body for gap in found},
+              "hashes": {path: fingerprint(path, file.data) for path, file in files.items()}}
+    return (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _decoded(data: bytes, path: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise gaps.GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
+
+
+def _has_git(folder: Path) -> bool:
+    return (folder / ".git").exists()
+
+
+def _git_files(folder: Path, *options: str) -> list[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in _SET_IN_HOOKS}
+    try:
+        run = subprocess.run(["git", "ls-files", "-z", *options], cwd=folder, env=environment, capture_output=True,
+                             check=True)
+    except FileNotFoundError:
+        raise HandoutError("git is needed, to tell which files belong to the repository: install it") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip().splitlines() or ["it gave no reason"]
+        raise HandoutError(f"git cannot list the files of {folder}: {said[0]}") from None
+    return sorted(set(filter(None, os.fsdecode(run.stdout).split("\0"))))
+
+
+def _walk(folder: Path, root: Path, ignored: list[str]) -> Iterator[str]:
+    for entry in folder.iterdir():
+        path, is_folder = entry.relative_to(root).as_posix(), entry.is_dir() and not entry.is_symlink()
+        if path == ".git" or any(_matches(path, is_folder, pattern) for pattern in ignored):
+            continue
+        if is_folder:
+            yield from _walk(entry, root, ignored)
+        else:
+            yield path
+
+
+def _ignored(root: Path) -> list[str]:
+    file = root / ".gitignore"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _matches(path: str, is_folder: bool, pattern: str) -> bool:
+    """Whether a line of a .gitignore, one without `**` or `!`, means this path."""
+    anchored = "/" in pattern.rstrip("/")
+    subject = path if anchored else posixpath.basename(path)
+    return (is_folder or not pattern.endswith("/")) and fnmatch.fnmatchcase(subject, pattern.strip("/"))

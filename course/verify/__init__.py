@@ -1,0 +1,1 @@
+"""The tests on trial: what is written into the gaps, and what the tests have to say to it."""

@@ -1,0 +1,316 @@
+"""A warm process in which pytest has collected the tests, and its forks, each of which tries one variant of the code.
+
+The warm process never imports `lib` and never computes with torch, so that a fork starts as a fresh run would, only
+some hundred times sooner. A fork lays the sources of its trial, runs the tests it is asked for and tells of each one.
+"""
+
+import contextlib
+import gc
+import importlib
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from exercise.problem import Problem
+from exercise.verdict import verdicts
+from exercise.verdict.verdicts import Verdict
+
+__all__ = ["CannotCollect", "Forks", "Result", "Trial", "with_tests"]
+
+_GRACE = 2.0
+_SCOUT_LIMIT = 60.0
+_START_LIMIT = 20.0  # seconds more for a trial in isolation, whose process has to import torch
+_ANSWER_LIMIT = 2.0  # seconds that one answer may take of a trial in isolation
+_Finding = TypeVar("_Finding")
+
+
+class CannotCollect(Problem):
+    """The tests cannot be collected; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one fork does.
+
+    Args:
+        part, gap, name: what it is a trial of: ("wrong answer", "vae_loss", "kl_averaged").
+        sources: texts to lay in place of files below lib/, by path.
+        tests: node ids of the tests to run, in this order.
+        seeds: for the random inputs; the tests run once for each of them.
+        enough: a failure with these words ends the tests of a seed; "" stands for any failure, None for none.
+        isolated: whether the code under test runs in a process of its own.
+    """
+    part: str
+    gap: str
+    name: str
+    sources: Mapping[str, str]
+    tests: Sequence[str]
+    seeds: Sequence[int]
+    enough: str | None = None
+    isolated: bool = False
+
+    def is_enough(self, verdict: Verdict) -> bool:
+        """Whether after this verdict no more is to be learned from a seed."""
+        return verdict.state != verdicts.SOLVED and self.enough is not None and self.enough in verdict.sentence
+
+
+@dataclass
+class Result:
+    """What came of a trial.
+
+    Args:
+        verdicts: by seed and node id, of the tests that came to an end.
+        ended: why some test has no verdict that should have one; "" if none is missing.
+    """
+    trial: Trial
+    verdicts: dict[int, dict[str, Verdict]]
+    ended: str = ""
+
+    def failures(self, seed: int) -> dict[str, Verdict]:
+        """The tests that are not solved with one seed."""
+        return {test: verdict for test, verdict in self.verdicts[seed].items() if verdict.state != verdicts.SOLVED}
+
+    def is_complete(self) -> bool:
+        """Whether each seed has a verdict of every test, or of enough of them."""
+        return all(len(found) == len(self.trial.tests) or any(map(self.trial.is_enough, found.values()))
+                   for found in self.verdicts.values())
+
+
+class Forks:
+    """Trials of variants, as many at a time as there are cores.
+
+    Args:
+        session: pytest's, after the collection.
+        limit: seconds that a trial may take for each of its seeds.
+    Attributes:
+        tests: from gap to the node ids of its tests, in pytest's order.
+    """
+
+    def __init__(self, session: pytest.Session, limit: float):
+        self._session, self._limit = session, limit
+        self._items = {item.nodeid: item for item in session.items}
+        self._context = multiprocessing.get_context("fork")
+        self.tests: dict[str, list[str]] = {}
+        for item in session.items:
+            if mark := item.get_closest_marker("gap"):
+                self.tests.setdefault(mark.args[0], []).append(item.nodeid)
+
+    def warm_up(self, tests: Sequence[str]) -> None:
+        """Import here, once for all forks, what a first run of tests imports: what lib needs, what torch needs late."""
+        receiver, sender = self._context.Pipe(duplex=False)
+        items = [self._items[test] for test in tests]
+        process = self._context.Process(target=_scout, args=(self._session, items, sender))
+        process.start()
+        sender.close()
+        with contextlib.suppress(EOFError):
+            for name in receiver.recv() if receiver.poll(_SCOUT_LIMIT) else []:
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+        process.kill()
+        process.join()
+        _check()
+        gc.freeze()  # a collection in a fork would write to every object, and so copy them all
+
+    def run(self, trials: Iterable[Trial]) -> Iterator[Result]:
+        """The results of trials, in the order in which they end; a trial is taken only when its turn has come."""
+        waiting, running = iter(trials), []
+        try:
+            while True:
+                running += map(self._start, itertools.islice(waiting, _cores() - len(running)))
+                if not running:
+                    return
+                for fork in _listen(running):
+                    running.remove(fork)
+                    yield fork.result
+        finally:
+            for fork in running:
+                fork.end()
+
+    def _start(self, trial: Trial) -> "_Fork":
+        receiver, sender = self._context.Pipe(duplex=False)
+        items = [self._items[test] for test in trial.tests]
+        process = self._context.Process(target=_perform, args=(self._session, items, trial, sender))
+        process.start()
+        sender.close()
+        result = Result(trial, {seed: {} for seed in trial.seeds})
+        return _Fork(result, process, receiver, self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated)
+
+
+class _Fork:
+    """A running trial, as its parent sees it."""
+
+    def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float):
+        self.result, self.receiver, self.deadline = result, receiver, time.monotonic() + limit
+        self._process, self._limit = process, limit
+
+    def listen(self) -> bool:
+        """Take in one verdict; whether the fork has ended instead."""
+        try:
+            seed, test, verdict = self.receiver.recv()
+        except EOFError:
+            self.end(_GRACE)
+            if not self.result.is_complete():
+                self.result.ended = f"its process ended before its tests, with exit code {self._process.exitcode}"
+            return True
+        self.result.verdicts[seed][test] = verdict
+        return False
+
+    def is_late(self) -> bool:
+        """Whether the time is up; if so the fork is ended."""
+        if time.monotonic() < self.deadline:
+            return False
+        self.end()
+        self.result.ended = f"no end within {self._limit:g} s"
+        return True
+
+    def end(self, patience: float = 0.0) -> None:
+        """Give the process some seconds to end by itself; then tell it to, then force it."""
+        self._process.join(patience)
+        for insist in (self._process.terminate, self._process.kill):
+            if self._process.exitcode is None:
+                insist()
+                self._process.join(_GRACE)
+        self.receiver.close()
+
+
+def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _Finding:
+    """What `work` returns, called in a process that has collected the tests of the repository at `root`.
+
+    Args:
+        limit: seconds that a trial may take for each of its seeds.
+    Raises: CannotCollect if a file of tests is broken or imports lib; whatever `work` raises.
+    """
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    plugin = _Warm(limit, work)
+    pytest.main([str(root / "tests"), f"--rootdir={root}", f"--ignore={root / 'tests' / 'repository'}", "--capture=no",
+                 "-o", "addopts=--strict-markers", "-p", "no:terminal", "-p", "no:cacheprovider"], [plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if not plugin.findings:
+        raise CannotCollect("the tests cannot be collected, for the reason above")
+    return plugin.findings[0]
+
+
+class _Warm:
+    """In place of running the tests, pytest calls `work`."""
+
+    def __init__(self, limit: float, work: Callable[[Forks], object]):
+        self._limit, self._work = limit, work
+        self.findings: list = []
+        self.error: BaseException | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.error is None:
+            words = [line for line in report.longreprtext.splitlines() if line.strip()]
+            self.error = CannotCollect(f"{report.nodeid} cannot be collected: {words[-1].removeprefix('E').strip()}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        try:
+            if self.error is None:
+                _check()
+                self.findings.append(self._work(Forks(session, self._limit)))
+        except BaseException as error:
+            self.error = error
+        return True
+
+
+def _check() -> None:
+    if any(map(_is_of_lib, sys.modules)):
+        raise CannotCollect("a file of tests imports lib: only probes do, in the bodies of their functions")
+    if threading.active_count() > 1:
+        raise CannotCollect("importing the tests starts a thread, and a process with threads cannot be forked")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _listen(running: list[_Fork]) -> list[_Fork]:
+    """Wait until something happens in one of the forks; those that have ended."""
+    patience = min(fork.deadline for fork in running) - time.monotonic()
+    ready = wait([fork.receiver for fork in running], max(patience, 0.0))
+    return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
+
+
+def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, sender: Connection) -> None:
+    """Run one trial; this is all that the fork does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
+    _silence()
+    session.config.stash[verdicts.SOURCES] = dict(trial.sources)
+    session.config.stash[verdicts.LIMIT] = _ANSWER_LIMIT
+    session.config.option.isolated = trial.isolated
+    try:
+        for seed in trial.seeds:
+            session.config.option.seed = seed
+            _run(session, items, trial, _Messenger(sender, seed))
+    finally:
+        session._setupstate.teardown_exact(None)
+
+
+def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messenger: "_Messenger") -> None:
+    """Run the tests with one seed; the fixtures of the session, and with them the code under test, live on.
+
+    What comes next is open until a test has ended, so pytest is told of no next test, only that the session goes on.
+    """
+    session.config.pluginmanager.register(messenger)
+    for item in items:
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=session)
+        if trial.is_enough(messenger.last):
+            break
+    session.config.pluginmanager.unregister(messenger)
+
+
+def _scout(session: pytest.Session, items: list[pytest.Item], sender: Connection) -> None:
+    """Run tests on the code as it is, and tell which modules that has imported."""
+    _silence()
+    known = set(sys.modules)
+    for item in items:
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=session)
+    sender.send([name for name in sys.modules if name not in known and not _is_of_lib(name)])
+
+
+def _is_of_lib(module: str) -> bool:
+    return module.partition(".")[0] == "lib"
+
+
+def _silence() -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
+class _Messenger:
+    """Tells the parent of each test, when it has come to its end."""
+
+    def __init__(self, sender: Connection, seed: int):
+        self._sender, self._seed, self._reports = sender, seed, []
+        self.last = Verdict(verdicts.WRONG)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._reports.append(report)
+        if report.when == "teardown":
+            self.last, self._reports = _verdict(self._reports), []
+            self._sender.send((self._seed, report.nodeid, self.last))
+
+
+def _verdict(reports: list[pytest.TestReport]) -> Verdict:
+    """The verdict of a test by its reports on setup, call and teardown: solved only if all three passed."""
+    for report in reports:
+        if not report.passed:
+            said = dict(report.user_properties)
+            state = said.get("state", verdicts.WRONG)
+            sentence = said.get("sentence") or report.longreprtext
+            return Verdict(verdicts.WRONG if state == verdicts.SOLVED else state, sentence, said.get("blocked_by"))
+    return Verdict(verdicts.SOLVED)

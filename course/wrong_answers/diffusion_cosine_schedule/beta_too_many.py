@@ -1,6 +1,0 @@
-# misconception: The first point has a beta too.
-# says: there is a beta too many
-
-t = torch.arange(T + 1, dtype=torch.float64)
-f = torch.cos(pi / 2 * (t / T + s) / (1 + s)) ** 2
-betas = (1 - f / torch.cat([f[:1], f[:-1]])).clamp(1e-4, 0.9999)

@@ -1,6 +1,0 @@
-# misconception: Time runs from noise to data.
-# says: the noise is in reverse order
-
-t = torch.arange(T + 1, dtype=torch.float64)
-f = torch.cos(pi / 2 * (t / T + s) / (1 + s)) ** 2
-betas = (1 - f[1:] / f[:-1]).clamp(1e-4, 0.9999).flip(0)

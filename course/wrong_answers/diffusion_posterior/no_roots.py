@@ -1,8 +1,0 @@
-# misconception: Weights have no roots.
-# says: both square roots are missing
-
-baralpha_before = baralphas[t - 1] if t > 0 else torch.tensor(1.0)
-weight_x_0 = baralpha_before * betas[t] / (1 - baralphas[t])
-weight_x_t = alphas[t] * (1 - baralpha_before) / (1 - baralphas[t])
-mean = weight_x_0 * x_0 + weight_x_t * x_t
-variance = (1 - baralpha_before) / (1 - baralphas[t]) * betas[t]

@@ -1,7 +1,0 @@
-# misconception: A point has one noise.
-# says: the features of a point share their noise
-
-eps = predict_noise(model, x, t)
-x_before = (x - betas[t] / (1 - baralphas[t]).sqrt() * eps) / alphas[t].sqrt()
-if t > 0:
-    x_before = x_before + betas[t].sqrt() * torch.randn_like(x[:, :1])

@@ -1,7 +1,0 @@
-# misconception: A training step ends with backward.
-# says: backward
-
-t = torch.randint(0, diffusion_steps, size=[len(batch), 1]).to(batch.device)
-noised, eps = add_noise(batch, t, baralphas)
-loss = F.mse_loss(model(noised, t), eps)
-loss.backward()

@@ -1,7 +1,0 @@
-# misconception: Noising and predicting need no gradients.
-# says: no gradient reaches the model
-
-with torch.no_grad():
-    t = torch.randint(0, diffusion_steps, size=[len(batch), 1]).to(batch.device)
-    noised, eps = add_noise(batch, t, baralphas)
-    loss = F.mse_loss(model(noised, t), eps)

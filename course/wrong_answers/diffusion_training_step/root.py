@@ -1,6 +1,0 @@
-# misconception: The norm is the root.
-# says: it is the root of the mean squared error
-
-t = torch.randint(0, diffusion_steps, size=[len(batch), 1]).to(batch.device)
-noised, eps = add_noise(batch, t, baralphas)
-loss = F.mse_loss(model(noised, t), eps).sqrt()

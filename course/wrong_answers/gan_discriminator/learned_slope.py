@@ -1,9 +1,0 @@
-# misconception: The slope can be learned.
-# says: should be a LeakyReLU, but is a PReLU
-
-self.layers = nn.ModuleList([
-    nn.Conv2d(num_input_channels, m, 4, 2, 1, bias=False), nn.PReLU(init=0.2),
-    nn.Conv2d(m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.PReLU(init=0.2),
-    nn.Conv2d(2 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.PReLU(init=0.2),
-    nn.Conv2d(4 * m, 1, 4, 1, 0, bias=False), nn.Sigmoid(),
-])

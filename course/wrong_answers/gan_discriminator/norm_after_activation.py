@@ -1,9 +1,0 @@
-# misconception: The activation comes right after the convolution, the norm after it.
-# says: self.layers[3] should be a BatchNorm2d, but is a LeakyReLU
-
-self.layers = nn.ModuleList([
-    nn.Conv2d(num_input_channels, m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2),
-    nn.Conv2d(m, 2 * m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2), nn.BatchNorm2d(2 * m),
-    nn.Conv2d(2 * m, 4 * m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2), nn.BatchNorm2d(4 * m),
-    nn.Conv2d(4 * m, 1, 4, 1, 0, bias=False), nn.Sigmoid(),
-])

@@ -1,9 +1,0 @@
-# misconception: The slope needs to be set only once.
-# says: self.layers[4], a LeakyReLU, should have the negative slope 0.2, but has 0.01
-
-self.layers = nn.ModuleList([
-    nn.Conv2d(num_input_channels, m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2),
-    nn.Conv2d(m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.LeakyReLU(),
-    nn.Conv2d(2 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.LeakyReLU(),
-    nn.Conv2d(4 * m, 1, 4, 1, 0, bias=False), nn.Sigmoid(),
-])

@@ -1,9 +1,0 @@
-# misconception: Spectral normalisation steadies both networks.
-# says: which this network lacks
-
-self.layers = nn.ModuleList([
-    nn.Conv2d(num_input_channels, m, 4, 2, 1, bias=False), nn.LeakyReLU(0.2),
-    nn.Conv2d(m, 2 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * m), nn.LeakyReLU(0.2),
-    nn.Conv2d(2 * m, 4 * m, 4, 2, 1, bias=False), nn.BatchNorm2d(4 * m), nn.LeakyReLU(0.2),
-    nn.utils.parametrizations.spectral_norm(nn.Conv2d(4 * m, 1, 4, 1, 0, bias=False)), nn.Sigmoid(),
-])

@@ -1,7 +1,0 @@
-# misconception: The discriminator's answer is cut off, so that nothing flows to the generator.
-# says: no gradient reaches the discriminator
-
-fake_images = generator(noise)
-output = discriminator(fake_images).detach().flatten()
-errD_fake = F.binary_cross_entropy(output, 1 - label)
-D_G_z1 = output.mean().item()

@@ -1,9 +1,0 @@
-# misconception: Batch norm should not see these images.
-# says: is set to evaluation mode
-
-discriminator.eval()
-fake_images = generator(noise)
-output = discriminator(fake_images.detach()).flatten()
-errD_fake = F.binary_cross_entropy(output, 1 - label)
-D_G_z1 = output.mean().item()
-discriminator.train()

@@ -1,8 +1,0 @@
-# misconception: The generator is not trained here, so it is evaluated.
-# says: is set to evaluation mode
-
-generator.eval()
-fake_images = generator(noise)
-output = discriminator(fake_images.detach()).flatten()
-errD_fake = F.binary_cross_entropy(output, 1 - label)
-D_G_z1 = output.mean().item()

@@ -1,7 +1,0 @@
-# misconception: item is an attribute.
-# says: D_G_z1 should be a Python float
-
-fake_images = generator(noise)
-output = discriminator(fake_images.detach()).flatten()
-errD_fake = F.binary_cross_entropy(output, 1 - label)
-D_G_z1 = output.mean().item

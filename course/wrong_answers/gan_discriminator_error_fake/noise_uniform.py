@@ -1,7 +1,0 @@
-# misconception: Noise lies between 0 and 1.
-# says: the noise for the generator is not right
-
-fake_images = generator(torch.rand_like(noise))
-output = discriminator(fake_images.detach()).flatten()
-errD_fake = F.binary_cross_entropy(output, 1 - label)
-D_G_z1 = output.mean().item()

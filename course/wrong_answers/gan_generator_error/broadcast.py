@@ -1,7 +1,0 @@
-# misconception: In a formula, shapes take care of themselves.
-# says: were broadcast against each other; flatten
-
-output = discriminator(fake_images)
-p = output.clamp(1e-6, 1 - 1e-6)
-errG = -(label * torch.log(p) + (1 - label) * torch.log(1 - p))
-D_G_z2 = output.mean().item()

@@ -1,7 +1,0 @@
-# misconception: A network that judges is in evaluation mode.
-# says: is set to evaluation mode
-
-discriminator.eval()
-output = discriminator(fake_images).flatten()
-errG = F.binary_cross_entropy(output, label)
-D_G_z2 = output.mean().item()

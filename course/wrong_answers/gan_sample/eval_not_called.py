@@ -1,7 +1,0 @@
-# misconception: generator.eval switches the mode.
-# says: an image depends on the others of its batch
-
-z = temperature**0.5 * torch.randn(n, generator.latent_size, 1, 1, generator=generator_of_noise)
-generator.eval
-with torch.no_grad():
-    images = generator(z.to(device))

@@ -1,8 +1,0 @@
-# misconception: Sampling is drawing noise.
-# says: it is the noise itself
-
-z = temperature**0.5 * torch.randn(n, generator.latent_size, 1, 1, generator=generator_of_noise)
-generator.eval()
-with torch.no_grad():
-    images = generator(z.to(device))
-images = z

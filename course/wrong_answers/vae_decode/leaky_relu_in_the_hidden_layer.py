@@ -1,6 +1,0 @@
-# misconception: ReLU does as well as a ReLU.
-# says: the hidden layer has a leaky ReLU where ReLU belongs
-
-hidden = F.leaky_relu(self.decode_hidden(z))
-pixels = torch.sigmoid(self.decode_output(hidden))
-x_reconstructed = pixels.view(-1, *self.image_shape)

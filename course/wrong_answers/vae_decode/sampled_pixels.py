@@ -1,6 +1,0 @@
-# misconception: Bernoulli pixels are drawn.
-# says: is not right
-
-hidden = F.relu(self.decode_hidden(z))
-pixels = torch.bernoulli(torch.sigmoid(self.decode_output(hidden)))
-x_reconstructed = pixels.view(-1, *self.image_shape)

@@ -1,6 +1,0 @@
-# misconception: softplus does as well as a ReLU.
-# says: the hidden layer has a softplus where ReLU belongs
-
-hidden = F.softplus(self.decode_hidden(z))
-pixels = torch.sigmoid(self.decode_output(hidden))
-x_reconstructed = pixels.view(-1, *self.image_shape)

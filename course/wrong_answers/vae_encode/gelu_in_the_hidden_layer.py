@@ -1,6 +1,0 @@
-# misconception: GELU does as well as a ReLU.
-# says: the hidden layer has a GELU where ReLU belongs
-
-hidden = F.gelu(self.encode_hidden(x.flatten(start_dim=1)))
-mu = self.encode_mu(hidden)
-logvar = self.encode_logvar(hidden)

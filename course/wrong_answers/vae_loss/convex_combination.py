@@ -1,6 +1,0 @@
-# misconception: The weights of the two terms add up to one.
-# says: the loss is not right
-
-reconstruction = F.binary_cross_entropy(x_reconstructed, x, reduction="sum")
-kl = -0.5 * torch.sum(1 + logvar - mu.square() - logvar.exp())
-loss = (1 - self.kl_loss_weight) * reconstruction + self.kl_loss_weight * kl

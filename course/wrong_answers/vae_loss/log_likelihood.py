@@ -1,6 +1,0 @@
-# misconception: The log-likelihood is minimised.
-# says: the reconstruction term: its sign is flipped
-
-reconstruction = -F.binary_cross_entropy(x_reconstructed, x, reduction="sum")
-kl = -0.5 * torch.sum(1 + logvar - mu.square() - logvar.exp())
-loss = reconstruction + self.kl_loss_weight * kl

@@ -1,6 +1,0 @@
-# misconception: The reconstruction is only reported.
-# says: no gradient of the loss reaches x_reconstructed
-
-reconstruction = F.binary_cross_entropy(x_reconstructed.detach(), x, reduction="sum")
-kl = -0.5 * torch.sum(1 + logvar - mu.square() - logvar.exp())
-loss = reconstruction + self.kl_loss_weight * kl

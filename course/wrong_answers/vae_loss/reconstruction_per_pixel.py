@@ -1,6 +1,0 @@
-# misconception: The reconstruction is averaged over the pixels.
-# says: the reconstruction term: it is averaged over the pixels, not summed
-
-reconstruction = F.binary_cross_entropy(x_reconstructed, x, reduction="none").mean((1, 2, 3)).sum()
-kl = -0.5 * torch.sum(1 + logvar - mu.square() - logvar.exp())
-loss = reconstruction + self.kl_loss_weight * kl

@@ -1,0 +1,85 @@
+"""A probe that did not come to an answer: what a student should know of it, on both sides of the pipe."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Self, get_args, get_origin, get_type_hints
+
+from exercise.source.gaps import Gap, gap_at
+
+__all__ = ["KINDS", "Failure", "Frame", "ProbeFailed"]
+
+KINDS = ("error", "not started", "syntax", "missing name", "timeout", "died", "not plain data")
+_MOST_FRAMES = 30
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One place in lib that a traceback passes through: "lib/model_vae.py", line, name of the function, the code."""
+    path: str
+    line: int
+    function: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a student should know.
+
+    Args:
+        kind: "error", "not started" (the stub of a gap was reached), "syntax" (a gap, or the file, does not compile),
+            "missing name" (the code after a gap uses a name that the gap does not define), "timeout", "died" (the
+            worker process ended) or "not plain data" (the answer is no dict of tensors, numbers, strings, lists).
+        message: one or two lines.
+        gap: id of the innermost gap that the traceback passes through, or that the message is about; or None.
+        path, line: the innermost place in lib, or None.
+        frames: the places in lib, the innermost last.
+        leftover: of a gap not started: there is code beside the stub's raise line.
+    """
+    kind: str
+    message: str
+    gap: str | None = None
+    path: str | None = None
+    line: int | None = None
+    frames: tuple[Frame, ...] = ()
+    leftover: bool = False
+
+    @classmethod
+    def at(cls, frames: Sequence[Frame], known: Collection[Gap], kind: str, message: str) -> Self:
+        """A failure that came through these places, in code with these gaps."""
+        inside = [gap.id for frame in frames if (gap := gap_at(known, frame.path, frame.line))]
+        path, line = (frames[-1].path, frames[-1].line) if frames else (None, None)
+        return cls(kind, message, inside[-1] if inside else None, path, line, tuple(frames[-_MOST_FRAMES:]))
+
+    @classmethod
+    def from_plain(cls, content: object) -> Self:
+        """The failure that plain data describe, which anybody could have written: `dataclasses.asdict` undone.
+
+        Raises: ValueError if they describe none.
+        """
+        if type(content) is dict and type(content.get("frames")) is list:
+            content = content | {"frames": tuple(Frame(**_fields(Frame, frame)) for frame in content["frames"])}
+        failure = cls(**_fields(cls, content))
+        if failure.kind not in KINDS:
+            raise ValueError(f"there is no failure of the kind {failure.kind[:20]!r}")
+        return failure
+
+
+class ProbeFailed(Exception):
+    """What asking a probe raises where it has no answer; `str()` of it is the message."""
+
+    def __init__(self, failure: Failure):
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def _fields(record: type, content: object) -> dict[str, object]:
+    """Content that has exactly the fields of a record, each exactly of one of the types that the record declares."""
+    declared = get_type_hints(record)
+    if type(content) is not dict or content.keys() != declared.keys():
+        raise ValueError(f"a {record.__name__} has the fields {', '.join(declared)}")
+    for name, hint in declared.items():
+        types = get_args(hint) if isinstance(hint, UnionType) else (get_origin(hint) or hint,)
+        if type(content[name]) not in types:
+            raise ValueError(f"{name} of a {record.__name__} cannot be a {type(content[name]).__name__}")
+    return content

@@ -1,0 +1,249 @@
+"""Gaps: the stretches of a module that a student writes. Text in, text out.
+
+A gap lies between two marker lines at the indentation of the code around it:
+
+        # START TODO vae_encode ########################
+        # Compute `mu` and `logvar`, both of shape (batch_size, latent_size).
+
+        mu = self.encode_mu(hidden)
+        # END TODO ########################
+
+The comment lines straight after START are the instruction; the first blank line or line of code ends it, and all
+from there to END is the body. Whatever lies outside of the bodies is never changed, not by a byte.
+"""
+
+import io
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercise.problem import Problem
+
+__all__ = [
+    "Gap", "GapError", "compose", "files", "gap_at", "lines_of", "may_have_gaps", "parse", "read", "read_text", "stub",
+    "todo_id",
+]
+
+_START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
+_END = re.compile(r"([ \t]*)# END TODO(?: #*)?[ \t]*")
+_ALMOST = re.compile(r"[ \t]*#+[ \t]*(?:START|END)[ \t_-]*TODO\b(.*)")
+_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+_EXPECTED = "a marker reads '# START TODO <model>_<what> ####' or '# END TODO ####'"
+
+
+class GapError(Problem):
+    """A text that cannot be read as a module with gaps; the message begins with "<path>:<line>: "."""
+
+    def __init__(self, path: str, line: int, what: str):
+        super().__init__(f"{path}:{line}: {what}")
+        self.path, self.line = path, line
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One gap of one file.
+
+    Args:
+        id: its name, `<model>_<what>`, unique in the repository.
+        path: the file, with forward slashes, relative to the root: "lib/model_vae.py".
+        start, end: line numbers of the two markers, counted from 1.
+        indent: the white space before the markers.
+        instruction: the comment lines after START, without "# ".
+        body: the exact text from the end of the instruction to END, line ends included.
+    """
+    id: str
+    path: str
+    start: int
+    end: int
+    indent: str
+    instruction: str
+    body: str
+
+    @property
+    def body_start(self) -> int:
+        """The line number of the body's first line; that of END where the body is empty."""
+        return self.end - len(lines_of(self.body))
+
+
+def parse(text: str, path: str) -> list[Gap]:
+    """The gaps of a text, in its order.
+
+    Raises: GapError if a marker is malformed, unbalanced, nested or indented otherwise than its partner, or an id is
+        repeated or not of the form `<model>_<what>`.
+    """
+    lines, gaps, opened = lines_of(text), [], None
+    for number, line in enumerate(lines, 1):
+        marker = _marker(line, path, number)
+        if marker is None:
+            continue
+        _check_turn(marker, opened, path, number)
+        if opened is None:
+            opened = (number, *marker)
+        else:
+            gaps.append(_gap(lines, path, opened, number))
+            opened = None
+    if opened is not None:
+        raise GapError(path, opened[0], f"gap {opened[2]} is never closed: no '# END TODO' follows")
+    return list(_by_id(gaps).values())
+
+
+def gap_at(known: Iterable[Gap], path: str, line: int) -> Gap | None:
+    """The one of these gaps that a line of a file lies in, its markers included."""
+    return next((gap for gap in known if gap.path == path and gap.start <= line <= gap.end), None)
+
+
+def compose(text: str, bodies: Mapping[str, str], path: str) -> str:
+    """The text with the bodies of the named gaps replaced; everything else stays byte for byte.
+
+    Args:
+        bodies: from gap id to its new body. A last line without a line end gets one.
+    Raises: GapError if the text has no such gap, or a body holds a marker line.
+    """
+    gaps, lines = {gap.id: gap for gap in parse(text, path)}, lines_of(text)
+    for name in bodies:
+        if name not in gaps:
+            raise GapError(path, 1, f"there is no gap {name} here, only: {', '.join(gaps) or 'none at all'}")
+    for gap in reversed(gaps.values()):
+        if gap.id in bodies:
+            lines[gap.body_start - 1:gap.end - 1] = _checked_body(bodies[gap.id], gap)
+    return "".join(lines)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them: str.splitlines would also break at form feeds and the like."""
+    return io.StringIO(text, newline="").readlines()
+
+
+def stub(gap: Gap, where: str) -> str:
+    """The body that a handout has in place of the solution: a blank line and a raise that names the gap.
+
+    Args:
+        where: the place of the task in the sheets, "sheet 2, task 1".
+    """
+    newline = "\r\n" if "\r\n" in gap.body else "\n"
+    text = json.dumps(f"TODO {gap.id}: {where}", ensure_ascii=False)
+    return f"{newline}{gap.indent}raise NotImplementedError({text}){newline}"
+
+
+def todo_id(message: str, known: Collection[str]) -> str | None:
+    """The gap that a stub's error message names, or None where it is no stub's or the gap is not a known one."""
+    match = re.match(r"TODO (\w+):", message)
+    return match[1] if match and match[1] in known else None
+
+
+def read(root: str | Path) -> dict[str, Gap]:
+    """Every gap in the Python files below root/lib, by id, in the order of the paths.
+
+    Raises: GapError if there is no such folder, a file cannot be read or parsed, or two files share an id.
+    """
+    if not (Path(root) / "lib").is_dir():
+        raise GapError("lib", 1, f"there is no such folder in {root}")
+    return _by_id(gap for path, file in files(root).items() for gap in parse(read_text(file, path), path))
+
+
+def files(root: str | Path, pattern: str = "*.py") -> dict[str, Path]:
+    """The files below root/lib whose names match, by path, in order; what is hidden is left out."""
+    root = Path(root)
+    found = {file.relative_to(root).as_posix(): file for file in sorted(root.glob(f"lib/**/{pattern}"))}
+    return {path: file for path, file in found.items() if not _is_hidden(path)}
+
+
+def may_have_gaps(path: str) -> bool:
+    """Whether gaps are looked for in the file of this path: one of `files`."""
+    return path.startswith("lib/") and path.endswith(".py") and not _is_hidden(path)
+
+
+def read_text(file: str | Path, path: str | None = None) -> str:
+    """The text of a file, its line ends as they are.
+
+    Args:
+        path: what errors call the file; by default as it is given.
+    Raises: GapError if it is missing, no ordinary file, empty (an `__init__.py` may be) or not UTF-8.
+    """
+    file = Path(file)
+    path = file.as_posix() if path is None else path
+    _check_file(file, path)
+    data = file.read_bytes()
+    if not data.strip() and file.name != "__init__.py":
+        raise GapError(path, 1, "the file is empty")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether a file of lib is somebody's copy: editors keep theirs below a name that begins with a dot."""
+    return "/." in path or "/__pycache__/" in path
+
+
+def _marker(line: str, path: str, number: int) -> tuple[str, str | None] | None:
+    """(indent, id) of a START line, (indent, None) of an END line, None of any other."""
+    line = line.rstrip("\r\n")
+    if match := _END.fullmatch(line):
+        return match[1], None
+    if match := _START.fullmatch(line):
+        if not _ID.fullmatch(match[2]):
+            raise GapError(path, number, f"{match[2]!r} is no gap id: {_EXPECTED}")
+        return match[1], match[2]
+    if (match := _ALMOST.fullmatch(line)) and not _is_prose(match[1]):
+        raise GapError(path, number, f"this marker is malformed: {_EXPECTED}")
+    return None
+
+
+def _is_prose(rest: str) -> bool:
+    """Whether what follows START TODO or END TODO reads like a sentence, so that the line is somebody's comment."""
+    return len(rest.split()) > 1 and not rest.rstrip().endswith("#")
+
+
+def _check_turn(marker: tuple[str, str | None], opened: tuple[int, str, str] | None, path: str, number: int) -> None:
+    indent, name = marker
+    if opened is None and name is None:
+        raise GapError(path, number, "'# END TODO' without a '# START TODO' before it")
+    if opened is not None and name is not None:
+        raise GapError(path, number, f"gap {name} begins inside gap {opened[2]}, which line {opened[0]} opens")
+    if opened is not None and indent != opened[1]:
+        raise GapError(path, number, f"this END is not indented like the START of gap {opened[2]} in line {opened[0]}")
+
+
+def _gap(lines: list[str], path: str, opened: tuple[int, str, str], end: int) -> Gap:
+    start, indent, name = opened
+    first = start
+    while lines[first].lstrip(" \t").startswith("#") and first < end - 1:
+        first += 1
+    instruction = [line.strip().removeprefix("#").removeprefix(" ") for line in lines[start:first]]
+    return Gap(name, path, start, end, indent, "\n".join(instruction), "".join(lines[first:end - 1]))
+
+
+def _by_id(gaps: Iterable[Gap]) -> dict[str, Gap]:
+    found: dict[str, Gap] = {}
+    for gap in gaps:
+        if gap.id in found:
+            first = found[gap.id]
+            raise GapError(gap.path, gap.start, f"gap {gap.id} is also in {first.path}, line {first.start}")
+        found[gap.id] = gap
+    return found
+
+
+def _checked_body(body: str, gap: Gap) -> list[str]:
+    lines = lines_of(body)
+    for line in lines:
+        if _marker(line, gap.path, gap.start):
+            raise GapError(gap.path, gap.start, f"the new body of gap {gap.id} holds a marker: {line.strip()}")
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += "\n"
+    return lines
+
+
+def _check_file(file: Path, path: str) -> None:
+    if file.is_symlink():
+        raise GapError(path, 1, "this is a link: put the file itself there")
+    if file.is_dir():
+        raise GapError(path, 1, "this is a folder, and should be a file")
+    if not file.exists():
+        raise GapError(path, 1, "there is no such file")
+    if not file.is_file():
+        raise GapError(path, 1, "this is no ordinary file")

@@ -1,0 +1,54 @@
+"""The scripts read markers and stubs themselves, since lib/ imports nothing of exercise/: both have to read alike."""
+
+import pytest
+
+from exercise.source import gaps
+from lib.support.scripts import command_line
+
+PATH = "lib/model_toy.py"
+STARTS = ["# START TODO {}", "# START TODO {} ", "# START TODO {} #", "# START TODO {} ########################"]
+ENDS = ["# END TODO", "# END TODO #", "# END TODO ########################  "]
+
+
+def module(start, end):
+    """Two functions with three gaps; a line of code in them divides by zero if `at` is its number."""
+    lines = []
+    for names in (("toy_first", "toy_second"), ("toy_third",)):
+        lines.append("def function(at):")
+        for name in names:
+            lines += ["", f"    {start.format(name)}", "    # what to write", "", "", f"    {end}", ""]
+        lines.append("function(at)")
+    return "\n".join(line or f"    1 / (at - {number})" for number, line in enumerate(lines, 1))
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("end", ENDS)
+def test_an_error_is_put_down_to_the_gap_that_its_line_lies_in(tmp_path, start, end):
+    text = module(start, end)
+    file = tmp_path / "model_toy.py"
+    file.write_text(text, encoding="utf-8")
+    found, blamed = gaps.parse(text, PATH), set()
+    assert len(found) == 3
+    for number, line in enumerate(text.splitlines(), 1):
+        if " 1 / " in line:
+            gap = gaps.gap_at(found, PATH, number)
+            with pytest.raises(ZeroDivisionError) as caught:
+                exec(compile(text, file, "exec"), {"at": number})
+            assert command_line._gap_behind(caught.value) == (gap and gap.id), line
+            blamed.add(gap and gap.id)
+    assert blamed == {"toy_first", "toy_second", "toy_third", None}
+
+
+@pytest.mark.parametrize("where", ["sheet 2, task 1", "sheet 10, task 12"])
+def test_a_stub_is_told_by_its_gap_and_its_place(capsys, where):
+    gap, = gaps.parse("# START TODO toy_first ####\n\nx = 1\n# END TODO ####\n", PATH)
+    body = gaps.stub(gap, where)
+
+    @command_line.script
+    def main(argv):
+        exec(body)
+    assert main([]) == 2
+    assert f"the gap toy_first is still empty ({where})." in capsys.readouterr().err
+    with pytest.raises(NotImplementedError) as caught:
+        exec(body)
+    assert gaps.todo_id(str(caught.value), {"toy_first"}) == "toy_first"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lib.support.errors import UserError
+from lib.support.matplotlib_import import import_matplotlib
 
 __all__ = ["DENSITIES", "text_density"]
 
@@ -68,6 +69,7 @@ def text_density(words: str, n: int, seed: int) -> np.ndarray:
 
 def _drawn(words: str) -> np.ndarray:
     """Where there is ink, a truth value for each pixel, shape (height, width)."""
+    import_matplotlib()
     from matplotlib.font_manager import FontProperties, findfont, get_font
     from PIL import ImageFont
     line, path = " ".join(words.split()), findfont(FontProperties(family="DejaVu Sans", weight="bold"))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lib.support.matplotlib_import import import_matplotlib
+
 if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the first figure is made
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,6 +24,7 @@ DOMINATES = 2.0  # the beginning does, if it makes the range of the values so ma
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty matplotlib figure; width and height in inches."""
+    import_matplotlib()
     from matplotlib.figure import Figure
     return Figure(figsize=(width, height), dpi=110, layout="constrained")
 

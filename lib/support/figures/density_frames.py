@@ -4,6 +4,8 @@ import io
 
 import numpy as np
 
+from lib.support.matplotlib_import import import_matplotlib
+
 __all__ = ["DensityFrames"]
 
 CELLS = 200  # of the histogram, along each axis
@@ -22,6 +24,7 @@ class DensityFrames:
     """
 
     def __init__(self, lower: np.ndarray, upper: np.ndarray, reference: np.ndarray):
+        import_matplotlib()
         from matplotlib import colormaps
         self.lower, self.upper = np.asarray(lower, np.float32), np.asarray(upper, np.float32)
         self._colours = (colormaps["magma"](np.linspace(0, 1, 256))[:, :3] * 255).astype(np.uint8)

@@ -22,6 +22,7 @@ __all__ = ["DensityReport"]
 FRAMES = 100  # of each video, besides the first
 REACH = 3.2  # of the axes, in which nearly all noise lies
 SIDE_BY_SIDE = (0, 0.1, 0.2, 0.4, 0.7, 1)  # times shown in pictures, as shares of T
+DIVERGED = 10  # a training loss that no network has whose weights are of a sensible size
 
 
 class DensityReport:
@@ -55,7 +56,7 @@ class DensityReport:
         """
         frames = list(self._shown(states))
         if not np.isfinite(frames[-1][1]).all():
-            raise UserError("some samples are infinite or NaN: something is wrong in the sampler or in the schedule")
+            raise UserError(f"some samples are infinite or NaN: {self._cause()}")
         chosen = (frames[round((1 - share) * (len(frames) - 1))] for share in reversed(SIDE_BY_SIDE))
         self._run.save_figure("generation.png", steps_figure(dict(chosen), self._room))
         quality = self._save_samples(frames[-1][1])
@@ -67,6 +68,14 @@ class DensityReport:
         return (f"{self._run.folder}: sliced W1 to the data {quality['sliced_w1']:.4f}, between data "
                 f"{quality['sliced_w1_floor']:.4f}, samples outside {quality['outside']:.2%}; see "
                 f"generated_samples.png, {self._name}_forward.mp4, {self._name}_generation.mp4")
+
+    def _cause(self) -> str:
+        """Why samples are not finite."""
+        loss = self._run.history[-1]["train_loss"]
+        if loss > DIVERGED:
+            return (f"training has diverged, its last loss is {loss:.3g}, where a network that knows nothing has about "
+                    "1; a smaller --learning_rate helps")
+        return "something is wrong in the sampler or in the schedule"
 
     def _save_samples(self, samples: np.ndarray) -> dict[str, float]:
         buffer = io.BytesIO()

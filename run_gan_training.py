@@ -24,11 +24,11 @@ def parse_arguments(argv):
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=500,
                         help="passes over the images; flowers show from about 80 on")
     add_run_arguments(parser, folder="results_gan/<dataset>", batch_size=128, lr=2e-4)
-    parser.add_argument("--latent_size", type=whole_number(1, 1_000_000), default=64,
+    parser.add_argument("--latent_size", type=whole_number(1, 10_000), default=64,
                         help="dimensions of the noise z")
-    parser.add_argument("--multiplier_g", type=whole_number(1, 10_000), default=32,
+    parser.add_argument("--multiplier_g", type=whole_number(1, 1024), default=32,
                         help="channels of the generator's last hidden layer; the first has 8 times as many")
-    parser.add_argument("--multiplier_d", type=whole_number(1, 10_000), default=32,
+    parser.add_argument("--multiplier_d", type=whole_number(1, 1024), default=32,
                         help="channels of the discriminator's first hidden layer; the last has 4 times as many")
     parser.add_argument("--image_size", type=whole_number(1, 4096), default=SIZE,
                         help=f"height and width of images; these networks make {SIZE} x {SIZE}")

@@ -19,9 +19,9 @@ def parse_arguments(argv):
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
     add_run_arguments(parser, folder="results_kl<weight>", batch_size=128, lr=1e-3)
-    parser.add_argument("--hidden_size", type=whole_number(1, 1_000_000), default=100,
+    parser.add_argument("--hidden_size", type=whole_number(1, 100_000), default=100,
                         help="units of each hidden layer")
-    parser.add_argument("--latent_size", type=whole_number(1, 1_000_000), default=2, help="latent dimensions")
+    parser.add_argument("--latent_size", type=whole_number(1, 10_000), default=2, help="latent dimensions")
     parser.add_argument("--compile", action="store_true",
                         help="compile the training step; needs a C++ compiler, and the first time about half a minute")
     parser.add_argument("--dataset", default=None,

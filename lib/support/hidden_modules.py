@@ -13,13 +13,15 @@ __all__ = ["refuse_hidden_modules"]
 
 def refuse_hidden_modules(root: str) -> None:
     """From now on, end the program when it imports a module that a file in the folder `root` hides."""
-    if os.path.realpath(sys.path[0]) != os.path.realpath(root):
+    root = os.path.realpath(root)
+    if os.path.realpath(sys.path[0]) != root:
         return
+    elsewhere = [folder for folder in sys.path if os.path.realpath(folder) != root]
     try:
         files = {name[:-3]: os.path.join(root, name) for name in os.listdir(root) if name.endswith(".py")}
     except OSError:  # a process that may not look into the repository finds no module there either
         return
-    hiding = {module: file for module, file in files.items() if _exists(module, sys.path[1:])}
+    hiding = {module: file for module, file in files.items() if _exists(module, elsewhere)}
     if hiding:
         sys.meta_path.insert(0, _Refusal(hiding))
 

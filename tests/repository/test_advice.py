@@ -119,6 +119,16 @@ def test_results_are_not_scattered_among_other_files(module, folder, tmp_path, m
     assert [path.name for path in sorted(tmp_path.rglob("*"))] == ["here", "lib", "model.py"]
 
 
+@pytest.mark.parametrize("module", [*TRAINING, plot_latent_space], ids=lambda module: module.__name__)
+def test_a_path_that_the_system_refuses_is_one_line(module, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run_diffusion_training, "POINTS", 100)
+    data = [] if module is run_diffusion_training else ["--dataset", "digits"]
+    assert module.main([*data, "--output_dir", "x" * 300, "--device", "cpu"]) == 2
+    line, = capsys.readouterr().err.splitlines()
+    assert "too long" in line
+
+
 def test_an_empty_folder_and_one_with_results_are_written_into(tmp_path):
     """Hidden files, which systems leave in folders, are no contents."""
     (tmp_path / ".DS_Store").write_text("")

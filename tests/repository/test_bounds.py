@@ -60,9 +60,9 @@ def test_the_largest_seed_is_one():
 
 
 @pytest.mark.parametrize(("main", "arguments", "named"), [
-    (run_vae_training.main, ["--hidden_size", "1000000", "--latent_size", "1000000"], "--hidden_size"),
-    (run_gan_training.main, ["--multiplier_g", "10000"], "--multiplier_g"),
-    (run_gan_training.main, ["--multiplier_d", "10000", "--batch_size", "100000"], "--multiplier_d")])
+    (run_vae_training.main, ["--hidden_size", "100000", "--latent_size", "10000"], "--hidden_size"),
+    (run_gan_training.main, ["--multiplier_g", "1024", "--batch_size", "100000"], "--multiplier_g"),
+    (run_gan_training.main, ["--multiplier_d", "1024", "--batch_size", "100000"], "--multiplier_d")])
 def test_sizes_that_fit_one_by_one_and_not_together(main, arguments, named, tmp_path, monkeypatch, capsys):
     """What they take together is compared with the memory there is, before the model is made."""
     monkeypatch.chdir(tmp_path)

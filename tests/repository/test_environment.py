@@ -230,6 +230,16 @@ def test_a_file_that_hides_what_is_needed_later_is_named(name, copy):
     assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and f"{name} hides" in done.stderr, done
 
 
+def test_a_folder_that_is_twice_on_the_path_hides_nothing(copy):
+    """PYTHONPATH often names the folder of the project."""
+    done = subprocess.run([sys.executable, "run_vae_training.py", "--help"], cwd=copy, capture_output=True,
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), "."])})
+    assert done.returncode == 0 and not done.stderr
+    done = subprocess.run([sys.executable, "-c", "import lib.support.errors, run_vae_training"], cwd=copy,
+                          capture_output=True, env={**os.environ, "PYTHONPATH": str(copy)})
+    assert done.returncode == 0 and not done.stderr
+
+
 def test_a_file_with_the_name_of_a_module_that_nobody_needs_may_stay(copy):
     done = run_with(copy, "antigravity.py", "run_vae_training.py", "--dataset", "nowhere", "--epochs", "1")
     assert done.returncode == 2 and "no image set" in done.stderr

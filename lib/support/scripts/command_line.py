@@ -145,6 +145,8 @@ def _report_unforeseen(error: Exception, smaller: str) -> int | None:
         return _report(_empty_gap(str(error)), 2) if str(error).startswith("TODO ") else None
     if isinstance(error, MemoryError) or isinstance(error, RuntimeError) and _OUT_OF_MEMORY.search(str(error)):
         return _report(f"out of memory: a smaller {smaller} needs less", 2)
+    if isinstance(error, OSError) and error.filename is not None:
+        return _report(f"{_shortened(str(error.filename))}: {error.strerror}", 2)
     gap = _gap_behind(error)
     if gap is None:
         return None

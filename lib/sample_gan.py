@@ -32,7 +32,8 @@ def sample(generator: nn.Module, n: int, temperature: float = 1.0,
     # START TODO gan_sample ########################
     # Draw `z` of shape (n, generator.latent_size, 1, 1) with `torch.randn(..., generator=generator_of_noise)`, give it
     # the variance `temperature`, and move it to `device`. `images`: what the generator makes of it in evaluation mode
-    # (so that an image does not depend on the others of its batch), without recording gradients.
+    # (so that an image does not depend on the others of its batch; it may stay in it), without recording gradients (to
+    # detach the result is enough).
 
     z = temperature**0.5 * torch.randn(n, generator.latent_size, 1, 1, generator=generator_of_noise)
     generator.eval()

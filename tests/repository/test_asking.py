@@ -13,6 +13,7 @@ import torch
 
 import exercise
 from exercise.asking import codec, furnishing, messages, worker_process
+from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
 from exercise.asking.in_process import InProcess
 from exercise.asking.isolated import Isolated
@@ -178,6 +179,13 @@ def test_without_a_seed_answers_differ(ask, probes):
 def test_gradients_are_on_for_each_question(ask, probes):
     assert ask(probes.ask, "nograd", 0) == {"grad": False}
     assert ask(probes.ask, "grad", 0) == {"grad": True} and torch.is_grad_enabled()
+
+
+def test_what_outlives_a_call_is_told_and_put_back(ask, probes):
+    assert ask(probes.ask, "nograd", 0) == {"grad": False}
+    assert ask.changes == (Change("gradients", "", ("True", "False")),)
+    ask(probes.ask, "grad", 0)
+    assert ask.changes == ()
 
 
 @pytest.mark.filterwarnings("error")

@@ -18,8 +18,9 @@ STEPS = 8
 @pytest.fixture
 def ask(answer, draw):
     """Ask for the loss of a batch, by a model that gives slope[t] x + shift[t]; both are drawn unless given."""
-    def loss_of(batch, slope=None, shift=None, steps=STEPS, **options):
-        baralphas, features = schedule(draw, steps)[0], batch.shape[1]
+    def loss_of(batch, slope=None, shift=None, baralphas=None, steps=STEPS, **options):
+        baralphas, features = schedule(draw, steps)[0] if baralphas is None else baralphas.double(), batch.shape[1]
+        steps = len(baralphas)
         tables = {"baralphas": baralphas.float(), "signal": baralphas.sqrt().float(),
                   "noise": (1 - baralphas).sqrt().float()}
         slope = draw.normal(steps, features, features) if slope is None else slope(tables["noise"], features)
@@ -129,6 +130,20 @@ def test_the_model_sees_noised_points(ask, draw):
     expect_standard_normal(noise, what)
     expect_independent(noise, within=f"{what}: the features of a point share it",
                        between=f"{what}: points of the batch share it", given=data, by=f"{what} depends on the data")
+
+
+@pytest.mark.gap("diffusion_training_step")
+@pytest.mark.parametrize("baralphas", [[0.7], [1 - 1e-5, 0.5, 1e-5]], ids=["one step", "hardly any noise or signal"])
+def test_the_schedule_is_taken_as_it_is(ask, draw, baralphas):
+    """Whatever the schedule, points are noised by its own values, and it keeps its shape (T,)."""
+    batch = draw.normal(40, 2)
+    seen = ask(batch, baralphas=torch.tensor(baralphas))
+    x, t = _told(seen, batch)
+    for call in seen["noisings"]:
+        expect(call["baralphas"], torch.tensor(baralphas), "the schedule for add_noise",
+               hint="It should be baralphas as they came.")
+    error = (_noise_in(seen, x, t, batch) - _prediction(seen, x, t)).square().mean()
+    expect(seen["loss"], error, f"the loss for the schedule {baralphas}", rtol=1e-2)  # little noise is left in float32
 
 
 @pytest.mark.gap("diffusion_training_step")

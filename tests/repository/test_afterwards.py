@@ -1,5 +1,6 @@
 """What outlives a call is noticed, told in plain data, put back, and judged with a sentence."""
 
+import random
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from exercise.asking.afterwards import Change, observed, watch
 from exercise.probes import accelerator
 from exercise.source import gaps
 from tests import leftovers
+from tests.conftest import Answers
 
 DEEDS = [  # what is done, and the kind, subject and details of the change
     (lambda model, x: torch.set_grad_enabled(False), "gradients", "", ("True", "False")),
@@ -124,6 +126,19 @@ def test_without_a_seed_each_question_has_another():
         with observed(None):
             drawn.append(torch.randn(3))
     assert not torch.equal(*drawn)
+
+
+def test_answers_give_each_question_a_seed_and_collect_what_outlives_it():
+    class Ask:
+        changes = (Change("seed", "", ("7", "0")),)
+
+        def __call__(self, probe, seed):
+            return {"seed": seed}
+    first, again = (Answers(Ask(), random.Random(5)) for _ in range(2))
+    seeds = [first(None)["seed"] for _ in range(3)]
+    assert len(set(seeds)) == 3 and seeds == [again(None)["seed"] for _ in range(3)]
+    assert first(None, seed=8) == {"seed": 8}
+    assert first.changes == 4 * list(Ask.changes)
 
 
 def test_changes_travel_as_a_part_of_the_answer():

@@ -78,7 +78,7 @@ def test_who_predicts_the_noise_exactly_has_no_loss(ask, draw):
 def test_each_point_has_a_time_step_of_its_own(ask, draw):
     """Time steps are drawn for each point, all of 0, ..., T - 1 alike, and anew in each step of training."""
     data = draw.normal(DRAWS, 2)
-    t, again = (_told(seen, data)[1] for seen in (ask(5 + 3 * data), ask(5 + 3 * data)))
+    t, again = (_told(ask(5 + 3 * x), x)[1] for x in (data, draw.normal(DRAWS, 2)))
     require(int(t.unique().numel()) > 1, "all points of the batch share one time step: draw one for each")
     counts = torch.bincount(t.flatten(), minlength=STEPS) / DRAWS
     for at, share in enumerate(counts.tolist()):
@@ -86,16 +86,16 @@ def test_each_point_has_a_time_step_of_its_own(ask, draw):
     # Hoeffding: a share of n draws is off by more than d with probability below 2 exp(-2 n d^2), here 1e-8.
     width = math.sqrt(math.log(2e8) / (2 * DRAWS))
     require(bool(((counts - 1 / STEPS).abs() < width).all()), "the time steps are not drawn uniformly (torch.randint)")
-    # Independent draws are not that even: the sum is a chi-square number of 7 degrees of freedom, with probability
-    # 1e-8 below 0.02.
-    require(float(((counts - 1 / STEPS) ** 2).sum()) * DRAWS * STEPS > 0.02, "all time steps are drawn equally often, "
-            "as without replacement (torch.randperm): draw each by itself (torch.randint)")
     require(not torch.equal(t, again), "each step of training should draw its time steps anew")
     expect_independent((torch.cat([t, again], 1) - (STEPS - 1) / 2) / math.sqrt((STEPS ** 2 - 1) / 12),
                        within="each step of training should draw its time steps anew",
                        between="the time steps of points of the batch belong together, of neighbours or others: draw "
                                "them independently",
                        given=data, by="the time steps depend on the data")
+    # Independent draws are not that even: the sum is a chi-square number of 7 degrees of freedom, with probability
+    # 1e-8 below 0.02.
+    require(float(((counts - 1 / STEPS) ** 2).sum()) * DRAWS * STEPS > 0.02, "all time steps are drawn equally often, "
+            "as without replacement (torch.randperm): draw each by itself (torch.randint)")
 
 
 @pytest.mark.gap("diffusion_training_step")

@@ -18,6 +18,8 @@ from typing import NoReturn
 from lib.support.errors import Interrupted, UserError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+_START = re.compile(r"# START TODO (\w+)(?: #*)?")  # the marker lines of a gap; other such lines are somebody's comments
+_END = re.compile(r"# END TODO(?: #*)?")
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter):
@@ -132,10 +134,10 @@ def _gap_behind(error: Exception) -> str | None:
     """The id of the innermost gap that the error's traceback passes through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         for line in map(str.strip, reversed(linecache.getlines(frame.filename)[:frame.lineno])):
-            if line.startswith("# END TODO"):
+            if _END.fullmatch(line):
                 break
-            if line.startswith("# START TODO "):
-                return line.split()[3]
+            if start := _START.fullmatch(line):
+                return start[1]
     return None
 
 

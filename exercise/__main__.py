@@ -5,13 +5,13 @@ import os
 import sys
 import textwrap
 import time
-from difflib import get_close_matches
 from pathlib import Path
 
 from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
-from exercise.source import places, table
+from exercise.source import gaps, places, table
 from exercise.source.gaps import Gap
+from exercise.source.places import Places
 from exercise.source.table import Course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ by your code, and check it. The tests say what is wrong in words; a hint leads o
 
     python -m exercise                           where you stand: every gap, your points, what to do next
     python -m exercise check vae_encode          run the tests of one gap, and read all that they say
+    python -m exercise check 2.1                 ... of all gaps of a task, by the number in the table
     python -m exercise check lib/model_vae.py    ... of all gaps in a file
     python -m exercise check vae                 ... of all gaps whose names begin with vae_
     python -m exercise hint vae_encode           the next of two or three hints
@@ -75,8 +76,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         parser_of_command.set_defaults(command=command)
         if name == "check":
             parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE",
-                                           help="a gap, a file of lib/, or the word that names begin with, such as "
-                                                "gan; by default all gaps")
+                                           help="a gap, a task such as 2.1, a file of lib/, or the word that names "
+                                                "begin with, such as gan; by default all gaps")
         elif name != "watch":
             parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode")
     return parser.parse_args(argv)
@@ -93,7 +94,9 @@ def _check(root: Path, args: argparse.Namespace) -> int:
 
 def _hint(root: Path, args: argparse.Namespace) -> int:
     course = table.read(root)
-    entry, gap = course.gaps[_known(args.gap, course)], places.find(root).gaps.get(args.gap)
+    found = places.find(root)
+    entry = course.gaps[_one(course, args.gap, found)]
+    gap = found.gaps.get(entry.id)
     given = hints.next_hints(root, entry)
     print(f"{entry.id}, {course.where(entry.id)}" + (f": {gap.path}, line {gap.start}" if gap else ""))
     for number, hint in given:
@@ -105,7 +108,7 @@ def _hint(root: Path, args: argparse.Namespace) -> int:
 
 
 def _reset(root: Path, args: argparse.Namespace) -> int:
-    gap = _gap(root, _known(args.gap, table.read(root)))
+    gap = _gap(root, args.gap)
     kept = resetting.reset(root, gap)
     if kept is None:
         print(f"{gap.id} is as it was handed out: nothing to do")
@@ -149,11 +152,7 @@ def _targets(root: Path, course: Course, target: str) -> list[str]:
     if not listed and (root / path).is_file():
         raise Problem(f"{path} has no gaps: name one of "
                       f"{', '.join(sorted({gap.path for gap in found.gaps.values()}))}")
-    return listed or _beginning_with(target, course) or [_known(target, course)]
-
-
-def _beginning_with(word: str, course: Course) -> list[str]:
-    return [name for name in course.gaps if name.startswith(f"{word}_")]
+    return listed or course.named(target)
 
 
 def _path_in(root: Path, target: str) -> str:
@@ -164,13 +163,13 @@ def _path_in(root: Path, target: str) -> str:
     return f"lib/{Path(target).name}"
 
 
-def _known(name: str, course: Course) -> str:
-    if name not in course.gaps:
-        family = _beginning_with(name, course)
-        close = None if family else get_close_matches(name, course.gaps, n=1, cutoff=0.4)
-        raise Problem(f"there is no gap {name!r}: " + (f"did you mean {close[0]}?" if close else
-                                                       f"choose {', '.join(family or course.gaps)}"))
-    return name
+def _one(course: Course, word: str, found: Places) -> str:
+    """The gap that a word means; of several the first that is still empty."""
+    names = course.named(word)
+    empty = [name for name in names if name in found.gaps and gaps.is_empty(found.gaps[name])]
+    if len(names) > 1 and not empty:
+        raise Problem(f"{word} means {len(names)} gaps: choose {', '.join(names)}")
+    return (empty or names)[0]
 
 
 def _gap(root: Path, name: str) -> Gap:

@@ -22,8 +22,8 @@ from pathlib import Path
 from exercise.problem import Problem
 
 __all__ = [
-    "Gap", "GapError", "compose", "files", "gap_at", "lines_of", "may_have_gaps", "parse", "read", "read_text", "stub",
-    "todo_id",
+    "Gap", "GapError", "compose", "files", "gap_at", "is_empty", "lines_of", "may_have_gaps", "parse", "read", "read_text",
+    "stub", "todo_id",
 ]
 
 _START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
@@ -125,6 +125,11 @@ def stub(gap: Gap, where: str) -> str:
     newline = "\r\n" if "\r\n" in gap.body else "\n"
     text = json.dumps(f"TODO {gap.id}: {where}", ensure_ascii=False)
     return f"{newline}{gap.indent}raise NotImplementedError({text}){newline}"
+
+
+def is_empty(gap: Gap) -> bool:
+    """Whether a gap still holds the raise of its stub."""
+    return f'NotImplementedError("TODO {gap.id}:' in gap.body
 
 
 def todo_id(message: str, known: Collection[str]) -> str | None:

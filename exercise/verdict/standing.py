@@ -102,7 +102,7 @@ class Standing:
 
     def _table(self, colour: bool) -> list[str]:
         head = ("gap", "sheet.task", "points", "state")
-        cells = [(row.gap.id, f"{row.task.sheet_number}.{row.task.number}",
+        cells = [(row.gap.id, row.task.numbers,
                   f"{points_text(row.points)}/{points_text(row.gap.points)}", _painted(row, colour))
                  for row in self.rows]
         widths = [max(len(row[column]) for row in (head, *cells)) for column in range(3)]

@@ -11,7 +11,7 @@ import pytest
 from exercise.__main__ import main
 from exercise.commands import judging, watching
 from exercise.commands.judging import Judgement
-from exercise.source import places, table
+from exercise.source import gaps, places, table
 from exercise.verdict import standing
 from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
 from tests.repository import small_course
@@ -70,6 +70,12 @@ def test_check_takes_the_word_that_names_of_gaps_begin_with(root, judged):
     assert judged == [["box_volume", "box_area"]]
 
 
+def test_check_takes_the_number_that_the_table_prints(root, judged):
+    assert main(["check", "1.1"], root) == 1
+    assert main(["check", "1.2"], root) == 0
+    assert judged == [["box_volume", "box_area"], ["label_text"]]
+
+
 def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     main(["check", "box_area"], root)
     assert capsys.readouterr().out.startswith("a face is missing\n\nthe test: …\n\ngap ")
@@ -81,7 +87,9 @@ def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     (["check", "box_volum"], "there is no gap 'box_volum': did you mean box_volume?"),
     (["check", "lib/other.py"], "lib/other.py has no gaps: name one of lib/box.py, lib/label.py"),
     (["check", "nothing.py"], "there is no gap 'nothing.py'"),
-    (["hint", "box"], "there is no gap 'box': choose box_volume, box_area\n"),
+    (["hint", "box"], "box means 2 gaps: choose box_volume, box_area\n"),
+    (["hint", "1.1"], "1.1 means 2 gaps: choose box_volume, box_area\n"),
+    (["check", "1.3"], "there is no gap '1.3': choose box_volume, box_area, label_text\n"),
     (["hint", "zzz"], "there is no gap 'zzz': choose box_volume, box_area, label_text"),
     (["hint"], "the following arguments are required: GAP"),
     (["reset", "box_area"], "there is no exercise/handout.json"),
@@ -134,6 +142,19 @@ def test_hints_come_one_by_one_and_then_all_once_more(root, capsys):
         assert [hint in text for text in said] == [number == call or call == 3 for call in range(4)]
     assert "hint 1 of 3" in said[0] and "lib/box.py, line 11" in said[0]
     assert ["no more" in text for text in said] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("word", ["1.1", "box"])
+def test_a_hint_for_several_gaps_is_that_of_the_first_empty_one(root, capsys, word):
+    stub = gaps.stub(places.find(root).gaps["box_area"], "sheet 1, task 1")
+    (root / "lib" / "box.py").write_text(gaps.compose(small_course.BOX, {"box_area": stub}, "lib/box.py"))
+    assert main(["hint", word], root) == 0
+    assert "box_area, sheet 1, task 1: lib/box.py, line 11" in capsys.readouterr().out
+
+
+def test_a_hint_can_be_asked_for_by_the_number_of_a_task_with_one_gap(root, capsys):
+    assert main(["hint", "1.2"], root) == 0
+    assert "label_text" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("memory", ["", "[]", '{"box_area": "two"}', '{"box_area": -7}'])

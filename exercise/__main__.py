@@ -7,6 +7,7 @@ import textwrap
 import time
 from pathlib import Path
 
+from exercise import ready
 from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
 from exercise.source import gaps, places, table
@@ -33,6 +34,7 @@ by your code, and check it. The tests say what is wrong in words; a hint leads o
     python -m exercise hint vae_encode           the next of two or three hints
     python -m exercise reset vae_encode          begin anew; your text is kept in .exercise/
     python -m exercise watch                     run the tests of what you change, whenever you save a file
+    python -m exercise style                     the code style of your files, as it is graded
 
 To see what your code prints, or to stop at a breakpoint() in it: python -m pytest -s --gap vae_encode
 Nothing here needs a network, and hints cost no points."""
@@ -51,7 +53,7 @@ def main(argv: list[str] | None = None, root: Path = ROOT) -> int:
     except Problem as error:
         print(f"exercise: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
-        print(f"exercise: {error.name} is not installed: python -m pip install -r requirements.txt", file=sys.stderr)
+        print(f"exercise: {ready.not_installed(error.name)}", file=sys.stderr)
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -71,14 +73,15 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     for name, command, about in (("check", _check, "run the tests of one gap, of some gaps, or of all"),
                                  ("hint", _hint, "give the next hint for a gap"),
                                  ("reset", _reset, "restore a gap as it was handed out, and keep your text"),
-                                 ("watch", _watch, "run the tests of what changed, whenever a file is saved")):
+                                 ("watch", _watch, "run the tests of what changed, whenever a file is saved"),
+                                 ("style", _style, "check the code style: pycodestyle --max-line-length=120")):
         parser_of_command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
         parser_of_command.set_defaults(command=command)
         if name == "check":
             parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE",
                                            help="a gap, a task such as 2.1, a file of lib/, or the word that names "
                                                 "begin with, such as gan; by default all gaps")
-        elif name != "watch":
+        elif name in ("hint", "reset"):
             parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode")
     return parser.parse_args(argv)
 
@@ -127,6 +130,13 @@ def _watch(root: Path, args: argparse.Namespace) -> int:
             print(f"\n{time.strftime('%H:%M:%S')}  {', '.join(listed)}", flush=True)
             _judge(root, listed)
     return 0
+
+
+def _style(root: Path, args: argparse.Namespace) -> int:
+    from exercise.commands.styling import check_style  # no other command needs pycodestyle
+    places_found = check_style(root)
+    print(f"code style: {places_found or 'nothing'} to mend")
+    return 1 if places_found else 0
 
 
 def _judge(root: Path, names, in_full: bool = True) -> int:

@@ -91,7 +91,7 @@ def settings_of(args: argparse.Namespace) -> dict:
 def script(main: Callable[..., int | None]) -> Callable[..., int]:
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
-    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap. 130 and 143: Ctrl-C and SIGTERM.
+    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap, a package that is not installed. 130 and 143: Ctrl-C and SIGTERM.
     1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
     """
     @functools.wraps(main)
@@ -110,6 +110,9 @@ def script(main: Callable[..., int | None]) -> Callable[..., int]:
             return _report(f"{error} Go on with: {_resume_command(argv)}", 128 + error.signal_number)
         except KeyboardInterrupt:
             return _report("interrupted", 130)
+        except ModuleNotFoundError as error:
+            return _report(f"{error.name} is not installed for this Python, {sys.executable}: activate your virtual "
+                           "environment (README.md), or python -m pip install -r requirements.txt", 2)
         except Exception as error:
             gap = _gap_behind(error)
             if gap is None:

@@ -11,7 +11,6 @@ from exercise import ready
 from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
 from exercise.source import gaps, places, table
-from exercise.source.gaps import Gap
 from exercise.source.places import Places
 from exercise.source.table import Course
 
@@ -33,6 +32,7 @@ by your code, and check it. The tests say what is wrong in words; a hint leads o
     python -m exercise check vae                 ... of all gaps whose names begin with vae_
     python -m exercise hint vae_encode           the next of two or three hints
     python -m exercise reset vae_encode          begin anew; your text is kept in .exercise/
+    python -m exercise reset lib/model_vae.py    restore a file outside of its gaps; what is in them stays
     python -m exercise watch                     run the tests of what you change, whenever you save a file
     python -m exercise style                     the code style of your files, as it is graded
 
@@ -72,7 +72,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command, about in (("check", _check, "run the tests of one gap, of some gaps, or of all"),
                                  ("hint", _hint, "give the next hint for a gap"),
-                                 ("reset", _reset, "restore a gap as it was handed out, and keep your text"),
+                                 ("reset", _reset, "restore a gap, or a file outside of its gaps, as it was handed out"),
                                  ("watch", _watch, "run the tests of what changed, whenever a file is saved"),
                                  ("style", _style, "check the code style: pycodestyle --max-line-length=120")):
         parser_of_command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
@@ -81,8 +81,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
             parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE",
                                            help="a gap, a task such as 2.1, a file of lib/, or the word that names "
                                                 "begin with, such as gan; by default all gaps")
-        elif name in ("hint", "reset"):
-            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode")
+        elif name == "hint":
+            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode, or a task, such as 2.1")
+        elif name == "reset":
+            parser_of_command.add_argument("target", metavar="GAP|FILE", help=(
+                "a gap, such as vae_encode; or a file, which is restored outside of its gaps"))
     return parser.parse_args(argv)
 
 
@@ -111,13 +114,17 @@ def _hint(root: Path, args: argparse.Namespace) -> int:
 
 
 def _reset(root: Path, args: argparse.Namespace) -> int:
-    gap = _gap(root, args.gap)
-    kept = resetting.reset(root, gap)
-    if kept is None:
-        print(f"{gap.id} is as it was handed out: nothing to do")
+    course = table.read(root)
+    if args.target in course.gaps:
+        kept = resetting.reset(root, args.target)
+        print(f"{args.target} is as it was handed out")
+    elif path := resetting.kept_path(root, args.target):
+        kept = resetting.reset_file(root, path)
+        print(f"{path} is as it was handed out, but for what you wrote in its gaps")
     else:
-        print(f"{gap.id} is as it was handed out ({gap.path}, line {gap.start}). "
-              f"What you had written: {kept.relative_to(root).as_posix()}")
+        raise Problem(f"reset takes one gap, or one file: choose {', '.join(course.named(args.target))}")
+    if kept:
+        print(f"What you had written: {kept.relative_to(root).as_posix()}")
     return 0
 
 
@@ -153,12 +160,10 @@ def _targets(root: Path, course: Course, target: str) -> list[str]:
     """The gaps that a word on the command line means: a gap, a file of lib/ by its path or name, or a first word."""
     if target in course.gaps:
         return [target]
-    found = places.find(root)
-    path = _path_in(root, target)
-    for damage in found.damage:
-        if damage.path == path:
-            raise damage
-    listed = [name for name in course.gaps if name in found.gaps and found.gaps[name].path == path]
+    found, path = places.find(root), _path_in(root, target)
+    listed = [name for name in course.gaps if found.path_of(name) == path]
+    if listed and not any(name in found.gaps for name in listed):
+        raise found.trouble(listed[0])
     if not listed and (root / path).is_file():
         raise Problem(f"{path} has no gaps: name one of "
                       f"{', '.join(sorted({gap.path for gap in found.gaps.values()}))}")
@@ -176,17 +181,10 @@ def _path_in(root: Path, target: str) -> str:
 def _one(course: Course, word: str, found: Places) -> str:
     """The gap that a word means; of several the first that is still empty."""
     names = course.named(word)
-    empty = [name for name in names if name in found.gaps and gaps.is_empty(found.gaps[name])]
+    empty = [name for name in names if name in found.gaps and gaps.stubbed(found.gaps[name].body)]
     if len(names) > 1 and not empty:
         raise Problem(f"{word} means {len(names)} gaps: choose {', '.join(names)}")
     return (empty or names)[0]
-
-
-def _gap(root: Path, name: str) -> Gap:
-    found = places.find(root)
-    if trouble := found.trouble(name):
-        raise trouble
-    return found.gaps[name]
 
 
 def _has_colours() -> bool:

@@ -50,10 +50,10 @@ def _cut(text: str) -> str:
 
 def _not_started(error: BaseException, served: Overlay) -> _Changes | None:
     text = _text(error)
-    name = todo_id(text, served.gaps) if isinstance(error, NotImplementedError) else None
+    name = todo_id(text, {*served.gaps, *served.lost}) if isinstance(error, NotImplementedError) else None
     if name is None:
         return None
-    if name not in served.broken and _statements(served.gaps[name]) > 1:
+    if name in served.gaps and name not in served.broken and _statements(served.gaps[name]) > 1:
         message = f"gap {name} has code now, and still its raise NotImplementedError: delete the raise line"
         return {"kind": "not started", "gap": name, "leftover": True, "message": message}
     message = _cut(f"gap {name} is not started:{text.partition(':')[2]}")

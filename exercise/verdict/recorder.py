@@ -52,7 +52,8 @@ class Recorder:
         if any("::" in argument for argument in self.config.args):  # single tests: they do not show all of a gap
             for of_gap in found.values():
                 of_gap.append(None)
-        return standing.of_run(self.course, self.places, found, self._is_whole())
+        whole = self._is_whole()
+        return standing.of_run(self.course, self.places, found, whole, self.places.changed() if whole else ())
 
     # Which tests there are ----------------------------------------------------------------------------------------
 

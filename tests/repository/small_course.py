@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from exercise.source import gaps, handed_out, table
+
 COURSE = """\
 [[sheet]]
 number = 1
@@ -76,8 +78,23 @@ def text(*words):
 
 def write(root: Path) -> Path:
     """Write the course below `root`, and return it."""
-    (root / "lib").mkdir()
+    (root / "lib").mkdir(parents=True)
     (root / "course.toml").write_text(COURSE, encoding="utf-8")
     (root / "lib" / "box.py").write_text(BOX, encoding="utf-8", newline="")
     (root / "lib" / "label.py").write_text(LABEL, encoding="utf-8", newline="")
+    return root
+
+
+def hand_out(root: Path) -> Path:
+    """Write the course below `root` as students are given it, with the record of that, and return it."""
+    write(root)
+    course = table.load(root)
+    for path, file in gaps.files(root).items():
+        text = file.read_text(encoding="utf-8")
+        stubs = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
+        file.write_text(gaps.compose(text, stubs, path), encoding="utf-8", newline="")
+    (root / "exercise").mkdir()
+    files = [*gaps.files(root), "course.toml"]
+    record = handed_out.record({path: (root / path).read_bytes() for path in files})
+    (root / handed_out.RECORD).write_bytes(record)
     return root

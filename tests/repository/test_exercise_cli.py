@@ -1,6 +1,5 @@
 """`python -m exercise`, as a student meets it."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -110,11 +109,25 @@ def test_a_table_that_cannot_be_used_is_told_in_one_line(root, judged, capsys, c
     assert capsys.readouterr().err.startswith("exercise: course.toml is no valid TOML")
 
 
-@pytest.mark.parametrize("command", [["check", "lib/box.py"], ["reset", "box_area"]])
-def test_damaged_markers_are_told_by_file_and_line(root, capsys, command):
+def test_a_file_without_a_whole_gap_is_told_by_its_damage(root, judged, capsys):
     (root / "lib" / "box.py").write_text("# END TODO ####\n")
-    assert main(command, root) == 2
-    assert capsys.readouterr().err.startswith("exercise: lib/box.py:1: ")
+    assert main(["check", "lib/box.py"], root) == 2
+    assert capsys.readouterr().err.startswith("exercise: lib/box.py:1: ") and judged == []
+
+
+@pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
+def test_a_file_that_is_gone_is_told_by_its_name(tmp_path, judged, capsys, target):
+    root = small_course.hand_out(tmp_path / "course")
+    (root / "lib" / "box.py").unlink()
+    assert main(["check", target], root) == 2
+    assert capsys.readouterr().err == ("exercise: lib/box.py:1: this file is gone: "
+                                       "python -m exercise reset lib/box.py brings it back\n")
+
+
+def test_a_file_with_one_damaged_gap_is_checked(root, judged):
+    (root / "lib" / "box.py").write_text(small_course.BOX.replace("    # END TODO ########################\n", "", 1))
+    main(["check", "lib/box.py"], root)
+    assert judged == [["box_volume", "box_area"]]
 
 
 def test_a_package_that_is_missing_is_told_with_the_command_that_brings_it(root, capsys, monkeypatch):
@@ -172,13 +185,39 @@ def test_a_hint_can_be_had_where_the_markers_are_damaged(root, capsys):
     assert "hint 1 of 3" in capsys.readouterr().out
 
 
-def test_reset_says_where_the_old_text_is(root, capsys):
-    (root / "exercise").mkdir()
-    (root / "exercise" / "handout.json").write_text(json.dumps({"gaps": {"box_area": "\n    raise ValueError\n"}}))
-    assert main(["reset", "box_area"], root) == 0
+@pytest.fixture
+def handout(tmp_path, monkeypatch):
+    """A handout of which box.py is solved, and the folder where the student is."""
+    root = small_course.hand_out(tmp_path / "handout")
+    (root / "lib" / "box.py").write_text(small_course.BOX)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_reset_says_where_the_old_text_is(handout, capsys):
+    assert main(["reset", "box_area"], handout) == 0
     assert ".exercise/box_area_1.txt" in capsys.readouterr().out
-    assert main(["reset", "box_area"], root) == 0
-    assert "nothing to do" in capsys.readouterr().out
+    assert main(["reset", "box_area"], handout) == 0
+    assert capsys.readouterr().out == "box_area is as it was handed out\n"
+
+
+@pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
+@pytest.mark.parametrize("change", [lambda file: file.write_text(small_course.BOX.replace("return total", "return 1")),
+                                    lambda file: file.unlink()], ids=["changed", "gone"])
+def test_reset_restores_a_file_outside_of_its_gaps(handout, capsys, target, change):
+    change(handout / "lib" / "box.py")
+    assert main(["reset", target], handout) == 0
+    assert "lib/box.py is as it was handed out, but for what you wrote in its gaps\n" in capsys.readouterr().out
+    assert places.find(handout).changed() == []
+
+
+@pytest.mark.parametrize(("target", "message"), [
+    ("box", "reset takes one gap, or one file: choose box_volume, box_area"), ("lib/new.py", "there is no gap"),
+    ("1.2", "reset takes one gap, or one file: choose label_text"), ("box_are", "did you mean box_area?")])
+def test_reset_takes_one_gap_or_one_file(handout, capsys, target, message):
+    assert main(["reset", target], handout) == 2
+    error = capsys.readouterr().err
+    assert message in error and len(error.splitlines()) == 1 and not (handout / ".exercise").exists()
 
 
 def test_watch_judges_what_changed_until_it_is_stopped(root, judged, capsys, monkeypatch):

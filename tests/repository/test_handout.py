@@ -13,10 +13,11 @@ import pytest
 
 from course.handout import contents, leaks, rehearsal
 from course.handout.command import drift, handout, write
-from course.handout.contents import HandoutError, build, fingerprint
+from course.handout.contents import HandoutError, build
 from course.handout.rehearsal import Result
 from exercise.asking import overlay
 from exercise.source import gaps, table
+from exercise.source.handed_out import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOVE = ".."  # in a link of a sheet, the folder above its own
@@ -178,11 +179,11 @@ def test_a_link_to_what_is_left_out_is_refused(root):
         build(root)
 
 
-def test_the_record_holds_the_stubs_and_a_hash_of_each_file(root):
+def test_the_record_holds_what_is_graded_by_and_a_hash_of_each_file(root):
     files = build(root)
     record = json.loads(files["exercise/handout.json"].data)
-    stubs = {gap.id: gap.body for gap in gaps.parse(files["lib/model_toy.py"].data.decode(), "lib/model_toy.py")}
-    assert record["gaps"] == stubs and list(stubs) == ["toy_area", "toy_double"]
+    kept = {path for path in HANDED_OUT if path.endswith((".py", "course.toml", "setup.cfg"))}
+    assert record["texts"] == {path: files[path].data.decode() for path in kept}
     assert set(record["hashes"]) == HANDED_OUT - {"exercise/handout.json"}
     for path, expected in record["hashes"].items():
         assert fingerprint(path, (root / path).read_bytes()) == expected or path == "README.md"

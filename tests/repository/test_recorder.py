@@ -187,6 +187,20 @@ def test_damaged_markers_fail_the_gaps_of_that_file_and_no_others(run, pytester)
     result.stdout.fnmatch_lines(["lib/label.py:1: *"])
 
 
+def test_what_is_changed_outside_of_the_gaps_is_said_once_where_all_is_judged(pytester, monkeypatch, run):
+    shutil.rmtree(pytester.path / "lib")
+    small_course.hand_out(pytester.path)
+    assert "outside of the gaps" not in run().stdout.str()
+    (pytester.path / "lib" / "label.py").unlink()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(pytester.path / "summary.md"))
+    said = "changed outside of the gaps: lib/label.py; to restore one there, and keep what is in its gaps: " \
+           "python -m exercise reset lib/label.py"
+    assert run().outlines.count(said) == 1
+    assert f"\n{said}\n" in (pytester.path / "summary.md").read_text()
+    assert said not in run("--gap", "box_area").stdout.str()
+
+
 def test_without_judges_of_gaps_there_is_no_table(run, pytester):
     (pytester.path / "test_other.py").write_text("def test_other():\n    pass\n")
     result = run("test_other.py")

@@ -120,7 +120,7 @@ def _reset(root: Path, args: argparse.Namespace) -> int:
         print(f"{args.target} is as it was handed out")
     elif path := resetting.kept_path(root, args.target):
         kept = resetting.reset_file(root, path)
-        print(f"{path} is as it was handed out, but for what you wrote in its gaps")
+        print(f"{path} is as it was handed out" + (", but for what is in its gaps" if gaps.may_have_gaps(path) else ""))
     else:
         raise Problem(f"reset takes one gap, or one file: choose {', '.join(course.named(args.target))}")
     if kept:

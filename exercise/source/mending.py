@@ -25,10 +25,10 @@ class Lost:
     code: str
 
     def __str__(self) -> str:
-        if self.spoilt:
-            return f"line {self.line} should read {self.text!r}"
-        where = f"above line {self.line}, `{self.code.strip()}`" if self.code.strip() else "at the end of the file"
-        return f"put {self.text!r} back {where}"
+        marker = self.text.strip()
+        marker = f"`{marker}`, indented by {len(self.text) - len(marker)}"
+        return (f"line {self.line} should read {marker}" if self.spoilt else
+                f"put {marker}, above line {self.line}, `{self.code.strip()}`")
 
 
 def lost_markers(text: str, original: str, gap: Gap) -> list[Lost]:
@@ -76,4 +76,4 @@ def _lost(original: str, place: int, begins: bool, lines: list[str]) -> Lost:
     marker = marker_of(lines[at]) if 0 <= at < len(lines) else None
     spoilt = marker is not None and marker.begins == begins
     line = (at if spoilt else place) + 1
-    return Lost(original.rstrip(), line, spoilt, lines[line - 1] if line <= len(lines) else "")
+    return Lost(original.rstrip(), line, spoilt, lines[line - 1])

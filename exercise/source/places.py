@@ -75,8 +75,8 @@ class Places:
         if path not in self._texts:
             return GapError(path, 1, f"this file is gone: {command} brings it back", gap.id)
         lost = mending.lost_markers(self._texts[path], self._handed_out.texts[path], gap)
-        return GapError(path, lost[0].line if lost else 1,
-                        f"gap {gap.id} has lost its marker lines: {', '.join([*map(str, lost), f'or {command}'])}", gap.id)
+        advice = "; ".join([*map(str, lost), f"{command} does it" if lost else command])
+        return GapError(path, lost[0].line if lost else 1, f"the markers of gap {gap.id} are damaged: {advice}", gap.id)
 
 
 def find(root: str | Path, sources: Mapping[str, str] | None = None) -> Places:

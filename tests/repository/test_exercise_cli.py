@@ -207,7 +207,7 @@ def test_reset_says_where_the_old_text_is(handout, capsys):
 def test_reset_restores_a_file_outside_of_its_gaps(handout, capsys, target, change):
     change(handout / "lib" / "box.py")
     assert main(["reset", target], handout) == 0
-    assert "lib/box.py is as it was handed out, but for what you wrote in its gaps\n" in capsys.readouterr().out
+    assert "lib/box.py is as it was handed out, but for what is in its gaps\n" in capsys.readouterr().out
     assert places.find(handout).changed() == []
 
 

@@ -79,21 +79,21 @@ def without(text, *lines):
 
 
 @pytest.mark.parametrize(("text", "gap", "line", "advice"), [
-    (without(BOX, END), "box_volume", 6, f"put '    {END}' back above line 6, `return product`, or "),
+    (without(BOX, END), "box_volume", 6, f"put `{END}`, indented by 4, above line 6, `return product`"),
     (without(BOX, START.format("box_area")), "box_area", 11,
-     f"put '    {START.format('box_area')}' back above line 11, `# The sum over six faces.`, or "),
+     f"put `{START.format('box_area')}`, indented by 4, above line 11, `# The sum over six faces.`"),
     (without(BOX, START.format("box_volume"), END), "box_volume", 2,
-     f"put '    {START.format('box_volume')}' back above line 2, `# The product.`, put '    {END}' back above line 5, "
-     "`return product`, or "),
-    (BOX.replace(f"    {END}", "# END TODO", 1), "box_volume", 6, f"line 6 should read '    {END}', or "),
+     f"put `{START.format('box_volume')}`, indented by 4, above line 2, `# The product.`; "
+     f"put `{END}`, indented by 4, above line 5, `return product`"),
+    (BOX.replace(f"    {END}", "# END TODO", 1), "box_volume", 6, f"line 6 should read `{END}`, indented by 4"),
     (BOX.replace("# START TODO box_area", "# START TODO area"), "box_area", 11,
-     f"line 11 should read '    {START.format('box_area')}', or ")])
+     f"line 11 should read `{START.format('box_area')}`, indented by 4")])
 def test_a_lost_marker_is_told_with_its_text_and_place_and_no_other_gap_suffers(handout, text, gap, line, advice):
     (handout / "lib" / "box.py").write_text(text)
     found = places.find(handout)
     assert set(found.gaps) == {"box_volume", "box_area", "label_text"} - {gap}
-    assert str(found.trouble(gap)) == (f"lib/box.py:{line}: gap {gap} has lost its marker lines: {advice}"
-                                       "python -m exercise reset lib/box.py")
+    assert str(found.trouble(gap)) == (f"lib/box.py:{line}: the markers of gap {gap} are damaged: {advice}; "
+                                       "python -m exercise reset lib/box.py does it")
 
 
 def test_a_file_that_is_gone_is_named_with_what_brings_it_back(handout):

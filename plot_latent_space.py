@@ -1,8 +1,8 @@
 """Draw the latent space of a VAE that run_vae_training.py has trained."""
 
 import sys
-from pathlib import Path
 
+from lib.support.commands import command
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import DEVICES, Parser, real_number, script
 
@@ -20,9 +20,12 @@ def parse_arguments(argv):
     return parser.parse_args(argv)
 
 
-@script
+@script(smaller="--dataset")
 def main(argv=None) -> int:
     args = parse_arguments(argv)
+
+    from pathlib import Path
+
     folder = Path(args.output_dir or f"results_kl{args.kl_loss_weight}")
     if not (folder / "model.pth").exists():
         raise UserError(f"there is no trained model in {folder}: make one with {training_command(args)}")
@@ -45,10 +48,10 @@ def main(argv=None) -> int:
     return 0
 
 
-def load_model(path: Path, image_shape):
+def load_model(path, image_shape):
     """The VAE of a weights file, for two-dimensional plots."""
     from lib.model_vae import vae_from_weights
-    from lib.support.runs.checkpoints import load_weights
+    from lib.support.runs.weights import load_weights
 
     weights = load_weights(path)
     try:
@@ -62,8 +65,8 @@ def load_model(path: Path, image_shape):
 
 
 def training_command(args) -> str:
-    folder = f" --output_dir {args.output_dir}" if args.output_dir else ""
-    return f"python run_vae_training.py --kl_loss_weight {args.kl_loss_weight:g}{folder}"
+    folder = ["--output_dir", args.output_dir] if args.output_dir else []
+    return command("python", "run_vae_training.py", "--kl_loss_weight", args.kl_loss_weight, *folder)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,6 @@
 
     handout/    the student's repository, written and checked for leaks
     verify/     the tests on trial: each gap empty, solved, answered wrongly, answered otherwise, and cheated on
-    answers/    what `verify` tries, a file for each gap: wrong answers, right ones, equivalent mutants
+    answers/    what `verify` tries, a file for each gap: wrong answers, right ones, equivalent changes
     cheats/     and attempts to earn a point without an answer
 """

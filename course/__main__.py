@@ -28,7 +28,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m course", description="The instructor's tools.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     verify = commands.add_parser("verify", help="put the tests to the test", description=(
-        "Try every gap empty, solved, answered wrongly, answered otherwise, changed by a slip and cheated on."))
+        "Try every gap empty, solved, answered wrongly, answered otherwise, changed by a slip or a bad habit and "
+        "cheated on."))
     verify.add_argument("gaps", nargs="*", metavar="GAP", help=(
         "only these gaps; 2.1 for those of a task, vae for all that begin with vae_"))
     verify.add_argument("--seeds", type=_between(1, 10_000, int), default=20, metavar="N",

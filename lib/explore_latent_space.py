@@ -26,8 +26,8 @@ def get_mu_logvar(model: nn.Module, test_loader: Loader, device: str = "cpu") ->
     Returns: mu and logvar, each a tensor of shape (N, latent_size), in the loader's order, without gradients.
     """
     # START TODO latent_mu_logvar ########################
-    # With the model in evaluation mode and without recording gradients, encode each batch of images, moved to `device`.
-    # Join the results of all batches: `mu` and `logvar`.
+    # With the model in evaluation mode (it may stay in it) and without recording gradients (to detach the results is
+    # enough), encode each batch of images, moved to `device`. Join the results of all batches: `mu` and `logvar`.
 
     model.eval()
     with torch.no_grad():
@@ -61,8 +61,8 @@ def sample_on_grid(model: nn.Module, latent0_min: float, latent0_max: float, lat
         raise ValueError(f"grid_size must be at least 2, to include both ends, not {grid_size}")
     # START TODO latent_grid ########################
     # Place `grid_size` values from the minimum to the maximum of each latent variable, form all pairs of them, and
-    # decode the pairs (as float32, on `device`, in evaluation mode, without recording gradients). Give the result the
-    # shape of the docstring: `images`. Compute `step_size`.
+    # decode the pairs, as float32, on `device`, in evaluation mode (the model may stay in it), without recording
+    # gradients (to detach the result is enough). Give it the shape of the docstring: `images`. Compute `step_size`.
 
     values0 = torch.linspace(latent0_min, latent0_max, grid_size)
     values1 = torch.linspace(latent1_min, latent1_max, grid_size)

@@ -116,6 +116,9 @@ def generator_from_weights(weights: dict[str, Tensor]) -> Generator:
     except (KeyError, ValueError, IndexError) as error:
         raise ValueError(f"these are not the weights of a generator, but of {len(weights)} tensors: "
                          f"{', '.join(list(weights)[:3])}, …") from error
+    if min(latent_size, num_channels, channels_multiplier) == 0:
+        raise ValueError(f"these weights have a latent size of {latent_size}, {num_channels} channels in an image and "
+                         f"{channels_multiplier} in the last hidden layer; a generator has 1 or more of each")
     generator = Generator(channels_multiplier, num_channels, latent_size)
     try:
         generator.load_state_dict(weights)

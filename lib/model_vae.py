@@ -141,8 +141,12 @@ def vae_from_weights(weights: dict[str, Tensor], image_shape: tuple[int, int, in
     try:
         hidden_size, num_pixels = weights["encode_hidden.weight"].shape
         latent_size = weights["encode_mu.weight"].shape[0]
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"these are not the weights of a VAE: {', '.join(weights) or 'nothing'}") from error
+    except (KeyError, ValueError, IndexError) as error:
+        raise ValueError(f"these are not the weights of a VAE, but of {len(weights)} tensors: "
+                         f"{', '.join(list(weights)[:3])}, …") from error
+    if min(hidden_size, latent_size) == 0:
+        raise ValueError(f"these weights have {hidden_size} hidden units and {latent_size} latent dimensions; "
+                         "a VAE has 1 or more of each")
     if num_pixels != math.prod(image_shape):
         raise ValueError(f"these weights are for images of {num_pixels} pixels, not for {image_shape}")
     model = VAE(*image_shape, hidden_size, latent_size)

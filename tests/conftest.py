@@ -49,18 +49,56 @@ def pytest_report_header(config):
     return f"random inputs: --seed {config.getoption('seed')}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """A test that has found nothing wrong asks at last what outlives the calls that it has seen."""
+    result = yield
+    if isinstance(asked := pyfuncitem.funcargs.get("answer"), Answers):
+        from tests.leftovers import expect_none
+        expect_none(asked.changes, pyfuncitem.get_closest_marker("gap").args[0])
+    return result
+
+
+class Answers:
+    """Asks probes: `answer(probe, *args, seed=None, **kwargs)`.
+
+    Args:
+        ask: InProcess or Isolated.
+        seeds: a question without a seed is given one of these, so that --seed repeats it.
+    Attributes:
+        changes: what outlives the probes that have been asked.
+    """
+
+    def __init__(self, ask, seeds):
+        self._ask, self._seeds, self.changes = ask, seeds, []
+
+    def __call__(self, probe, *args, seed=None, **kwargs):
+        found = self._ask(probe, *args, seed=self._seeds.randrange(2**31) if seed is None else seed, **kwargs)
+        self.changes += self._ask.changes
+        return found
+
+
 @pytest.fixture(scope="session")
-def answer(request):
-    """Ask a probe: `answer(probe, *args, seed=None, **kwargs)`."""
+def transport(request):
+    """What a question goes through: this process, or one of its own."""
     sources, limit = request.config.stash.get(SOURCES, {}), request.config.stash.get(LIMIT, 20.0)
     isolated = request.config.getoption("isolated")
-    with Isolated(ROOT, sources, limit) if isolated else InProcess(ROOT, sources) as ask:
-        yield ask
+    with Isolated(ROOT, sources, limit) if isolated else InProcess(ROOT, sources) as transport:
+        yield transport
+
+
+@pytest.fixture
+def answer(transport, request):
+    """Ask a probe: `answer(probe, *args, seed=None, **kwargs)`."""
+    return Answers(transport, random.Random(_seed(request)))
 
 
 @pytest.fixture
 def draw(request):
     """Random inputs, other ones in each run and in each test."""
     from tests.judge import Draw
-    seed = f"{request.config.getoption('seed')} {request.node.nodeid}"
-    return Draw(zlib.crc32(seed.encode()))  # torch's generator looks at 32 bits of a seed, and no more
+    return Draw(zlib.crc32(_seed(request).encode()))  # torch's generator looks at 32 bits of a seed, and no more
+
+
+def _seed(request):
+    return f"{request.config.getoption('seed')} {request.node.nodeid}"

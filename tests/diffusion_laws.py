@@ -1,4 +1,6 @@
-"""What the judges of diffusion share: schedules drawn at random, the forward process step by step."""
+"""What the judges of diffusion share: schedules drawn at random, the forward process step by step, and comparisons."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -19,3 +21,24 @@ def composed(t: int, alphas: Tensor, betas: Tensor) -> tuple[Tensor, Tensor]:
     for alpha, beta in zip(alphas[:t + 1].double(), betas[:t + 1].double(), strict=True):
         factor, variance = alpha ** 0.5 * factor, alpha * variance + beta
     return factor, variance
+
+
+def combination(found: object, parts: Mapping[str, tuple[Tensor, Tensor]]) -> str:
+    """A sentence with the factors in a linear combination; "" if `found` is none.
+
+    Args:
+        parts: from the name of a tensor to the tensor, and the factor that it should have.
+    """
+    columns = torch.stack([part.flatten().double() for part, _ in parts.values()], 1)
+    if not isinstance(found, Tensor) or found.numel() != len(columns) or not bool(found.isfinite().all()):
+        return ""
+    values = found.double().flatten()
+    factors = torch.linalg.lstsq(columns, values.unsqueeze(1)).solution.flatten()
+    if len(values) <= len(parts) or float((columns @ factors - values).abs().max()) > 1e-4 * float(values.abs().max()):
+        return ""
+    return f"It is {_sum(parts, factors)}, where {_sum(parts, [right for _, right in parts.values()])} is expected."
+
+
+def _sum(names, factors) -> str:
+    terms = (f"{float(factor):.4g} {name}" for name, factor in zip(names, factors, strict=True))
+    return " + ".join(terms).replace("+ -", "- ")

@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import composed, schedule
+from tests.diffusion_laws import combination, composed, schedule
+from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, require
-from tests.noise_laws import DRAWS, expect_standard_normal
+from tests.noise_laws import DRAWS, HALVED, expect_standard_normal
 
 # diffusion_cosine_schedule -------------------------------------------------------------------------------------------
 
@@ -99,28 +100,33 @@ def test_the_closed_form_is_the_composition_of_single_steps(answer, draw, steps)
     _expect_shapes(seen, batch)
     factor, variance = composed(t, alphas, betas)
     before = composed(t - 1, alphas, betas)
-    eps = seen["eps"]
-    expect(seen["noised"], factor * batch + variance ** 0.5 * eps, "noised", {
-        "the square root of baralpha is missing": factor ** 2 * batch + variance ** 0.5 * eps,
+    eps, deviation = seen["eps"], variance ** 0.5
+    found = combination(seen["noised"], {"x_0": (batch, factor), "eps": (eps, deviation)})
+    expect(seen["noised"], factor * batch + deviation * eps, "noised", {
+        "the square root of baralpha is missing": factor ** 2 * batch + deviation * eps,
         "the square root of 1 - baralpha is missing": factor * batch + variance * eps,
         "both square roots are missing": factor ** 2 * batch + variance * eps,
-        "signal and noise are exchanged": variance ** 0.5 * batch + factor * eps,
+        f"in the factor of x_0, {HALVED}": factor ** 2 / 2 * batch + deviation * eps,
+        f"in the factor of eps, {HALVED}": factor * batch + variance / 2 * eps,
+        f"in both factors, {HALVED}": factor ** 2 / 2 * batch + variance / 2 * eps,
+        "signal and noise are exchanged": deviation * batch + factor * eps,
         "the noise has the factor 1 - sqrt(baralpha)": factor * batch + (1 - factor) * eps,
         "the noise in it lacks its factor, or eps is returned with its factor": factor * batch + eps,
         "there is no noise in it": factor * batch,
-        "its sign is flipped: eps is the noise that is added": factor * batch - variance ** 0.5 * eps,
-        "the batch is not scaled": batch + variance ** 0.5 * eps,
+        "its sign is flipped: eps is the noise that is added": factor * batch - deviation * eps,
+        "the batch is not scaled": batch + deviation * eps,
         "it holds the last step's noise only: alpha_t stands where baralpha_t belongs":
             alphas[t] ** 0.5 * batch + betas[t] ** 0.5 * eps,
         "the schedule is one step behind: the steps 0, ..., t are meant, and t counts from 0":
             before[0] * batch + before[1] ** 0.5 * eps,
         "eps itself is returned": eps, "the batch itself is returned": batch},
-        hint="Does it hold the very eps that is returned?")
+        hint=found or "It is no sum of x_0 and eps with a factor each. Does it hold the very eps that is returned?")
 
 
 @pytest.mark.gap("diffusion_add_noise")
-@pytest.mark.parametrize("points, features", [(7, 7), (7, 2), (1, 3)],
-                         ids=["as many points as features", "points of the plane", "one point"])
+@pytest.mark.parametrize("points, features", [(7, 7), (7, 2), (1, 3), (7, 1), (1, 1)],
+                         ids=["as many points as features", "points of the plane", "one point", "one feature",
+                              "one number"])
 def test_each_point_has_a_time_step_of_its_own(answer, draw, points, features):
     """With t of shape (batch, 1), each point is noised by its own number of steps."""
     baralphas, alphas, betas = schedule(draw, 12)
@@ -135,19 +141,52 @@ def test_each_point_has_a_time_step_of_its_own(answer, draw, points, features):
         return factor.unsqueeze(1) * x + variance.sqrt().unsqueeze(1) * eps
     expect(seen["noised"], noised(t, batch, seen["eps"]), "noised", {
         "the time steps run along the features: keep t, and what is looked up with it, of shape (batch, 1)":
-            noised(t, batch.T, seen["eps"].T).T if points == features else torch.zeros(()),
+            noised(t, batch.T, seen["eps"].T).T if points == features > 1 else torch.zeros(()),
         "all points are noised by the first one's number of steps": noised(t[:1].expand(points, 1), batch, seen["eps"]),
         "all points are noised by the last one's number of steps":
             noised(t[-1:].expand(points, 1), batch, seen["eps"])})
 
 
 @pytest.mark.gap("diffusion_add_noise")
+@pytest.mark.parametrize("baralpha", [1 - 1e-5, 1e-5], ids=["hardly any noise", "hardly any signal"])
+def test_the_closed_form_holds_at_the_ends(answer, draw, baralpha):
+    """However little there is of noise or of signal, it is neither left out nor raised; here also with T = 1."""
+    baralphas = torch.tensor([baralpha])
+    factor, deviation = baralphas.double().sqrt(), (1 - baralphas.double()).sqrt()
+    batch = 5 + 3 * draw.normal(200, 3)  # not standardised
+    for t in (0, torch.zeros(200, 1, dtype=torch.long)):
+        seen = answer(probes.add_noise, batch, t, baralphas, seed=draw.seed())
+        _expect_shapes(seen, batch)
+        expect(seen["noised"], factor * batch + deviation * seen["eps"], f"noised for a baralpha of {baralpha:g}", {
+            "the noise is left out": factor * batch, "the signal is left out": deviation * seen["eps"],
+            "it is clipped at -3 and 3": (factor * batch + deviation * seen["eps"]).clamp(-3, 3)},
+            hint=combination(seen["noised"], {"x_0": (batch, factor), "eps": (seen["eps"], deviation)}))
+        require(float(seen["eps"].std()) > 0.5, f"for a baralpha of {baralpha:g}, eps is hardly any noise: its "
+                                                "deviation is 1 in every step")
+
+
+@pytest.mark.gap("diffusion_add_noise")
 def test_the_noise_is_standard_normal(answer, draw):
-    """eps is standard normal, with a value of its own for each point and each feature."""
+    """eps is standard normal, with a value of its own for each point and each feature, whatever the data are."""
     baralphas, _, _ = schedule(draw, 5)
-    seen = answer(probes.add_noise, draw.normal(DRAWS, 2), draw.integer(0, 4), baralphas.float(), seed=draw.seed())
-    _expect_shapes(seen, torch.empty(DRAWS, 2))
+    data = draw.normal(DRAWS, 3)
+    seen = answer(probes.add_noise, 5 + 3 * data, draw.integer(0, 4), baralphas.float(), seed=draw.seed())
+    _expect_shapes(seen, data)
     expect_standard_normal(seen["eps"], "eps")
+    expect_independent(seen["eps"], within="eps: the features of a point share their noise",
+                       between="eps: points of the batch share it, neighbours or others: draw all in one call",
+                       given=data, by="eps: the noise depends on the data")
+
+
+@pytest.mark.gap("diffusion_add_noise")
+def test_the_noise_of_small_batches_is_independent(answer, draw):
+    """In one call after the other, eps is drawn anew, and never normalised by its own mean or deviation."""
+    baralphas, _, _ = schedule(draw, 3)
+    eps = answer(probes.add_noise_often, draw.normal(CALLS, 2, 2), 1, baralphas.float(), seed=draw.seed())["eps"]
+    require(eps.shape == (CALLS, 2, 2), "eps should have the batch's shape")
+    expect_independent(eps.flatten(1), between="eps: one call's noise depends on that of calls before",
+                       within="eps: the numbers of a batch depend on each other: they should be neither centred nor "
+                              "normalised, nor mirrored")
 
 
 @pytest.mark.gap("diffusion_add_noise")
@@ -176,6 +215,7 @@ def _expect_shapes(seen, batch):
         require(isinstance(seen[name], torch.Tensor), f"{name} should be a tensor, not a {type(seen[name]).__name__}")
         require(seen[name].shape == batch.shape, f"{name} should have the batch's shape {tuple(batch.shape)}, but has "
                                                  f"{tuple(seen[name].shape)}")
+        require(bool(seen[name].isfinite().all()), f"{name} holds NaN or infinite values")
 
 
 if __name__ == "__main__":

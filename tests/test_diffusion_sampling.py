@@ -1,5 +1,6 @@
 """From noise to data: the posterior of one step back, and the step of ancestral sampling."""
 
+import itertools
 import math
 import sys
 
@@ -7,9 +8,10 @@ import pytest
 import torch
 
 from exercise.probes import diffusion as probes
-from tests.diffusion_laws import composed, schedule
+from tests.diffusion_laws import combination, composed, schedule
+from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, expect_dtype, refuse, require
-from tests.noise_laws import DRAWS, expect_standard_normal, is_near
+from tests.noise_laws import DRAWS, HALVED, expect_standard_normal, is_near
 
 STEPS = 10
 
@@ -21,7 +23,7 @@ STEPS = 10
 def test_the_posterior_follows_bayes_rule(answer, draw, t):
     """Mean and variance are those of q(x_t | x_{t-1}) q(x_{t-1} | x_0), summed up on a fine grid."""
     baralphas, alphas, betas = schedule(draw, STEPS)
-    x_0, x_t = draw.normal(3, 3).double(), draw.normal(3, 3).double()
+    x_0, x_t = 5 + 3 * draw.normal(3, 3).double(), 5 + 3 * draw.normal(3, 3).double()
     seen = answer(probes.posterior, x_0, x_t, t, baralphas, alphas, betas)
     mean, variance = _bayes(x_0, x_t, t, alphas, betas)
     alpha, beta, bar, before = alphas[t], betas[t], baralphas[t], baralphas[t - 1]
@@ -42,12 +44,16 @@ def test_the_posterior_follows_bayes_rule(answer, draw, t):
         "sqrt(alpha_t) and sqrt(baralpha_{t-1}) are exchanged":
             weighted(first * (alpha / before).sqrt(), second * (before / alpha).sqrt()),
         "sqrt(baralpha_t) stands where sqrt(alpha_t) belongs": weighted(first, second * (bar / alpha).sqrt()),
+        f"in the weight of x_0, {HALVED}": weighted(first * before.sqrt() / 2, second),
+        f"in the weight of x_t, {HALVED}": weighted(first, second * alpha.sqrt() / 2),
+        f"in both weights, {HALVED}": weighted(first * before.sqrt() / 2, second * alpha.sqrt() / 2),
         "the division by 1 - baralpha_t is missing": (1 - bar) * mean,
         "beta_t is missing in the weight of x_0": weighted(first / beta, second),
         "x_t is missing: it tells of x_{t-1} as well as x_0": weighted(first, 0),
         "x_0 is missing: it tells of x_{t-1} as well as x_t": weighted(0, second),
         "it is that of q(x_{t-1} | x_0), and x_t is not looked at": before.sqrt() * x_0,
-        "it is that of q(x_t | x_{t-1}) read backwards, and x_0 is not looked at": x_t / alpha.sqrt()}, rtol=1e-5)
+        "it is that of q(x_t | x_{t-1}) read backwards, and x_0 is not looked at": x_t / alpha.sqrt()},
+        hint=combination(seen["mean"], {"x_0": (x_0, first), "x_t": (x_t, second)}), rtol=1e-5)
     expect(seen["variance"], variance, "the variance", {
         "it is the standard deviation: the square root is one too many": variance ** 0.5,
         "it is beta_t, the variance of the step forward": beta,
@@ -77,6 +83,19 @@ def test_before_the_first_step_there_is_only_x_0(answer, draw, steps):
 
 
 @pytest.mark.gap("diffusion_posterior")
+@pytest.mark.parametrize("points, features", [(1, 3), (4, 1), (1, 1)], ids=["one point", "one feature", "one number"])
+@pytest.mark.parametrize("t", [0, 2])
+def test_the_mean_has_the_shape_of_the_points(answer, draw, points, features, t):
+    """The mean has the shape of x_0 and x_t, also where one of its sizes is 1; the variance is one number."""
+    baralphas, alphas, betas = schedule(draw, STEPS)
+    x_0, x_t = draw.normal(points, features).double(), draw.normal(points, features).double()
+    seen = answer(probes.posterior, x_0, x_t, t, baralphas, alphas, betas)
+    mean, variance = _bayes(x_0, x_t, t, alphas, betas) if t else (x_0, torch.zeros(()))
+    expect(seen["mean"], mean, f"the mean for {points} point(s) of {features} feature(s)", rtol=1e-5)
+    expect(torch.as_tensor(seen["variance"]).sum(), variance, "the variance", rtol=1e-5)
+
+
+@pytest.mark.gap("diffusion_posterior")
 def test_points_are_left_as_they_are(answer, draw):
     """x_0 and x_t come out of the call unchanged."""
     x_0, x_t = draw.normal(2, 2).double(), draw.normal(2, 2).double()
@@ -85,9 +104,31 @@ def test_points_are_left_as_they_are(answer, draw):
     expect(seen["x_t_after"], x_t, "x_t after the call")
 
 
+@pytest.mark.gap("diffusion_posterior")
+@pytest.mark.parametrize("t", range(1, 6))
+def test_the_posterior_holds_for_tiny_and_huge_steps(answer, draw, t):
+    """Precisions add up, and means weighted by them: also where a step adds hardly any noise, or hardly leaves data."""
+    baralphas, alphas, betas = _extreme()
+    x_0, x_t = draw.normal(4, 2).double(), draw.normal(4, 2).double()
+    seen = answer(probes.posterior, x_0, x_t, t, baralphas, alphas, betas)
+    factor, spread = composed(t - 1, alphas, betas)
+    variance = 1 / (alphas[t] / betas[t] + 1 / spread)
+    weights = variance * factor / spread, variance * alphas[t].sqrt() / betas[t]
+    where = f"where baralpha_t is {float(baralphas[t]):.6g}, and beta_t {float(betas[t]):.6g},"
+    expect(seen["mean"], weights[0] * x_0 + weights[1] * x_t, f"the mean, {where}", rtol=1e-5,
+           hint=combination(seen["mean"], {"x_0": (x_0, weights[0]), "x_t": (x_t, weights[1])}))
+    expect(seen["variance"], variance, f"the variance, {where}", rtol=1e-5)
+
+
+def _extreme():
+    """A schedule with steps smaller and larger than those of any in use."""
+    betas = torch.tensor([1e-5, 2e-5, 3e-5, 0.5, 0.9999, 0.99995], dtype=torch.float64)
+    return (1 - betas).cumprod(0), 1 - betas, betas
+
+
 def _bayes(x_0, x_t, t, alphas, betas):
     """Mean, of the shape of x_0, and variance by brute force: the two densities multiplied on a grid."""
-    grid = torch.linspace(-12, 12, 6001, dtype=torch.float64)
+    grid = torch.linspace(-30, 30, 15001, dtype=torch.float64)
     factor, spread = composed(t - 1, alphas, betas)
     step = (x_t.unsqueeze(-1) - alphas[t].sqrt() * grid).square() / betas[t]
     start = (grid - factor * x_0.unsqueeze(-1)).square() / spread
@@ -98,6 +139,10 @@ def _bayes(x_0, x_t, t, alphas, betas):
 
 # diffusion_sampling_step ---------------------------------------------------------------------------------------------
 
+_NO_INNER_ROOT = "the square root of 1 - baralpha_t is missing"
+_ROOT_OF_BETA = "the root of beta_t stands in front of eps"
+
+
 @pytest.fixture
 def noisy(draw):
     """A schedule, and the slope and shift of a model that gives slope[t] x + shift[t]."""
@@ -105,17 +150,19 @@ def noisy(draw):
 
 
 @pytest.mark.gap("diffusion_sampling_step")
-@pytest.mark.parametrize("t", [0, 1, STEPS // 2, STEPS - 1], ids=["last one, t = 0", "t = 1", "middle", "first one"])
+@pytest.mark.parametrize("t", [1, STEPS // 2, STEPS - 1, 0], ids=["t = 1", "middle", "first one", "last one, t = 0"])
 def test_the_step_takes_out_the_predicted_noise(answer, draw, noisy, t):
     """The mean of x_{t-1} is (x_t - beta_t / sqrt(1 - baralpha_t) eps) / sqrt(alpha_t)."""
     (baralphas, alphas, betas), slope, shift = noisy
-    x = 1e8 * draw.normal(3, 3).double()  # so far away that the noise of the step is lost in the rounding
+    # So far away that the noise of the step is lost in the rounding; for t = 0 there is none.
+    x = (1e8 if t else 1.0) * draw.normal(3, 3).double()
     seen = answer(probes.sampling_step, x, t, noisy[0], slope, shift)
     _expect_told(seen, x, t)
     eps = x @ slope[t].T + shift[t]
     alpha, beta, rest = alphas[t], betas[t], 1 - baralphas[t]
     right = (x / beta - eps / rest ** 0.5) * beta / alpha ** 0.5
-    expect(seen["x"], right, "the mean of x_{t-1}", {
+    mistakes = {
+        **_halved(x, eps, alpha, beta, rest),
         "the predicted noise is added: it should be taken out": (x + beta / rest ** 0.5 * eps) / alpha ** 0.5,
         "the factor 1/sqrt(alpha_t) is missing": right * alpha ** 0.5,
         "it is multiplied by sqrt(alpha_t), not divided": right * alpha,
@@ -123,32 +170,43 @@ def test_the_step_takes_out_the_predicted_noise(answer, draw, noisy, t):
         "it is divided by sqrt(baralpha_t), not by sqrt(alpha_t)": right * (alpha / baralphas[t]) ** 0.5,
         "only x_t is divided by sqrt(alpha_t): the factor belongs to the whole bracket":
             x / alpha ** 0.5 - beta / rest ** 0.5 * eps,
-        "the square root of 1 - baralpha_t is missing": (x - beta / rest * eps) / alpha ** 0.5,
+        _NO_INNER_ROOT: (x - beta / rest * eps) / alpha ** 0.5,
         "the division by sqrt(1 - baralpha_t) is missing": (x - beta * eps) / alpha ** 0.5,
         "alpha_t stands where baralpha_t belongs": (x - beta ** 0.5 * eps) / alpha ** 0.5,
         "baralpha_t stands where 1 - baralpha_t belongs": (x - beta / baralphas[t] ** 0.5 * eps) / alpha ** 0.5,
         "the baralpha of another step is used": (x - beta / (1 - baralphas[t - 1]) ** 0.5 * eps) / alpha ** 0.5,
-        "the root of beta_t stands in front of eps": (x - (beta / rest) ** 0.5 * eps) / alpha ** 0.5,
+        _ROOT_OF_BETA: (x - (beta / rest) ** 0.5 * eps) / alpha ** 0.5,
         "all noise is taken out at once: this is the prediction of x_0":
             (x - rest ** 0.5 * eps) / baralphas[t] ** 0.5,
-        "the predicted noise is not taken out": x / alpha ** 0.5,
-        "x itself is returned": x}, hint="Is the formula's mean, without any limits, what is computed?")
+        "eps stands in the denominator: beta_t / sqrt(1 - baralpha_t) is its factor":
+            (x - beta / (rest ** 0.5 * eps)) / alpha ** 0.5,
+        "the predicted noise is not taken out, or hardly (does it stand in a denominator?)": x / alpha ** 0.5,
+        "x itself is returned": x}
+    if t == 0:  # where beta_t is 1 - baralpha_t, and these two are the same
+        del mistakes[_NO_INNER_ROOT], mistakes[_ROOT_OF_BETA]
+    expect(seen["x"], right, "the mean of x_{t-1}", mistakes,
+           hint=combination(seen["x"], {"x_t": (x, alpha ** -0.5), "eps": (eps, -beta / (rest * alpha) ** 0.5)})
+           or "Is the formula's mean, without any limits, what is computed?")
 
 
 @pytest.mark.gap("diffusion_sampling_step")
-@pytest.mark.parametrize("t", [1, 3, STEPS - 1])
-def test_noise_has_the_variance_beta(answer, draw, noisy, t):
+@pytest.mark.parametrize("t, size", [(1, 1.0), (3, 1.0), (STEPS - 1, 1.0), (2, 1e-3)],
+                         ids=["t = 1", "t = 3", "first one", "small beta"])
+def test_noise_has_the_variance_beta(answer, draw, noisy, t, size):
     """Around its mean, x_{t-1} has the variance beta_t, with noise of its own for each point and feature."""
-    (baralphas, alphas, betas), slope, shift = noisy
-    x = draw.normal(1, 3).double().expand(DRAWS, 3).contiguous()
-    around = answer(probes.sampling_step, x, t, noisy[0], 0 * slope, 0 * shift, seed=draw.seed())["x"]
+    betas = size * noisy[0][2]
+    baralphas, alphas, data = (1 - betas).cumprod(0), 1 - betas, draw.normal(DRAWS, 3)
+    x = 5 + 3 * data.double()
+    around = answer(probes.sampling_step, x, t, [baralphas, alphas, betas], 0 * noisy[1], 0 * noisy[2],
+                    seed=draw.seed())["x"]
     require(isinstance(around, torch.Tensor) and around.shape == x.shape, "x_{t-1} should have the shape of x_t")
     require(bool(around.isfinite().all()), "x_{t-1} holds NaN or infinite values")
-    noise = around - x / alphas[t] ** 0.5
+    noise = around - (around * x).sum() / x.square().sum() * x  # the mean, whatever its factor: others look at that
     require(float(noise.abs().max()) > 1e-9, "x_{t-1} has no noise: only the last step, t = 0, goes without")
     require(float(noise.std(0).min()) > 1e-9, "all points share one noise vector: each should have its own")
     deviation, beta = noise.std(0), betas[t]
-    others = {"the noise is multiplied by beta_t, where its square root belongs": beta,
+    others = {f"in the factor of z, {HALVED}": beta / 2,
+              "the noise is multiplied by beta_t, where its square root belongs": beta,
               "the noise is not scaled by sigma_t": torch.tensor(1.0),
               "sigma_t^2 is the posterior's variance, where beta_t is asked for":
                   (beta * (1 - baralphas[t - 1]) / (1 - baralphas[t])) ** 0.5,
@@ -164,6 +222,52 @@ def test_noise_has_the_variance_beta(answer, draw, noisy, t):
         refuse(f"the noise of the step has the standard deviation {float(deviation[0]):.4g}, where sigma_t = "
                f"sqrt(beta_t) is {float(beta) ** 0.5:.4g}")
     expect_standard_normal(noise / beta ** 0.5, "the noise of the step")
+    expect_independent(noise / beta ** 0.5, within="the noise of the step: the features of a point share their noise",
+                       between="the noise of the step: points of the batch share it, neighbours or others",
+                       given=data, by="the noise of the step depends on x_t")
+
+
+@pytest.mark.gap("diffusion_sampling_step")
+def test_the_noise_of_small_batches_is_independent(answer, draw, noisy):
+    """In one step after the other, noise is drawn anew, and never normalised by its own mean or deviation."""
+    batches, t = draw.normal(CALLS, 2, 2).double(), 3
+    found = answer(probes.sampling_step_often, batches, t, noisy[0], seed=draw.seed())["x"]
+    require(found.shape == batches.shape, "x_{t-1} should have the shape of x_t")
+    _, alphas, betas = noisy[0]
+    noise = (found - batches / alphas[t] ** 0.5) / betas[t] ** 0.5
+    require(bool(noise.isfinite().all()), "x_{t-1} holds NaN or infinite values")
+    expect_independent(noise.flatten(1), between="one step's noise depends on that of steps before: draw it anew",
+                       within="the numbers in the noise of a step depend on each other: they should be neither centred "
+                              "nor normalised, nor mirrored")
+
+
+@pytest.mark.gap("diffusion_sampling_step")
+@pytest.mark.parametrize("points, features, steps", [(1, 3, 4), (4, 1, 4), (1, 1, 4), (1, 1, 1), (300, 2, 4)],
+                         ids=["one point", "one feature", "one number", "one number, one step", "300 points"])
+def test_x_before_has_the_shape_of_x(answer, draw, points, features, steps):
+    """x_{t-1} has the shape of x_t in each step, also where one of its sizes is 1, or there is one step only."""
+    _expect_means(answer, draw, schedule(draw, steps), points, features)
+
+
+@pytest.mark.gap("diffusion_sampling_step")
+def test_the_step_holds_for_tiny_and_huge_betas(answer, draw):
+    """The formula is taken as it is, also where a step adds hardly any noise, or hardly leaves data."""
+    _expect_means(answer, draw, _extreme(), 4, 2)
+
+
+def _expect_means(answer, draw, parts, points, features):
+    """Each step's mean, of points so far away that the noise of the step is lost in the rounding."""
+    steps, x = len(parts[0]), 1e8 * draw.normal(points, features).double()
+    slope, shift = draw.normal(steps, features, features).double(), draw.normal(steps, features).double()
+    for t in range(steps):
+        seen = answer(probes.sampling_step, x, t, parts, slope, shift)
+        _expect_told(seen, x, t)
+        eps = x @ slope[t].T + shift[t]
+        factor = parts[1][t] ** -0.5
+        by = -parts[2][t] / (1 - parts[0][t]) ** 0.5 * factor
+        expect(seen["x"], factor * x + by * eps,
+               f"x_{{t-1}}, {points} x {features} numbers, for t = {t}, T = {steps}, baralpha_t = {parts[0][t]:.6g},",
+               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by)}))
 
 
 @pytest.mark.gap("diffusion_sampling_step")
@@ -237,6 +341,17 @@ def _expect_told(seen, x, t):
                 "the model wants t as integers of shape (batch, 1): predict_noise sees to that")
         require(bool((call["t"] == t).all()), f"the model is told t = {int(call['t'][0])} in the step t = {t}")
     expect(torch.cat([call["x"] for call in seen["told"]]), x, "what the model is given", hint="It should be x_t.")
+
+
+def _halved(x, eps, alpha, beta, rest):
+    """What `** 1/2` makes of the mean, in either place, where its result divides or is a divisor."""
+    outer = {"": alpha ** -0.5, "1/sqrt(alpha_t) comes out as 2/alpha_t": 2 / alpha,
+             "1/sqrt(alpha_t) comes out as 1/(2 alpha_t)": 0.5 / alpha}
+    inner = {"": rest ** -0.5, "1/sqrt(1 - baralpha_t) comes out as 2/(1 - baralpha_t)": 2 / rest,
+             "1/sqrt(1 - baralpha_t) comes out as 1/(2 (1 - baralpha_t))": 0.5 / rest}
+    found = {" and ".join(filter(None, (first, second))): (x - beta * by * eps) * factor
+             for (first, factor), (second, by) in itertools.product(outer.items(), inner.items())}
+    return {f"{names}: {HALVED}": value for names, value in found.items() if names}
 
 
 def _list(values):

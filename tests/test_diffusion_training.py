@@ -8,6 +8,7 @@ import torch
 
 from exercise.probes import diffusion as probes
 from tests.diffusion_laws import schedule
+from tests.independence_laws import expect_independent
 from tests.judge import expect, require
 from tests.noise_laws import DRAWS, expect_standard_normal
 
@@ -17,26 +18,26 @@ STEPS = 8
 @pytest.fixture
 def ask(answer, draw):
     """Ask for the loss of a batch, by a model that gives slope[t] x + shift[t]; both are drawn unless given."""
-    baralphas = schedule(draw, STEPS)[0]
-    tables = {"baralphas": baralphas.float(), "signal": baralphas.sqrt().float(),
-              "noise": (1 - baralphas).sqrt().float()}
-
-    def loss_of(batch, slope=None, shift=None, **options):
-        features = batch.shape[1]
-        slope = draw.normal(STEPS, features, features) if slope is None else slope(tables["noise"], features)
-        shift = draw.normal(STEPS, features) if shift is None else shift
+    def loss_of(batch, slope=None, shift=None, baralphas=None, steps=STEPS, **options):
+        baralphas, features = schedule(draw, steps)[0] if baralphas is None else baralphas.double(), batch.shape[1]
+        steps = len(baralphas)
+        tables = {"baralphas": baralphas.float(), "signal": baralphas.sqrt().float(),
+                  "noise": (1 - baralphas).sqrt().float()}
+        slope = draw.normal(steps, features, features) if slope is None else slope(tables["noise"], features)
+        shift = draw.normal(steps, features) if shift is None else shift
         seen = answer(probes.training_step, batch, **tables, slope=slope, shift=shift, seed=draw.seed(), **options)
         return seen | tables | {"slope": slope, "shift": shift}
     return loss_of
 
 
 @pytest.mark.gap("diffusion_training_step")
-@pytest.mark.parametrize("points, features", [(4, 4), (30, 3), (1, 2)],
-                         ids=["as many points as features", "thirty points", "one point"])
-def test_the_loss_compares_noise_with_its_prediction(ask, draw, points, features):
+@pytest.mark.parametrize("points, features, steps", [(4, 4, 8), (300, 3, 11), (1, 2, 5), (5, 1, 8), (1, 1, 1)],
+                         ids=["as many points as features", "three hundred points", "one point", "one feature",
+                              "one number, one step"])
+def test_the_loss_compares_noise_with_its_prediction(ask, draw, points, features, steps):
     """The loss is the mean squared error between the noise in the points and what the model says of them."""
     batch = 2 + draw.normal(points, features)
-    seen = ask(batch)
+    seen = ask(batch, steps=steps)
     x, t = _told(seen, batch)
     prediction, eps = _prediction(seen, x, t), _noise_in(seen, x, t, batch)
     errors = (eps - prediction).square()
@@ -76,8 +77,8 @@ def test_who_predicts_the_noise_exactly_has_no_loss(ask, draw):
 @pytest.mark.gap("diffusion_training_step")
 def test_each_point_has_a_time_step_of_its_own(ask, draw):
     """Time steps are drawn for each point, all of 0, ..., T - 1 alike, and anew in each step of training."""
-    batch = draw.normal(DRAWS, 2)
-    t, again = (_told(seen, batch)[1] for seen in (ask(batch), ask(batch)))
+    data = draw.normal(DRAWS, 2)
+    t, again = (_told(seen, data)[1] for seen in (ask(5 + 3 * data), ask(5 + 3 * data)))
     require(int(t.unique().numel()) > 1, "all points of the batch share one time step: draw one for each")
     counts = torch.bincount(t.flatten(), minlength=STEPS) / DRAWS
     for at, share in enumerate(counts.tolist()):
@@ -85,10 +86,16 @@ def test_each_point_has_a_time_step_of_its_own(ask, draw):
     # Hoeffding: a share of n draws is off by more than d with probability below 2 exp(-2 n d^2), here 1e-8.
     width = math.sqrt(math.log(2e8) / (2 * DRAWS))
     require(bool(((counts - 1 / STEPS).abs() < width).all()), "the time steps are not drawn uniformly (torch.randint)")
-    same = (t[1:] == t[:-1]).double().mean()  # neighbours agree with probability 1/T, in 9,999 pairs
-    require(abs(float(same) - 1 / STEPS) < 2 * width, "the time steps of neighbouring points belong together: "
-                                                      "draw them independently")
+    # Independent draws are not that even: the sum is a chi-square number of 7 degrees of freedom, with probability
+    # 1e-8 below 0.02.
+    require(float(((counts - 1 / STEPS) ** 2).sum()) * DRAWS * STEPS > 0.02, "all time steps are drawn equally often, "
+            "as without replacement (torch.randperm): draw each by itself (torch.randint)")
     require(not torch.equal(t, again), "each step of training should draw its time steps anew")
+    expect_independent((torch.cat([t, again], 1) - (STEPS - 1) / 2) / math.sqrt((STEPS ** 2 - 1) / 12),
+                       within="each step of training should draw its time steps anew",
+                       between="the time steps of points of the batch belong together, of neighbours or others: draw "
+                               "them independently",
+                       given=data, by="the time steps depend on the data")
 
 
 @pytest.mark.gap("diffusion_training_step")
@@ -108,7 +115,8 @@ def test_the_model_is_told_the_time_steps(ask, draw):
 @pytest.mark.gap("diffusion_training_step")
 def test_the_model_sees_noised_points(ask, draw):
     """What the model gets is the batch, noised with standard normal noise; the batch itself is left as it is."""
-    batch = 2 + draw.normal(DRAWS, 2)
+    data = draw.normal(DRAWS, 2)
+    batch = 5 + 3 * data
     seen = ask(batch)
     expect(seen["batch_after"], batch, "the batch afterwards", hint="It is changed in place.")
     x, t = _told(seen, batch)
@@ -118,7 +126,24 @@ def test_the_model_sees_noised_points(ask, draw):
         expect(call["x"], batch, "what is noised", hint="It should be the batch as it came.")
         expect(call["baralphas"], seen["baralphas"], "the schedule for add_noise",
                hint="It should be baralphas as they came.")
-    expect_standard_normal(_noise_in(seen, x, t, batch), "the noise in the points that the model is given")
+    noise, what = _noise_in(seen, x, t, batch), "the noise in the points that the model is given"
+    expect_standard_normal(noise, what)
+    expect_independent(noise, within=f"{what}: the features of a point share it",
+                       between=f"{what}: points of the batch share it", given=data, by=f"{what} depends on the data")
+
+
+@pytest.mark.gap("diffusion_training_step")
+@pytest.mark.parametrize("baralphas", [[0.7], [1 - 1e-5, 0.5, 1e-5]], ids=["one step", "hardly any noise or signal"])
+def test_the_schedule_is_taken_as_it_is(ask, draw, baralphas):
+    """Whatever the schedule, points are noised by its own values, and it keeps its shape (T,)."""
+    batch = draw.normal(40, 2)
+    seen = ask(batch, baralphas=torch.tensor(baralphas))
+    x, t = _told(seen, batch)
+    for call in seen["noisings"]:
+        expect(call["baralphas"], torch.tensor(baralphas), "the schedule for add_noise",
+               hint="It should be baralphas as they came.")
+    error = (_noise_in(seen, x, t, batch) - _prediction(seen, x, t)).square().mean()
+    expect(seen["loss"], error, f"the loss for the schedule {baralphas}", rtol=1e-2)  # little noise is left in float32
 
 
 @pytest.mark.gap("diffusion_training_step")
@@ -152,8 +177,9 @@ def _told(seen, batch):
     require(not t.is_floating_point() or bool((t == t.round()).all()),
             "the model is told fractions as time steps: it wants integers, from 0 to T - 1")
     t = t.long()
-    require(int(t.min()) >= 0 and int(t.max()) < STEPS,
-            f"the time steps run from 0 to diffusion_steps - 1, here {STEPS - 1}, but the model is told "
+    steps = len(seen["baralphas"])
+    require(int(t.min()) >= 0 and int(t.max()) < steps,
+            f"the time steps run from 0 to diffusion_steps - 1, here {steps - 1}, but the model is told "
             f"{int(t.min()) if int(t.min()) < 0 else int(t.max())}")
     return x.double(), t
 

@@ -37,8 +37,11 @@ def test_generator_has_the_layers_of_a_dcgan(answer, draw):
 @pytest.mark.gap("gan_generator")
 def test_generator_weights_have_names_that_others_know(answer, draw):
     """Weights saved elsewhere fit by name and shape, all are trained, and there are 952,096 of them by default."""
-    sizes = _sizes(draw)[0]
-    _expect_weights(answer(probes.generator, sizes, {}, torch.zeros(0)), _generator(*sizes))
+    for sizes in _sizes(draw):
+        seen = answer(probes.generator, sizes, {}, torch.zeros(0))
+        _expect_weights(seen, _generator(*sizes))
+        require(seen["sizes"] == [sizes[2], sizes[1]], "self.latent_size and self.num_channels are set above the gap: "
+                                                       "they should stay as they are")
     _expect_count(answer(probes.generator, [], {}, torch.zeros(0)), 952_096)
 
 
@@ -47,7 +50,7 @@ def test_generator_weights_have_names_that_others_know(answer, draw):
 def test_generator_makes_images(answer, draw, training):
     """G(z) is what the layers make of z one after the other: images of 32 x 32 pixels in [-1, 1]."""
     for sizes in _sizes(draw):
-        layers, z = _generator(*sizes), draw.normal(3, sizes[2], 1, 1)
+        layers, z = _generator(*sizes), draw.normal(1 if sizes[0] == 1 else 4, sizes[2], 1, 1)
         weights = _weights(layers, draw)
         seen = _output(answer(probes.generator, sizes, weights, z, training), layers)
         before = _walk(layers[:-1], weights, z, training)
@@ -72,8 +75,8 @@ def test_discriminator_has_the_layers_of_a_dcgan(answer, draw):
 @pytest.mark.gap("gan_discriminator")
 def test_discriminator_weights_have_names_that_others_know(answer, draw):
     """Weights saved elsewhere fit by name and shape, all are trained, and there are 663,296 of them by default."""
-    sizes = _sizes(draw)[0][:2]
-    _expect_weights(answer(probes.discriminator, sizes, {}, torch.zeros(0)), _discriminator(*sizes))
+    for sizes in _sizes(draw):
+        _expect_weights(answer(probes.discriminator, sizes[:2], {}, torch.zeros(0)), _discriminator(*sizes[:2]))
     _expect_count(answer(probes.discriminator, [], {}, torch.zeros(0)), 663_296)
 
 
@@ -82,7 +85,8 @@ def test_discriminator_weights_have_names_that_others_know(answer, draw):
 def test_discriminator_gives_probabilities(answer, draw, training):
     """D(x) is what the layers make of images one after the other: a probability for each, shape (batch, 1, 1, 1)."""
     for sizes in _sizes(draw):
-        layers, x = _discriminator(*sizes[:2]), draw.uniform(3, sizes[1], 32, 32, low=-1)
+        layers = _discriminator(*sizes[:2])
+        x = draw.uniform(1 if sizes[0] == 1 else 4, sizes[1], 32, 32, low=-1)
         weights = _weights(layers, draw)
         seen = _output(answer(probes.discriminator, sizes[:2], weights, x, training), layers)
         logits = _walk(layers[:-1], weights, x, training)
@@ -209,6 +213,7 @@ def _short(value):
 
 def _expect_weights(seen, expected):
     _require_container(seen)
+    require(seen["training"], "the network is in evaluation mode after its making: a new one is to be trained")
     shapes = _shapes(expected)
     for name in shapes:
         require(name in seen["shapes"],
@@ -221,8 +226,11 @@ def _expect_weights(seen, expected):
                 f"{name} should be of torch.float32, not of {seen['dtypes'][name]}")
         require("running" in name or "num_batches" in name or name in seen["trained"],
                 f"{name} is not trained: it is frozen, or no parameter")
+        require(name not in seen["not_finite"], f"{name} holds NaN or infinite values at the start")
         require(name not in seen["constant"], f"all numbers in {name} are equal: its channels would stay copies of "
                                               "each other")
+        require(name not in seen["copies"], f"two channels in {name} have the same weights at the start: they would "
+                                            "stay copies of each other, and learn the same")
 
 
 def _expect_count(seen, expected):

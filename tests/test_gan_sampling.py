@@ -9,8 +9,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from exercise.probes import gan_networks as probes
+from tests.independence_laws import CALLS, expect_independent
 from tests.judge import expect, expect_dtype, refuse, require
-from tests.noise_laws import DRAWS, expect_standard_normal, is_near
+from tests.noise_laws import DRAWS, HALVED, expect_standard_normal, is_near
 
 
 @pytest.fixture
@@ -37,21 +38,48 @@ def test_images_are_what_the_generator_makes_of_noise(answer, draw, network, n):
 
 
 @pytest.mark.gap("gan_sample")
-@pytest.mark.parametrize("low, high", [(0.4, 0.6), (2.2, 3.0)], ids=["cold", "hot"])
+@pytest.mark.parametrize("n, latent_size, channels", [(1, 1, 1), (5, 1, 2), (5, 2, 1), (100, 9, 4)],
+                         ids=["one of each", "one latent dimension", "one channel", "a hundred images"])
+def test_any_size_may_be_one(answer, draw, n, latent_size, channels):
+    """z and the images keep all their axes, also those of size 1, which a bare squeeze() takes away."""
+    network = [draw.normal(latent_size, 4 * channels), draw.uniform(channels, low=1, high=2),
+               draw.uniform(channels, low=0.5, high=2)]
+    seen = _only(answer(probes.sample, n, network, seed=draw.seed()))
+    _expect_images(seen, _noise(seen, n, latent_size), network)
+
+
+@pytest.mark.gap("gan_sample")
+def test_the_noise_of_small_batches_is_independent(answer, draw):
+    """In one call after the other, z is drawn anew, and never normalised by its own mean or deviation."""
+    temperature = draw.uniform(1, low=0.5, high=2).item()
+    z = answer(probes.noise_often, CALLS, 2, 2, temperature, seed=draw.seed())["z"]
+    require(z.shape == (CALLS, 2, 2), f"for {CALLS} times 2 images, the generator should get one z for each, but gets "
+                                      f"{z.numel() / 2:g}")
+    expect_independent(z.flatten(1) / temperature ** 0.5, between="one call's z depends on those of calls before",
+                       within="the numbers of z depend on each other: they should be neither centred nor normalised, "
+                              "nor mirrored")
+
+
+@pytest.mark.gap("gan_sample")
+@pytest.mark.parametrize("low, high", [(1e-6, 2e-6), (0.4, 0.6), (2.2, 3.0), (300, 400)],
+                         ids=["frozen", "cold", "hot", "glowing"])
 def test_temperature_is_the_variance_of_the_noise(answer, draw, low, high):
     """Each number in z is normally distributed, with mean 0 and the temperature as its variance."""
     temperature = draw.uniform(1, low=low, high=high).item()
     network = [draw.normal(2, 12), torch.ones(3), torch.ones(3)]
     seen = _only(answer(probes.sample, DRAWS, network, temperature, seed=draw.seed()))
     z = _noise(seen, DRAWS, latent_size=2).flatten(1)
-    require(float(z.std()) > 1e-3, "z does not vary: it is to be drawn at random")
-    require(float(z.std(0).min()) > 1e-3, "all images share one z: draw n of them")
+    require(float(z.std()) > 0, f"z does not vary: it is to be drawn at random, also for a temperature of "
+                                f"{temperature:.2g}")
+    require(float(z.std(0).min()) > 1e-3 * float(z.std()), "all images share one z: draw n of them")
     spread = float((z.max() - z.min()) / z.std())
     if spread < 6:  # of 20,000 normal numbers with probability 2e-12; of uniform ones it is the root of 12
         refuse("z is uniform (rand), not Gaussian (randn)" if abs(spread - 12 ** 0.5) < 0.1
                else "z is not Gaussian (randn): is it normalised, or cut off?")
     _expect_deviation(z, temperature)
     expect_standard_normal(z / temperature ** 0.5, "z / sqrt(temperature)")
+    expect_independent(z / temperature ** 0.5, within="z: the features of a point share their noise",
+                       between="z: the images of a batch share it, neighbours or others: draw all in one call")
 
 
 @pytest.mark.gap("gan_sample")
@@ -159,7 +187,7 @@ def _noise(sample, n, latent_size):
 def _images_of(z, network, training=False):
     """What the stand-in makes of z, in float64."""
     matrix, mean, variance = (value.double() for value in network)
-    rows = (z.double().flatten(1) @ matrix).view(-1, 3, 2, 2)
+    rows = (z.double().flatten(1) @ matrix).view(-1, len(mean), 2, 2)
     return F.batch_norm(rows, mean.clone(), variance.clone(), training=training).tanh()
 
 
@@ -181,7 +209,8 @@ def _expect_deviation(z, temperature):
             f"z should have the mean 0, but has {float(z.mean()):.3g}")
     if is_near(deviation, torch.tensor(root), root * error):
         return
-    mistakes = {"z has the standard deviation T, so the variance T squared: multiply by the root of T": temperature,
+    mistakes = {HALVED: temperature / 2,
+                "z has the standard deviation T, so the variance T squared: multiply by the root of T": temperature,
                 "z has the variance 1, whatever the temperature": 1.0,
                 "z is divided by the root of the temperature, not multiplied by it": 1 / root,
                 "z is divided by the temperature, where its root is a factor": 1 / temperature,

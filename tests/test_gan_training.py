@@ -4,6 +4,7 @@ Most laws are the same for the three errors: a test is asked once for each of th
 """
 
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,22 +63,34 @@ each_error = pytest.mark.parametrize("error", [
 @pytest.fixture
 def ask(answer, draw):
     """Ask for an error of fresh networks on a fresh batch; in the reply, `p` is what D should answer, (batch,)."""
-    def error_of(error, batch=BATCH, device="cpu", **weights):
-        drawn = _weights(draw)
-        given = _images(draw, batch) if error is REAL else draw.normal(batch, LATENT, 1, 1)
+    def error_of(error, batch=BATCH, image=IMAGE, latent=LATENT, device="cpu", **weights):
+        drawn = _weights(draw, image, latent)
+        given = _images(draw, batch, image) if error is REAL else draw.normal(batch, latent, 1, 1)
         images = given if error is REAL else _made(given, drawn)
         if batch > 1:  # some answers lie below 1/2 and more above, so that what is made of rounded ones can be told
             drawn["D"][1] = -(images.flatten(1) @ drawn["D"][0].flatten()).quantile(0.3)
         weights = drawn | weights
-        more = {"cotangent": draw.normal(batch, *IMAGE)} if error is FAKE else {}
+        more = {"cotangent": draw.normal(batch, *image)} if error is FAKE else {}
         try:
             seen = answer(error.probe, given, torch.ones(batch), weights, **more, device=device, seed=draw.seed())
         except ProbeFailed as failure:
-            require("target size" not in str(failure), "the answers that are compared do not have the shape of the "
-                    f"label, ({batch},): D's answers, ({batch}, 1, 1, 1), have to be flattened")
+            _explain_sizes(str(failure), batch)
             raise
         return seen | more | {"given": given, "images": images, "weights": weights, "p": _judged(images, weights)}
     return error_of
+
+
+def _explain_sizes(failure, batch):
+    """Fail with a sentence if torch has refused to compare a label and answers of different sizes."""
+    sizes = re.findall(r"Size\(\[(.*?)\]\)", failure)
+    if "target size" not in failure or len(sizes) != 2:
+        return
+    label, answers = (tuple(map(int, re.findall(r"\d+", size))) for size in sizes)
+    if label in ((batch,), (batch, 1, 1, 1)):
+        refuse(f"the answers that are compared, {answers}, do not have the shape of the label, {label}: D's answers, "
+               f"({batch}, 1, 1, 1), and the label, ({batch},), have to be brought to one shape, as flatten does")
+    refuse(f"the label that is compared has the shape {label}, and D's answers {answers}: there is one right answer "
+           f"for each image, so take the label that is given, ({batch},)")
 
 
 @pytest.mark.gap("gan_discriminator_error_fake")
@@ -127,11 +140,32 @@ def test_the_error_is_the_mean_cross_entropy(ask, error):
 
 
 @each_error
-def test_a_batch_may_hold_one_image(ask, error):
-    """A batch may hold a single image; a bare squeeze() would take away its batch dimension too."""
-    seen = ask(error, batch=1)
-    expect(_scalar(seen["error"], error.name, batch=1), _bce(seen["p"], error.target),
-           f"{error.name} of a single image")
+@pytest.mark.parametrize("batch, image, latent", [(1, IMAGE, LATENT), (BATCH, (1, 3, 4), 1), (1, (1, 1, 1), 1),
+                                                  (600, (3, 2, 2), 7)],
+                         ids=["one image", "one channel, one latent dimension", "one number", "six hundred images"])
+def test_a_batch_may_have_any_size(ask, error, batch, image, latent):
+    """Any size may be 1, which a bare squeeze() takes away, and none is fixed; each image counts by the right label."""
+    seen = ask(error, batch=batch, image=image, latent=latent)
+    what = f"of {batch} image(s) with {image[0]} channel(s)"
+    expect(_scalar(seen["error"], error.name, batch=batch), _bce(seen["p"], error.target), f"{error.name} {what}")
+    expect(torch.as_tensor(seen["mean"]), seen["p"].mean(), f"{error.mean} {what}")
+    expect(torch.cat([call["x"] for call in seen["D_calls"]]), seen["images"], f"what D is given {what}")
+    if error is FAKE:
+        expect(seen["fake_images"], seen["images"], f"fake_images {what}")
+
+
+@each_error
+def test_the_error_of_the_same_images_is_the_same(answer, draw, error):
+    """Nothing in the error is left to chance, such as labels that are flipped now and then."""
+    drawn, calls = _weights(draw, (2, 1, 2), 3), 400  # what happens in one call of 20 is missed with probability 1e-9
+    given = _images(draw, 2, (2, 1, 2)) if error is REAL else draw.normal(2, 3, 1, 1)
+    images = given if error is REAL else _made(given, drawn)
+    found = answer(probes.errors, error.probe.__name__, given.expand(calls, *given.shape), drawn)["errors"]
+    require(found.shape == (calls,), f"{error.name} should be a scalar, of shape ()")
+    others = int((~torch.isclose(found, found.median())).sum())
+    require(others == 0, f"{error.name} of the same images is another one in {others} of {calls} calls: is the label "
+                         "flipped or changed by chance?")
+    expect(found[0], _bce(_judged(images, drawn), error.target), f"{error.name} of two images")
 
 
 @each_error
@@ -146,18 +180,21 @@ def test_who_always_answers_one_half_has_the_error_ln_2(ask, error):
 
 
 @each_error
-def test_the_error_stays_finite_where_the_discriminator_is_certain(ask, error):
-    """In float32 an answer of 0.99999999 is exactly 1; that must give neither infinity nor NaN."""
-    for answer in (0.0, 1.0):
-        what = f"{error.name}, where all answers are nearly {answer:.0f},"
-        seen = ask(error, D=[torch.zeros(IMAGE), torch.tensor(60 * answer - 30)])
-        value = float(_scalar(seen["error"], error.name))
-        require(math.isfinite(value), f"{what} is {value}: 1 - p rounds to 0, and ln 0 is -infinity. "
-                                      "F.binary_cross_entropy cuts its logarithms off at -100")
-        if answer == error.target:
-            require(abs(value) < 1e-3, f"{what} should be 0, but is {value:.3g}: to answer so is right here")
-        else:
-            require(value > 5, f"{what} should be large, but is {value:.3g}: to answer so is wrong here")
+@pytest.mark.parametrize("logit, said", [(-200.0, "exactly 0"), (-30.0, "almost 0"), (30.0, "exactly 1")])
+def test_error_and_gradient_stay_finite_where_the_discriminator_is_certain(ask, error, logit, said):
+    """In float32 an answer of 0.99999999 is exactly 1, and one may be exactly 0: neither may give infinity or NaN."""
+    seen, answer = ask(error, D=[torch.zeros(IMAGE), torch.tensor(logit)]), float(logit > 0)
+    what = f"{error.name}, where all answers are {said},"
+    value = float(_scalar(seen["error"], error.name))
+    require(math.isfinite(value), f"{what} is {value}: ln 0 is -infinity. F.binary_cross_entropy cuts its logarithms "
+                                  "off at -100; by hand, clamp the probability before the logarithm is taken")
+    if answer == error.target:
+        require(abs(value) < 1e-3, f"{what} should be 0, but is {value:.3g}: to answer so is right here")
+    else:
+        require(value > 5, f"{what} should be large, but is {value:.3g}: to answer so is wrong here")
+    for gradient in seen["D_gradients"]:
+        require(gradient is None or bool(gradient.isfinite().all()), f"the gradient of {what} is NaN or infinite: ln "
+                "has none at 0. Clamp the probability before the logarithm, not the logarithm after it")
 
 
 @each_error
@@ -207,8 +244,7 @@ def test_the_network_learns_from_its_error(ask, error):
     """The gradient of the error reaches the network whose error it is."""
     seen = ask(error)
     found, expected = seen[f"{error.learns}_gradients"], _gradients(error, seen["weights"], seen["given"])
-    require(not seen["backward_called"] or None not in found,
-            "backward is called within the gap, which ends the graph: the code after the gap calls it")
+    require(not seen["backward_called"], "backward is called within the gap: the code after the gap calls it")
     for value, right in zip(found, expected, strict=True):
         require(value is not None, f"no gradient reaches {NETWORKS[error.learns]} from {error.name} (is something "
                                    "detached, within no_grad, or a number already?)")
@@ -269,19 +305,20 @@ def test_two_steps_of_the_generator(answer, draw):
     _expect_step(after, expected, moved="G", kept="D")
 
 
-def _weights(draw):
+def _weights(draw, image=IMAGE, latent=LATENT):
     """Networks that are certain of nothing: D's logits lie in [-7, 7], so that no answer comes near 0 or 1."""
-    to_logit = draw.normal(*IMAGE)
+    to_logit = draw.normal(*image)
     return {"D": [6 * to_logit / to_logit.abs().sum(), draw.uniform(1, low=-1, high=1).squeeze()],
-            "G": [draw.normal(LATENT, *IMAGE) / math.sqrt(LATENT)]}
+            "G": [draw.normal(latent, *image) / math.sqrt(latent)]}
 
 
-def _images(draw, batch):
-    return draw.uniform(batch, *IMAGE, low=-1, high=1)
+def _images(draw, batch, image=IMAGE):
+    return draw.uniform(batch, *image, low=-1, high=1)
 
 
 def _made(noise, weights):
-    return (noise.flatten(1) @ weights["G"][0].flatten(1)).tanh().unflatten(1, IMAGE)
+    weight = weights["G"][0]
+    return (noise.flatten(1) @ weight.flatten(1)).tanh().unflatten(1, weight.shape[1:])
 
 
 def _judged(images, weights):

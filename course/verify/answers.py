@@ -1,5 +1,5 @@
 """The known answers to each gap, in course/answers/<gap>.toml: wrong ones, right ones that differ from the solution,
-and mutants of the solution that no test can tell from it.
+and changes of the solution, made by machine, that no test can tell from it.
 
     [[wrong]]
     name = "kl_averaged"
@@ -12,9 +12,9 @@ and mutants of the solution that no test can tell from it.
     differs = "uses expm1"
     body = "kl = 0.5 * (mu**2 + torch.expm1(logvar) - logvar).sum()"
 
-    [[equivalent]]                                               # before and after as course/verify/mutants.py has them
+    [[equivalent]]                                               # before and after as `verify` names a change
     before = "z = mu + eps"
-    after = "z = mu - eps"
+    after = "z = mu - eps"                                       # or a list of such texts
     why = "The noise is symmetric."
 
 A wrong or a right answer is the solution with a few changes, or a whole `body`. The solution is taken as a text at
@@ -93,7 +93,7 @@ def _entries(table: Mapping, kind: str, path: str) -> Iterator[tuple[str, Mappin
     entries, seen = table.get(kind, []), set()
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise VariantError(f"{path}: each {kind} should begin with [[{kind}]], on a line of its own")
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(itertools.chain.from_iterable(map(_each, entries)), 1):
         name = entry.get("name")
         named = isinstance(name, str) and re.fullmatch(r"\w+", name)
         where = f"{path}: [[{kind}]] {name if named else f'number {number}'}"
@@ -105,6 +105,12 @@ def _entries(table: Mapping, kind: str, path: str) -> Iterator[tuple[str, Mappin
             raise VariantError(f"{where}: it repeats an earlier one")
         seen.add(key)
         yield where, entry
+
+
+def _each(entry: Mapping) -> list[Mapping]:
+    """An entry with a list of texts after the change as entries with one text each."""
+    texts = entry.get("after")
+    return [entry | {"after": text} for text in texts] if isinstance(texts, list) else [entry]
 
 
 def _check_keys(entry: Mapping, needed: tuple[str, ...], forms: tuple[str, ...], where: str) -> None:

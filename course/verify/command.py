@@ -1,8 +1,8 @@
 """`python -m course verify [GAP…]`: the tests are put to the test.
 
-Every gap is emptied, solved, answered wrongly, answered otherwise, changed by a slip and cheated on; each time its
-tests have to say what is so. Source of the idea of mutants: DeMillo, Lipton and Sayward, Hints on Test Data Selection,
-1978, https://doi.org/10.1109/C-M.1978.218136
+Every gap is emptied, solved, answered wrongly, answered otherwise, changed by a slip or a bad habit and cheated on;
+each time its tests have to say what is so. Source of the idea of mutants: DeMillo, Lipton and Sayward, Hints on Test
+Data Selection, 1978, https://doi.org/10.1109/C-M.1978.218136
 """
 
 import os

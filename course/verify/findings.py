@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from course.verify.mutants import Equivalent
-from course.verify.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, WRONG, Record
+from course.verify.trials import ALTERNATIVE, CHEAT, EMPTY, EQUIVALENT, MUTANT, REFERENCE, TRANSFORMATION, WRONG, Record
 from course.verify.variants import Variant
 
 __all__ = ["misses", "report", "summary", "untried"]
 
-_PARTS = (EMPTY, REFERENCE, WRONG, ALTERNATIVE, MUTANT, EQUIVALENT, CHEAT)
+_PARTS = (EMPTY, REFERENCE, WRONG, ALTERNATIVE, MUTANT, TRANSFORMATION, EQUIVALENT, CHEAT)
 _BARRIERS = {"files": "hide the tests from the code it runs; Linux can, from version 5.13 on (Landlock)",
              "signals": "keep its signals from the judge; Linux can, from version 6.12 on (Landlock)"}
 _SEEDS_SHOWN = 5
@@ -21,7 +21,7 @@ def summary(records: list[Record]) -> list[str]:
     lines = [f"{'gap':{width}}  rejected   refused correct answers   flakes"]
     for record in records:
         rejected, refused, flakes = (_fraction(*_count(record, *parts), failed) for failed, *parts in (
-            (False, WRONG, MUTANT, CHEAT), (True, ALTERNATIVE), (True, REFERENCE)))
+            (False, WRONG, MUTANT, TRANSFORMATION, CHEAT), (True, ALTERNATIVE), (True, REFERENCE)))
         lines.append(f"{record.gap:{width}}  {rejected:>8}   {refused:>23}   {flakes:>6}")
     return lines
 
@@ -56,7 +56,7 @@ def report(records: list[Record], trouble: list[str], equivalents: list[Equivale
         "# What the tests were put to", "", "Came out as they should / tried:", "",
         *_table(["gap", *_PARTS], counts), "",
         "## Not as it should be", "", *([f"- {line}" for line in trouble] or ["Nothing."]), "",
-        "## Equivalent mutants", "", *_table(["gap", "before", "after", "why no test can tell"], listed), "",
+        "## Equivalent changes", "", *_table(["gap", "before", "after", "why no test can tell"], listed), "",
         "## Each gap emptied alone", "", *_table(["test", *(record.gap for record in records)], matrix), ""])
 
 

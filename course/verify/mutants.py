@@ -3,25 +3,27 @@
 Eight operators, each a function from a node to the nodes that could stand in its place. A mutant is known by the
 line that it changes, `before` -> `after`, both as Python writes a syntax tree (for a block, its first line).
 
-Those that compute the same as the solution are listed among the answers to their gap, each with the reason.
+Those that compute the same as the solution are listed among the answers to their gap, each with the reason. So are
+the transformations of course/verify/operators/, which have the same form.
 """
 
 import ast
 import copy
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from course.verify.variants import laid
 from exercise.source.gaps import Gap
 
-__all__ = ["Equivalent", "Mutant", "mutants"]
+__all__ = ["Equivalent", "Mutant", "changes", "mutants", "tree_of"]
 
 _ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
                ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv, ast.MatMult: ast.Mult}
 _SUM_AND_MEAN = {"sum": "mean", "mean": "sum"}
 _HOLDS_FUNCTIONS = {"torch", "F", "nn", "np", "math"}  # what a dot leads from to a function, not to a method
 _WITHOUT_GRADIENTS = {"no_grad", "inference_mode", "set_grad_enabled"}
+_Operator = Callable[[ast.AST], Iterable[ast.AST]]
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,14 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant of a gap that no test can tell from the solution, and why."""
+    """A change of a gap that no test can tell from the solution, and why."""
     gap: str
     before: str
     after: str
     why: str
 
     def is_of(self, mutant: Mutant) -> bool:
-        """Whether this is the entry of a mutant of the same gap."""
+        """Whether this is the entry of a change of the same gap."""
         return (self.before, self.after) == (mutant.before, mutant.after)
 
 
@@ -57,23 +59,30 @@ def mutants(gap: Gap) -> list[Mutant]:
 
     Raises: SyntaxError if the text does not compile.
     """
-    tree = ast.parse(f"if True:\n{gap.body}" if gap.indent else gap.body)
-    block = tree.body[0].body if gap.indent else tree.body
-    root = ast.Module(block, [])
+    root = tree_of(gap)
     found, seen = [], {ast.unparse(root)}
-    for operator, before, after, text in _changes(root):
+    for operator, before, after, text in changes(root, OPERATORS):
         if text not in seen:
             seen.add(text)
             found.append(Mutant(operator, before, after, laid(text, gap)))
     return found
 
 
-def _changes(root: ast.Module) -> Iterator[tuple[str, str, str, str]]:
-    """(operator, before, after, whole text) of each change of one node."""
+def tree_of(gap: Gap) -> ast.Module:
+    """The syntax tree of the text in a gap.
+
+    Raises: SyntaxError if the text does not compile.
+    """
+    tree = ast.parse(f"if True:\n{gap.body}" if gap.indent else gap.body)
+    return ast.Module(tree.body[0].body if gap.indent else tree.body, [])
+
+
+def changes(root: ast.Module, operators: Iterable[_Operator]) -> Iterator[tuple[str, str, str, str]]:
+    """(operator, before, after, whole text) of each change of one node; the tree is the same again afterwards."""
     for holder, place, statement in list(_places(root, None)):
         node = holder[place]
         before = _line(statement)
-        for operator in OPERATORS:
+        for operator in operators:
             for replacement in operator(node):
                 holder[place] = replacement
                 after = _line(replacement if node is statement else statement)

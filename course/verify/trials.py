@@ -1,4 +1,4 @@
-"""The six parts of the verification: which trials a gap goes through, and what each of them should come to."""
+"""The parts of the verification: which trials a gap goes through, and what each of them should come to."""
 
 import random
 from collections import defaultdict
@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.verify import answers, cheats, mutants
+from course.verify import answers, cheats, mutants, operators
 from course.verify.forks import Result, Trial
 from course.verify.mutants import Equivalent, Mutant
+from course.verify.operators import BY_CHANCE
 from exercise.asking import confinement, repairing
 from exercise.problem import Problem
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED
 
-__all__ = ["ALTERNATIVE", "CHEAT", "EMPTY", "EQUIVALENT", "MUTANT", "REFERENCE", "WRONG", "Plan", "Record"]
+__all__ = ["ALTERNATIVE", "CHEAT", "EMPTY", "EQUIVALENT", "MUTANT", "REFERENCE", "TRANSFORMATION", "WRONG", "Plan",
+           "Record"]
 
 EMPTY, REFERENCE, WRONG, ALTERNATIVE = "empty gap", "solution", "wrong answer", "alternative"
-MUTANT, EQUIVALENT, CHEAT = "mutant", "equivalent mutant", "cheat"
+MUTANT, TRANSFORMATION, EQUIVALENT, CHEAT = "mutant", "transformation", "equivalent", "cheat"
 _SEEDS_PER_ANSWER = 3
 _SEEDS_PER_FORK = 5
 
@@ -56,7 +58,7 @@ class Plan:
         seed: draws the seeds of all trials; fresh ones without it.
     Attributes:
         chosen: the ids, in course order.
-        equivalents: the mutants of the chosen gaps that are listed as equivalent.
+        equivalents: the changes of the chosen gaps that are listed as equivalent.
         untried: the cheats on the chosen gaps that only a barrier stops which this system does not have.
     Raises: Problem if the table of the course, a file of lib/ or a variant cannot be used, or there is
         no gap of a chosen id.
@@ -76,6 +78,7 @@ class Plan:
         self._cheats = [cheat for cheat in found if cheat.barrier in barriers]
         self.untried = [cheat for cheat in found if cheat.barrier not in barriers and cheat.gap in self.chosen]
         self._mutants = {name: mutants.mutants(self._gaps[name]) for name in self.chosen}
+        self._transformed = {name: operators.transformations(self._gaps[name], self._texts) for name in self.chosen}
         self.equivalents = [entry for name in self.chosen for entry in self._answers[name].equivalent]
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
         self._seeds = self._fresh(seeds)
@@ -96,8 +99,10 @@ class Plan:
                   for answer in self._answers[gap.id].wrong]
         found += [self._trial(gap, ALTERNATIVE, answer.name, answer.body, record.tests, few)
                   for answer in self._answers[gap.id].right]
-        found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, mutant) else MUTANT, _change(mutant), mutant.body,
-                              record.tests, few[:1], "") for mutant in self._mutants[gap.id]]
+        for part, changes in ((MUTANT, self._mutants), (TRANSFORMATION, self._transformed)):
+            found += [self._trial(gap, EQUIVALENT if self._is_listed(gap, change) else part,
+                                  f"({change.operator}) {_change(change)}", change.body, record.tests,
+                                  few if change.operator in BY_CHANCE else few[:1], "") for change in changes[gap.id]]
         found += [self._trial(gap, CHEAT, cheat.name, cheat.body, record.tests, few[:1], "", isolated=True)
                   for cheat in self._cheats if cheat.gap == gap.id]
         return found
@@ -125,8 +130,8 @@ class Plan:
             if not entries:
                 record.miss(f"there is no [[{kind}]] in {answers.FOLDER}/{record.gap}.toml")
         for entry in known.equivalent:
-            if not any(entry.is_of(mutant) for mutant in self._mutants[record.gap]):
-                record.miss(f"listed as an equivalent mutant, and no longer a mutant at all: {_change(entry)}")
+            if not any(map(entry.is_of, self._mutants[record.gap] + self._transformed[record.gap])):
+                record.miss(f"listed as equivalent, and no longer made at all: {_change(entry)}")
 
     def _trial(self, gap: Gap, part: str, name: str, body: str, tests: list[str], seeds: list[int],
                enough: str | None = None, isolated: bool = False) -> Trial:
@@ -173,7 +178,7 @@ def _unfinished(result: Result) -> list[tuple[str, str]]:
 
 
 _COMPLAINTS = {EMPTY: _while_empty, REFERENCE: _if_correct, ALTERNATIVE: _if_correct, EQUIVALENT: _if_correct,
-               WRONG: _if_wrong, MUTANT: _if_wrong, CHEAT: _if_cheat}
+               WRONG: _if_wrong, MUTANT: _if_wrong, TRANSFORMATION: _if_wrong, CHEAT: _if_cheat}
 
 
 def _change(mutant: Mutant | Equivalent) -> str:

@@ -7,7 +7,7 @@ from typing import Self, get_args, get_origin, get_type_hints
 
 from exercise.source.gaps import Gap, gap_at
 
-__all__ = ["KINDS", "Failure", "Frame", "ProbeFailed"]
+__all__ = ["KINDS", "Failure", "Frame", "ProbeFailed", "fields_of"]
 
 KINDS = ("error", "not started", "syntax", "missing name", "timeout", "died", "not plain data")
 _MOST_FRAMES = 30
@@ -58,8 +58,8 @@ class Failure:
         Raises: ValueError if they describe none.
         """
         if type(content) is dict and type(content.get("frames")) is list:
-            content = content | {"frames": tuple(Frame(**_fields(Frame, frame)) for frame in content["frames"])}
-        failure = cls(**_fields(cls, content))
+            content = content | {"frames": tuple(Frame(**fields_of(Frame, frame)) for frame in content["frames"])}
+        failure = cls(**fields_of(cls, content))
         if failure.kind not in KINDS:
             raise ValueError(f"there is no failure of the kind {failure.kind[:20]!r}")
         return failure
@@ -73,8 +73,11 @@ class ProbeFailed(Exception):
         self.failure = failure
 
 
-def _fields(record: type, content: object) -> dict[str, object]:
-    """Content that has exactly the fields of a record, each exactly of one of the types that the record declares."""
+def fields_of(record: type, content: object) -> dict[str, object]:
+    """Content that has exactly the fields of a record, each exactly of one of the types that the record declares.
+
+    Raises: ValueError if it does not.
+    """
     declared = get_type_hints(record)
     if type(content) is not dict or content.keys() != declared.keys():
         raise ValueError(f"a {record.__name__} has the fields {', '.join(declared)}")

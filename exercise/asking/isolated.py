@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from exercise.asking import messages, worker_process
+from exercise.asking import afterwards, messages, worker_process
+from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
 from exercise.asking.printed import quoted
 from exercise.asking.worker_process import WorkerProcess
@@ -29,12 +30,15 @@ class Isolated:
     Args:
         root, sources: as for InProcess.
         timeout: seconds that one answer may take.
+    Attributes:
+        changes: as for InProcess.
     """
 
     def __init__(self, root: str | Path, sources: Mapping[str, str] | None = None, timeout: float = 10.0):
         self._root, self._sources, self.timeout = Path(root).resolve(), dict(sources or {}), timeout
         self._numbers = itertools.count(1)
         self._worker: WorkerProcess | None = None
+        self.changes: tuple[Change, ...] = ()
 
     def __call__(self, probe: Callable[..., dict], *args: object, seed: int | None = None, **kwargs: object) -> dict:
         """Ask one probe; arguments, answer and errors are those of InProcess.
@@ -78,7 +82,10 @@ class Isolated:
     def _exchange(self, process: WorkerProcess, question: bytes, number: int) -> dict | Failure:
         began = time.monotonic()
         try:
-            return messages.opened(process.exchange(question, self.timeout + worker_process.GRACE), number)
+            answer = messages.opened(process.exchange(question, self.timeout + worker_process.GRACE), number)
+            if type(answer) is dict:
+                self.changes = afterwards.taken_from(answer)
+            return answer
         except ValueError as error:
             message = f"the process with your code gave no proper answer: {error}"
             raise ProbeFailed(Failure("died", message)) from None

@@ -59,7 +59,7 @@ class WorkerProcess:
         """The end of what the code printed since it was asked, also where it gave no reply."""
         if self._said is not None:
             return self._said.decode("utf-8", "replace")
-        return re.split("^(?:Timeout|Fatal Python error|Thread 0x)", self.output(), maxsplit=1, flags=re.MULTILINE)[0]
+        return re.split(r"Timeout \(\d+:|Fatal Python error: ", self.output(), maxsplit=1)[0]  # faulthandler goes on
 
     def ending(self) -> str:
         """How the process came to its end, in words."""

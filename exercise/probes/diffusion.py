@@ -10,23 +10,32 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
+
+_SCHEDULE = ("baralphas", "alphas", "betas")
 
 
 def cosine_schedule(diffusion_steps):
     """The schedule for a number of steps."""
     from lib.utils import cosine_schedule
-    return dict(zip(["baralphas", "alphas", "betas"], cosine_schedule(diffusion_steps), strict=True))
+    return dict(zip(_SCHEDULE, cosine_schedule(diffusion_steps), strict=True))
 
 
 def add_noise(batch, t, baralphas):
     """Two noised batches, the noise that is said to be in them, and the inputs as they are afterwards."""
     from lib.utils import add_noise
-    noised, eps = add_noise(batch, t, baralphas)
+    noised, eps = add_noise(watch(batch, "the batch"), t, watch(baralphas, "baralphas"))
     after = {"batch_after": batch.clone(), "baralphas_after": baralphas.clone()}
     noised, eps = _copy(noised), _copy(eps)  # the second call may write over them
     noised_again, eps_again = add_noise(batch, t, baralphas)
     return {"noised": noised, "eps": eps, "noised_again": noised_again, "eps_again": eps_again} | after
+
+
+def add_noise_often(batches, t, baralphas):
+    """The noise of one call after the other, for each of `batches`, shape (calls, points, features)."""
+    from lib.utils import add_noise
+    return {"eps": torch.stack([_copy(add_noise(batch, t, baralphas)[1]) for batch in batches])}
 
 
 def add_noise_on_gpu(batch, t, baralphas):
@@ -46,11 +55,11 @@ def training_step(batch, baralphas, signal, noise, slope, shift, device="cpu"):
         device: "cpu", or "cuda", which is make-believe.
     """
     from lib import train_diffusion, utils
-    model, noising = _Affine(slope, shift), _Noising(signal, noise)
+    model, noising = watch(_Affine(slope, shift)), _Noising(signal, noise)
     with _at_hand(device), patch.object(utils, "add_noise", noising), \
             patch.object(train_diffusion, "add_noise", noising):
-        given = batch.to(device)
-        loss = train_diffusion.training_step(model, given, baralphas.to(device), len(baralphas))
+        given, baralphas = watch(batch.to(device), "the batch"), watch(baralphas.to(device), "baralphas")
+        loss = train_diffusion.training_step(model, given, baralphas, len(baralphas))
         after = _plain(given).clone()
         if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
             loss.backward()
@@ -61,7 +70,8 @@ def training_step(batch, baralphas, signal, noise, slope, shift, device="cpu"):
 def posterior(x_0, x_t, t, baralphas, alphas, betas):
     """Mean and variance of the step back whose end is known."""
     from lib.sample_diffusion import posterior
-    mean, variance = posterior(x_0, x_t, t, baralphas, alphas, betas)
+    watch(x_0, "x_0"), watch(x_t, "x_t")
+    mean, variance = posterior(x_0, x_t, t, *map(watch, (baralphas, alphas, betas), _SCHEDULE))
     return {"mean": mean, "variance": variance, "x_0_after": x_0, "x_t_after": x_t}
 
 
@@ -73,18 +83,26 @@ def sampling_step(x, t, schedule, slope, shift, device="cpu"):
         slope, shift, device: as for `training_step`.
     """
     from lib.sample_diffusion import sampling_step
-    model = _Affine(slope, shift)
-    with _at_hand(device), torch.no_grad():
-        given = x.to(device)
-        before = sampling_step(model, given, t, *(part.to(device) for part in schedule))
+    model = watch(_Affine(slope, shift))
+    with _at_hand(device):  # with gradients, whose switching off would not be seen elsewhere
+        given = watch(x.to(device), "x")
+        before = sampling_step(model, given, t, *map(watch, (part.to(device) for part in schedule), _SCHEDULE))
         return {"x": _plain(before), "told": model.calls, "x_after": _plain(given),
                 "device": before.device.type if isinstance(before, Tensor) else ""}
+
+
+def sampling_step_often(batches, t, schedule):
+    """Where one step after the other leads, for each of `batches`, shape (calls, points, features), without noise."""
+    from lib.sample_diffusion import sampling_step
+    model = _Silent()
+    with torch.no_grad():
+        return {"x": torch.stack([_copy(sampling_step(model, x, t, *schedule)) for x in batches])}
 
 
 def ancestral_sampler(x, schedule, slope, shift):
     """Where the sampler ends, and the time steps that the model was told, in their order."""
     from lib.sample_diffusion import ancestral_sampler
-    model = _Affine(slope, shift)
+    model = watch(_Affine(slope, shift))
     *_, (_, samples) = ancestral_sampler(model, x, *schedule)
     return {"samples": samples, "visited": [call["t"].flatten()[0] for call in model.calls]}
 
@@ -95,6 +113,7 @@ class _Affine(nn.Module):
     def __init__(self, slope, shift):
         super().__init__()
         self.slope, self.shift = nn.Parameter(slope), nn.Parameter(shift)
+        self.register_buffer("statistics", torch.zeros(2))  # nothing here uses it, and nobody should touch it
         self.calls = []
 
     def forward(self, x, t):
@@ -104,6 +123,13 @@ class _Affine(nn.Module):
         rows = _rows(t, len(self.slope))
         found = torch.einsum("nij,nj->ni", self.slope[rows].expand(len(x), -1, -1), _plain(x)) + self.shift[rows]
         return found.to(x.device)
+
+
+class _Silent(nn.Module):
+    """A model that predicts no noise."""
+
+    def forward(self, x, t):
+        return torch.zeros_like(x)
 
 
 class _Noising:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import UninitializedParameter
 from torch.utils._pytree import tree_leaves
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 _OPTIONS = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "dilation", "groups",
@@ -34,18 +35,30 @@ def discriminator(sizes, weights, x, training=True):
     return _seen(Discriminator(*sizes), weights, x, training)
 
 
+def noise_often(calls, n, latent_size, temperature):
+    """z of one call of sample after the other, shape (calls, n, latent_size) if there are that many."""
+    from lib.sample_gan import sample
+    seen = []
+    stand_in = _StandIn(torch.ones(latent_size, 4), torch.zeros(1), torch.ones(1), "cpu", seen.append)
+    for _ in range(calls):
+        sample(stand_in, n, temperature)
+    z = torch.cat([call["z"].flatten() for call in seen])
+    return {"z": z.view(calls, n, latent_size) if len(z) == calls * n * latent_size else z}
+
+
 def sample(n, network, temperature=1.0, state=None, times=1, device="cpu"):
     """Images of a stand-in for the generator, how it was called, and what the calls have left behind.
 
     Args:
-        network: the stand-in's matrix W, shape (latent_size, 12), and its batch norm's mean and variance, (3,) each.
+        network: the stand-in's matrix W, shape (latent_size, 4 channels), and its batch norm's mean and variance, shape
+            (channels,) each.
         state: a seed for the generator of random numbers; None for no such generator.
         times: how often to sample; each time gives its images and the calls of the generator.
         device: "cpu", or "cuda", which is make-believe.
     """
     from lib.sample_gan import sample
     calls, random = [], None if state is None else torch.Generator().manual_seed(state)
-    stand_in = _StandIn(*network, device, calls.append).train()
+    stand_in = watch(_StandIn(*network, device, calls.append).train(), "the generator")
     before, found = _state(stand_in), []
     with _NoiseOnTheCPU() if device == "cuda" else contextlib.nullcontext():
         for _ in range(times):
@@ -64,8 +77,8 @@ class _StandIn(nn.Module):
 
     def __init__(self, matrix, mean, variance, device, note):
         super().__init__()
-        self.latent_size, self.num_channels, self.device, self.note = len(matrix), 3, device, note
-        self.matrix, self.norm = nn.Parameter(matrix), nn.BatchNorm2d(3)
+        self.latent_size, self.num_channels, self.device, self.note = len(matrix), len(mean), device, note
+        self.matrix, self.norm = nn.Parameter(matrix), nn.BatchNorm2d(len(mean))
         self.norm.load_state_dict({"running_mean": mean, "running_var": variance}, strict=False)
 
     def forward(self, z):
@@ -74,7 +87,7 @@ class _StandIn(nn.Module):
         if z.numel() == 0 or z.numel() % self.latent_size:
             raise RuntimeError(f"z should have the shape (n, {self.latent_size}, 1, 1), but has {tuple(z.shape)}")
         rows = _plain(z).float().reshape(-1, self.latent_size) @ self.matrix
-        return self.norm(rows.view(-1, 3, 2, 2)).tanh().to(z.device)
+        return self.norm(rows.view(-1, self.num_channels, 2, 2)).tanh().to(z.device)
 
     def parameters(self, recurse=True):
         """On a make-believe GPU these are copies, which tell where they lie."""
@@ -107,11 +120,20 @@ def _seen(network, weights, inputs, training):
             "dtypes": {name: str(value.dtype) for name, value in own.items()},
             "constant": [name for name, value in own.items() if shapes[name] and value.dim() == 4
                          and value.numel() > 1 and bool((value == value.flatten()[0]).all())],
+            "copies": [name for name, value in own.items() if shapes[name] and value.dim() == 4 and _has_copies(value)],
+            "not_finite": [name for name, value in own.items() if shapes[name] and not bool(value.isfinite().all())],
+            "sizes": [getattr(network, name, None) for name in ("latent_size", "num_channels")],
+            "training": network.training,
             "trained": [name for name, value in network.named_parameters() if value.requires_grad], "output": None}
     if weights and shapes == {name: list(value.shape) for name, value in weights.items()}:
         network.load_state_dict(weights)
         told["output"] = network.train(training)(inputs)
     return told
+
+
+def _has_copies(weight):
+    """Whether two channels of a convolution, in or out, have the same weights."""
+    return any(len(rows.unique(dim=0)) < len(rows) for rows in (weight.flatten(1), weight.transpose(0, 1).flatten(1)))
 
 
 def _described(layers):

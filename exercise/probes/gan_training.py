@@ -11,6 +11,7 @@ from unittest.mock import patch
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
@@ -22,8 +23,8 @@ def discriminator_error_real(real_images, label, weights, device="cpu"):
     """
     from lib.train_gan import discriminator_error_real
     with _at_hand(device):
-        D, G = _networks(weights, device)
-        inputs = {"real_images": real_images.to(device), "label": label.to(device)}
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
+        inputs = _watched(real_images=real_images.to(device), label=label.to(device))
         error, mean = discriminator_error_real(D, *inputs.values())
     return _seen(D, G, error, mean, inputs)
 
@@ -32,8 +33,8 @@ def discriminator_error_fake(noise, label, weights, cotangent, device="cpu"):
     """As for the error on real images, also fake_images, and the gradient of <cotangent, fake_images> to G."""
     from lib.train_gan import discriminator_error_fake
     with _at_hand(device):
-        D, G = _networks(weights, device)
-        inputs = {"noise": noise.to(device), "label": label.to(device)}
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
+        inputs = _watched(noise=noise.to(device), label=label.to(device))
         error, mean, fake_images = discriminator_error_fake(D, G, *inputs.values())
         place = fake_images.device.type if isinstance(fake_images, Tensor) else ""
     fits = isinstance(fake_images, Tensor) and fake_images.shape == cotangent.shape
@@ -46,11 +47,26 @@ def generator_error(noise, label, weights, device="cpu"):
     """errG and D_G_z2 for what G makes of the noise, and the rest as for the error on real images."""
     from lib.train_gan import generator_error
     with _at_hand(device):
-        D, G = _networks(weights, device)
+        D, G = map(watch, _networks(weights, device), ("the discriminator", "the generator"))
         fake_images = G(noise.to(device))
-        inputs = {"fake_images": fake_images.clone(), "label": label.to(device)}
+        inputs = _watched(fake_images=fake_images.clone(), label=label.to(device))
         error, mean = generator_error(D, *inputs.values())
     return _seen(D, G, error, mean, inputs)
+
+
+def errors(function, batches, weights):
+    """The error of one call after the other.
+
+    Args:
+        function: the name of one of the three.
+        batches: real images, or noise, of all calls: shape (calls, batch, ...).
+    """
+    from lib import train_gan
+    D, G = _networks(weights, "cpu")
+    given = {"discriminator_error_real": lambda x: (D, x), "discriminator_error_fake": lambda z: (D, G, z),
+             "generator_error": lambda z: (D, G(z))}[function]
+    found = [getattr(train_gan, function)(*given(batch), torch.ones(len(batch)))[0] for batch in batches]
+    return {"errors": torch.stack([torch.as_tensor(error).detach().float() for error in found])}
 
 
 def discriminator_updates(batches, weights, lr, error):
@@ -88,6 +104,7 @@ class _Recorder(nn.Module):
     def __init__(self, *weights):
         super().__init__()
         self.weights = nn.ParameterList(nn.Parameter(weight) for weight in weights)
+        self.register_buffer("statistics", torch.zeros(2))  # nothing here uses it, and nobody should touch it
         self.calls = []
 
     def forward(self, x):
@@ -126,6 +143,10 @@ class _Descent:
 def _networks(weights, device):
     return tuple(kind(*(weight.to(device) for weight in weights[name]))
                  for name, kind in (("D", _Discriminator), ("G", _Generator)))
+
+
+def _watched(**inputs):
+    return {name: watch(value, f"`{name}`") for name, value in inputs.items()}
 
 
 def _seen(D, G, error, mean, inputs):

@@ -4,14 +4,17 @@ Each method is asked alone: the layers it uses are set up here with the weights 
 are replaced by simple stand-ins, so that one empty or wrong gap spoils no other.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 
+from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
 
 
 def layers(image_shape, hidden_size, latent_size, inputs):
-    """What the constructor makes: names, weights, and what each layer answers to its part of `inputs`.
+    """What the constructor makes: names, weights, mode, sizes, and what each layer answers to its part of `inputs`.
 
     At last the n-th parameter of all layers is filled with the number n: `marks` shows which of them kept theirs.
     """
@@ -21,6 +24,8 @@ def layers(image_shape, hidden_size, latent_size, inputs):
     made = {"names": list(children),
             "weights": {name: value.clone() for name, value in vae.state_dict().items()},
             "trained": [name for name, value in vae.named_parameters(remove_duplicate=False) if value.requires_grad],
+            "in_training": all(module.training for module in vae.modules()),
+            "sizes": [*vae.image_shape, vae.latent_size],
             "outputs": {name: children[name](x) for name, x in inputs.items() if name in children}}
     with torch.no_grad():
         for number, parameter in enumerate(vae.state_dict().values()):
@@ -30,83 +35,119 @@ def layers(image_shape, hidden_size, latent_size, inputs):
 
 def encode(weights, image_shape, x, training=True):
     """What `encode` makes of images, with given weights, and which of these a gradient reaches from mu and logvar."""
-    vae = _vae(weights, image_shape, training)
-    mu, logvar = _returned(vae.encode(x), "mu, logvar")
+    vae = _vae(image_shape, len(weights["encode_mu"][1]), training, weights)
+    mu, logvar = _returned(vae.encode(watch(x, "x")), "mu, logvar")
     return {"mu": mu, "logvar": logvar, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
             "logvar_reaches": _reached(logvar, dict(vae.named_parameters()))}
 
 
 def reparameterize(mu, logvar, cotangent, training=True):
     """Two samples for the same parameters, and the gradients of <cotangent, first sample>."""
-    vae = _vae({}, (1, 1, 1), training)
+    vae = _vae((1, 1, 1), mu.shape[1], training)
     leaves = mu.requires_grad_(), logvar.requires_grad_()
-    mu, logvar = mu.clone(), logvar.clone()
-    z = vae.reparameterize(mu, logvar)
-    mu_after, logvar_after = mu.detach().clone(), logvar.detach().clone()
+    z = vae.reparameterize(watch(mu.clone(), "mu"), watch(logvar.clone(), "logvar"))
     if isinstance(z, Tensor) and z.requires_grad and z.shape == cotangent.shape:
         (z * cotangent).sum().backward()
-    again = vae.reparameterize(*(value.detach().clone() for value in leaves))
-    return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad,
-            "mu_after": mu_after, "logvar_after": logvar_after}
+    again = vae.reparameterize(*(watch(value.detach().clone(), name)
+                                 for value, name in zip(leaves, ["mu", "logvar"], strict=True)))
+    return {"z": z, "again": again, "mu_grad": leaves[0].grad, "logvar_grad": leaves[1].grad}
+
+
+def reparameterize_often(mu, logvar, times):
+    """One sample after the other for the same parameters, all of one model in training mode: shape (times, ...)."""
+    vae = _vae((1, 1, 1), mu.shape[1], training=True)
+    return {"z": torch.stack([vae.reparameterize(mu.clone(), logvar.clone()) for _ in range(times)])}
 
 
 def reparameterize_on_gpu(mu, logvar):
-    """The device of a sample whose parameters lie on a make-believe GPU."""
-    vae = _vae({}, (1, 1, 1), training=True)
+    """The device of a sample whose parameters, and whose model, lie on a make-believe GPU."""
+    vae = _vae((1, 1, 1), mu.shape[1], training=True)
     with accelerator.pretend():
+        for layer in vae.children():
+            for name, value in layer.named_parameters():
+                setattr(layer, name, nn.Parameter(value.detach().to("cuda")))
         return {"device": vae.reparameterize(mu.to("cuda"), logvar.to("cuda")).device.type}
 
 
 def decode(weights, image_shape, z, training=True):
     """What `decode` makes of latent variables, with given weights, and what a gradient reaches from there."""
-    vae = _vae(weights, image_shape, training)
+    vae = _vae(image_shape, z.shape[1], training, weights)
     leaf = z.requires_grad_()
-    x_reconstructed = vae.decode(z.clone())
+    x_reconstructed = vae.decode(watch(z.clone(), "z"))
     return {"x": x_reconstructed, "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
 
 
 def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     """What `forward` gives with simple stand-ins for its three parts, and which matrices a gradient reaches.
 
-    encode(x) = (x to_mu, x to_logvar), decode(z) = sigmoid(z to_pixels), and reparameterize(mu, logvar) is mu + logvar
-    * noise in training mode, mu in evaluation mode.
+    encode(x) = (x to_mu, x to_logvar) and decode(z) = sigmoid(z to_pixels). In training mode the calls of
+    reparameterize(mu, logvar) give mu + s * (1 + logvar) * noise, with s = 1, 2, 4, ...; in evaluation mode they give
+    mu. `sampled` counts them.
     """
-    vae = _vae({}, x.shape[1:], training)
+    vae = _vae(x.shape[1:], to_mu.shape[1], training)
     matrices = {"to_mu": to_mu.requires_grad_(), "to_logvar": to_logvar.requires_grad_()}
+    scales = []
+
+    def reparameterize(mu, logvar):
+        scales.append(2 ** len(scales))
+        return mu + scales[-1] * (1 + logvar) * noise if vae.training else mu
+
     vae.encode = lambda x: (x.flatten(1) @ to_mu, x.flatten(1) @ to_logvar)
-    vae.reparameterize = lambda mu, logvar: mu + logvar * noise if vae.training else mu
+    vae.reparameterize = reparameterize
     vae.decode = lambda z: torch.sigmoid(z @ to_pixels).reshape(-1, *vae.image_shape)
-    returned = _returned(vae(x.clone()), "x_reconstructed, mu, logvar")
+    returned = _returned(vae(watch(x.clone(), "x")), "x_reconstructed, mu, logvar")
     found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
     reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
-    return found | reached | {"training_after": vae.training}
+    return found | reached | {"sampled": len(scales)}
 
 
 def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
     """The loss and its terms for one batch, and the gradients of the loss to what it is made of."""
     from lib.loss_vae import VAELoss
     leaves = [value.requires_grad_() for value in (x_reconstructed, mu, logvar)]
-    inputs = [value.clone() for value in (x_reconstructed, x, mu, logvar)]
-    terms = VAELoss(kl_loss_weight).terms(*inputs)
+    inputs = [watch(value.clone(), name) for value, name in zip(
+        (x_reconstructed, x, mu, logvar), ["x_reconstructed", "x", "mu", "logvar"], strict=True)]
+    terms = _watched(VAELoss(kl_loss_weight), "the loss").terms(*inputs)
     loss, reconstruction, kl = _returned(terms, "loss, reconstruction, kl")
-    after = [value.detach().clone() for value in inputs]
     if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
         loss.backward()
-    return {"loss": loss, "reconstruction": reconstruction, "kl": kl, "inputs_after": after,
+    return {"loss": loss, "reconstruction": reconstruction, "kl": kl,
             **dict(zip(["x_grad", "mu_grad", "logvar_grad"], [value.grad for value in leaves], strict=True))}
 
 
-def _vae(weights, image_shape, training):
-    """A VAE that its constructor has not touched, with linear layers of the given {name: [weight, bias]}."""
+def loss_on_gpu(x_reconstructed, x, mu, logvar):
+    """The three terms for a batch that lies on a make-believe GPU, and their devices."""
+    from lib.loss_vae import VAELoss
+    with accelerator.pretend():
+        terms = VAELoss().terms(*(value.to("cuda") for value in (x_reconstructed, x, mu, logvar)))
+        terms = _returned(terms, "loss, reconstruction, kl")
+        return {"devices": [term.device.type for term in terms], "terms": [term.cpu() for term in terms]}
+
+
+def _vae(image_shape, latent_size, training, weights=None):
+    """A VAE that its constructor has not touched; its layers have given weights, {name: [weight, bias]}, or any."""
     from lib.model_vae import VAE
     vae = VAE.__new__(VAE)
     nn.Module.__init__(vae)
-    vae.image_shape = tuple(image_shape)
-    for name, (weight, bias) in weights.items():
-        layer = nn.Linear(weight.shape[1], weight.shape[0])
-        layer.load_state_dict({"weight": weight, "bias": bias})
+    vae.image_shape, vae.latent_size = tuple(image_shape), latent_size
+    sizes = {name: weight.T.shape for name, (weight, _) in (weights or {}).items()}
+    for name, (size_in, size_out) in (sizes or _sizes(math.prod(image_shape), 4, latent_size)).items():
+        layer = nn.Linear(size_in, size_out)
+        if weights:
+            layer.load_state_dict(dict(zip(["weight", "bias"], weights[name], strict=True)))
         vae.add_module(name, layer)
-    return vae.train(training)
+    return _watched(vae.train(training), "the VAE")
+
+
+def _watched(module, name):
+    """The module, watched; a layer is added that nobody uses, and so nobody should touch."""
+    module.add_module("bystander", nn.BatchNorm1d(2).train(module.training))
+    return watch(module, name)
+
+
+def _sizes(pixels, hidden, latent):
+    return {"encode_hidden": (pixels, hidden), "encode_mu": (hidden, latent), "encode_logvar": (hidden, latent),
+            "decode_hidden": (latent, hidden), "decode_output": (hidden, pixels)}
 
 
 def _returned(values, names):
@@ -119,7 +160,8 @@ def _returned(values, names):
 
 def _reached(output, sources):
     """The names of those tensors to which a gradient flows back from `output`."""
-    if not isinstance(output, Tensor) or not output.requires_grad:
+    sources = {name: value for name, value in sources.items() if value.requires_grad}
+    if not isinstance(output, Tensor) or not output.requires_grad or not sources:
         return []
     gradients = torch.autograd.grad(output.square().sum(), list(sources.values()), retain_graph=True, allow_unused=True)
     return [name for name, gradient in zip(sources, gradients, strict=True)

@@ -7,6 +7,8 @@ nobody here has seen.
 
 import pytest
 
+collect_ignore = ["toy_course"]  # a course that tests copy: its tests are none of this repository
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes seconds, because processes are killed or a handout is rehearsed")

@@ -79,6 +79,11 @@ def test_equivalent_mutants(found):
     assert (entry.gap, entry.before, entry.after, entry.why) == ("box_area", "a", "b", "c")
 
 
+def test_one_reason_for_several_equivalent_changes(found):
+    entries = found(EQUIVALENT.replace('after = "b"', 'after = ["b", "d"]')).equivalent
+    assert [(entry.before, entry.after, entry.why) for entry in entries] == [("a", "b", "c"), ("a", "d", "c")]
+
+
 def test_a_gap_without_a_file_has_no_answers(tmp_path):
     known = {gap.id: gap for gap in gaps.parse(MODULE, "lib/box.py")}
     assert answers.read(tmp_path, known) == {"box_area": Answers()}

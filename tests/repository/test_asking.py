@@ -13,6 +13,7 @@ import torch
 
 import exercise
 from exercise.asking import codec, furnishing, messages, worker_process
+from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
 from exercise.asking.in_process import InProcess
 from exercise.asking.isolated import Isolated
@@ -207,6 +208,13 @@ def test_nobody_is_at_the_keyboard_of_a_worker(isolated, probes, name, call):
     assert (error.kind, error.gap, error.line) == ("error", f"toy_{name}", line_of(name, "return"))
     assert error.message == (f"{call} waits for somebody at the keyboard, and nobody is there in this run: "
                              f"python -m pytest -s --gap toy_{name}")
+
+
+def test_what_outlives_a_call_is_told_and_put_back(ask, probes):
+    assert ask(probes.ask, "nograd", 0) == {"grad": False}
+    assert ask.changes == (Change("gradients", "", ("True", "False")),)
+    ask(probes.ask, "grad", 0)
+    assert ask.changes == ()
 
 
 @pytest.mark.filterwarnings("error")

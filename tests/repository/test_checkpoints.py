@@ -11,7 +11,7 @@ import torch
 
 from lib.support.errors import UserError
 from lib.support.runs import checkpoints
-from lib.support.runs.checkpoints import NEWEST, PREVIOUS, load, load_weights, save, write_atomically
+from lib.support.runs.checkpoints import NEWEST, PREVIOUS, load, save, write_atomically
 
 
 def content(number=0):
@@ -240,58 +240,3 @@ def test_a_file_is_replaced_in_one_step_or_kept(tmp_path, monkeypatch):
     monkeypatch.undo()
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
-
-
-# Weights made by anybody
-
-def test_weights_of_any_program_are_loaded_onto_the_cpu(tmp_path):
-    weights = torch.nn.Linear(3, 2).state_dict()
-    torch.save(weights, tmp_path / "new.pth")
-    torch.save(weights, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
-    for name in ("new.pth", "old.pth"):
-        assert equal(dict(load_weights(tmp_path / name)), dict(weights))
-
-
-@pytest.mark.parametrize("wrong, complaint", [
-    (b"", "cannot be read as weights"),
-    (b"\x80\x02}q", "cannot be read as weights|is refused"),
-    ({"weight": [1.0, 2.0]}, "holds no state dict"),
-    (torch.zeros(2), "holds no state dict"),
-    (None, "there is no file")],
-    ids=["an empty file", "a cut off file", "numbers", "a bare tensor", "no file"])
-def test_what_is_no_file_of_weights_is_said_in_one_line(wrong, complaint, tmp_path):
-    path = tmp_path / "model.pth"
-    if isinstance(wrong, bytes):
-        path.write_bytes(wrong)
-    elif wrong is not None:
-        torch.save(wrong, path)
-    with pytest.raises(UserError, match=complaint) as refusal:
-        load_weights(path)
-    assert str(path) in str(refusal.value) and "\n" not in str(refusal.value)
-
-
-@pytest.mark.parametrize("new_format", [True, False])
-def test_weights_with_code_in_them_are_refused_and_the_code_not_run(new_format, tmp_path):
-    path = tmp_path / "model.pth"
-    torch.save({"weight": Malicious(tmp_path / "stolen")}, path, _use_new_zipfile_serialization=new_format)
-    with pytest.raises(UserError, match="is refused: it is no file of weights, or it holds more than tensors"):
-        load_weights(path)
-    assert not (tmp_path / "stolen").exists()
-
-
-@pytest.mark.filterwarnings("ignore:Detected pickle protocol")  # what torch says of some of them
-def test_weights_with_flipped_bits_are_read_or_refused(tmp_path):
-    seed = random.SystemRandom().randrange(10**6)
-    print(f"random.Random({seed})")
-    draw = random.Random(seed)
-    path = tmp_path / "model.pth"
-    torch.save(torch.nn.Linear(3, 2).state_dict(), path)
-    whole = path.read_bytes()
-    for _ in range(100):
-        damaged = bytearray(whole)
-        damaged[draw.randrange(len(whole))] ^= 1 << draw.randrange(8)
-        path.write_bytes(damaged)
-        try:
-            load_weights(path)
-        except UserError as refusal:
-            assert "\n" not in str(refusal)

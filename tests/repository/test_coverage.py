@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from lib.support.data.blossoms import COLOURS, PETALS, draw_factors, paint
+from lib.support.errors import UserError
 from lib.support.measures import coverage
 from lib.support.measures.coverage import diversity, mode_coverage, mode_of
 
@@ -94,3 +95,9 @@ def test_what_has_no_variety_is_refused(data):
         mode_coverage(data[:0])
     with pytest.raises(ValueError, match=r"\(1, 28, 28\) cannot be compared with data of shape \(3, 32, 32\)"):
         diversity(torch.zeros(5, 1, 28, 28), data)
+
+
+def test_nothing_is_more_diverse_than_data_that_are_all_alike(data):
+    """No huge number, but one line that a script passes on."""
+    with pytest.raises(UserError, match="the 50 images of the data .* are all alike"):
+        diversity(data, data[:1].repeat(50, 1, 1, 1))

@@ -1,10 +1,12 @@
 """Image sets by name: what is loaded and downloaded, and what is refused and how."""
 
 import hashlib
+import io
 import pickle
 import socket
 import struct
 import sys
+import tarfile
 from http.client import IncompleteRead
 from pathlib import Path
 from urllib.error import URLError
@@ -258,6 +260,45 @@ def test_a_damaged_file_of_cifar10_is_named(small_cifar10):
     path = small_cifar10 / "cifar-10-batches-py" / "data_batch_3"
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(DataError, match="data_batch_3 is damaged"):
+        load("cifar10", small_cifar10)
+
+
+def as_archive(folder, mode):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        archive.add(folder, folder.name)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("archive, mode", [
+    ("cifar-10-python.tar.gz", "w:gz"), ("cifar-10-python.tar", "w"), ("cifar-10-python.tar.gz", "w"),
+    ("cifar-10-python/cifar-10-python.tar", "w")])
+def test_cifar10_is_read_from_its_archive(small_cifar10, tmp_path, archive, mode):
+    data_dir = tmp_path / "packed"
+    (data_dir / archive).parent.mkdir(parents=True)
+    (data_dir / archive).write_bytes(as_archive(small_cifar10 / "cifar-10-batches-py", mode))
+    before = everything_below(data_dir)
+    train, test = load("cifar10", data_dir)
+    assert train.images[::2, 0, 0, 0].tolist() == [1, 2, 3, 4, 5] and len(test) == 2
+    assert everything_below(data_dir) == before
+
+
+def test_cifar10_is_read_from_its_own_folder(small_cifar10):
+    assert len(load("cifar10", small_cifar10 / "cifar-10-batches-py")[0]) == 10
+
+
+@pytest.mark.parametrize("content, complaint", [
+    (b"<!DOCTYPE html>", "is a web page"), (b"\x1f\x8b\x08 cut", "is damaged .it cannot be unpacked"),
+    (b"no archive", "is damaged")])
+def test_an_archive_that_is_none_is_named(tmp_path, content, complaint):
+    (tmp_path / "cifar-10-python.tar.gz").write_bytes(content)
+    with pytest.raises(DataError, match=f"cifar-10-python.tar.gz {complaint}"):
+        load("cifar10", tmp_path)
+
+
+def test_a_missing_file_of_cifar10_is_named_where_it_cannot_be_downloaded(small_cifar10, no_network):
+    (small_cifar10 / "cifar-10-batches-py" / "data_batch_3").unlink()
+    with pytest.raises(DataError, match="cifar-10-batches-py.data_batch_3 is missing and cannot be downloaded"):
         load("cifar10", small_cifar10)
 
 

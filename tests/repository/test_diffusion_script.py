@@ -45,7 +45,7 @@ def test_the_results_are_as_agreed(train, capsys):
         for part in ("weight", "bias")}
     assert np.load(folder / "generated_samples.npy").shape == (400, 2)
     for part in ("forward", "generation"):
-        assert len(read_video(folder / f"moons_{part}.mp4")) == 7 + 25
+        assert len(read_video(folder / f"moons_{part}.mp4")) == 7 * 15 + 25
     assert "sliced W1" in capsys.readouterr().out
 
 

@@ -13,14 +13,14 @@ from exercise.commands.judging import Judgement
 from exercise.source import gaps, places, table
 from exercise.verdict import standing
 from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
-from tests.repository import small_course
+from tests.repository import toys
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def root(tmp_path):
-    return small_course.write(tmp_path)
+    return toys.copy(tmp_path)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_file_without_a_whole_gap_is_told_by_its_damage(root, judged, capsys):
 
 @pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
 def test_a_file_that_is_gone_is_told_by_its_name(tmp_path, judged, capsys, target):
-    root = small_course.hand_out(tmp_path / "course")
+    root = toys.hand_out(tmp_path / "course")
     (root / "lib" / "box.py").unlink()
     assert main(["check", target], root) == 2
     assert capsys.readouterr().err == ("exercise: lib/box.py:1: this file is gone: "
@@ -125,7 +125,7 @@ def test_a_file_that_is_gone_is_told_by_its_name(tmp_path, judged, capsys, targe
 
 
 def test_a_file_with_one_damaged_gap_is_checked(root, judged):
-    (root / "lib" / "box.py").write_text(small_course.BOX.replace("    # END TODO ########################\n", "", 1))
+    (root / "lib" / "box.py").write_text(toys.BOX.replace("    # END TODO ########################\n", "", 1))
     main(["check", "lib/box.py"], root)
     assert judged == [["box_volume", "box_area"]]
 
@@ -161,7 +161,7 @@ def test_hints_come_one_by_one_and_then_all_once_more(root, capsys):
 @pytest.mark.parametrize("word", ["1.1", "box"])
 def test_a_hint_for_several_gaps_is_that_of_the_first_empty_one(root, capsys, word):
     stub = gaps.stub(places.find(root).gaps["box_area"], "sheet 1, task 1")
-    (root / "lib" / "box.py").write_text(gaps.compose(small_course.BOX, {"box_area": stub}, "lib/box.py"))
+    (root / "lib" / "box.py").write_text(gaps.compose(toys.BOX, {"box_area": stub}, "lib/box.py"))
     assert main(["hint", word], root) == 0
     assert "box_area, sheet 1, task 1: lib/box.py, line 11" in capsys.readouterr().out
 
@@ -188,8 +188,8 @@ def test_a_hint_can_be_had_where_the_markers_are_damaged(root, capsys):
 @pytest.fixture
 def handout(tmp_path, monkeypatch):
     """A handout of which box.py is solved, and the folder where the student is."""
-    root = small_course.hand_out(tmp_path / "handout")
-    (root / "lib" / "box.py").write_text(small_course.BOX)
+    root = toys.hand_out(tmp_path / "handout")
+    (root / "lib" / "box.py").write_text(toys.BOX)
     monkeypatch.chdir(root)
     return root
 
@@ -202,7 +202,7 @@ def test_reset_says_where_the_old_text_is(handout, capsys):
 
 
 @pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
-@pytest.mark.parametrize("change", [lambda file: file.write_text(small_course.BOX.replace("return total", "return 1")),
+@pytest.mark.parametrize("change", [lambda file: file.write_text(toys.BOX.replace("return total", "return 1")),
                                     lambda file: file.unlink()], ids=["changed", "gone"])
 def test_reset_restores_a_file_outside_of_its_gaps(handout, capsys, target, change):
     change(handout / "lib" / "box.py")
@@ -222,8 +222,8 @@ def test_reset_takes_one_gap_or_one_file(handout, capsys, target, message):
 
 def test_watch_judges_what_changed_until_it_is_stopped(root, judged, capsys, monkeypatch):
     def snapshots(root):
-        yield {"lib/box.py": small_course.BOX, "lib/label.py": small_course.LABEL}
-        yield {"lib/box.py": small_course.BOX.replace("2 *", "3 *"), "lib/label.py": small_course.LABEL}
+        yield {"lib/box.py": toys.BOX, "lib/label.py": toys.LABEL}
+        yield {"lib/box.py": toys.BOX.replace("2 *", "3 *"), "lib/label.py": toys.LABEL}
         raise KeyboardInterrupt
     monkeypatch.setattr(watching, "snapshots", snapshots)
     assert main(["watch"], root) == 130
@@ -249,7 +249,7 @@ def test_the_whole_way_from_the_command_to_the_table(tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests").mkdir()
     for file in ("course.toml", "setup.cfg", "tests/__init__.py", "tests/conftest.py", "tests/judge.py",
-                 "tests/test_loss_vae.py"):
+                 "tests/leftovers.py", "tests/test_loss_vae.py"):
         shutil.copy(ROOT / file, tmp_path / file)
     loss = tmp_path / "lib" / "loss_vae.py"
     loss.write_text(loss.read_text(encoding="utf-8").replace("-0.5 * torch.sum", "0.5 * torch.sum"), encoding="utf-8")

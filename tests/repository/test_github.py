@@ -5,12 +5,12 @@ import pytest
 from exercise.source import places, table
 from exercise.verdict import github, standing
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
-from tests.repository import small_course
+from tests.repository import toys
 
 
 @pytest.fixture
 def found(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     return standing.of_run(table.load(tmp_path), places.find(tmp_path), {
         "box_volume": [Verdict(BLOCKED, "blocked by the gap label_text: it is empty", "label_text")],
         "box_area": [Verdict(SOLVED)],

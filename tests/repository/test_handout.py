@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pycodestyle
@@ -18,59 +19,15 @@ from course.handout.rehearsal import Result
 from exercise.asking import overlay
 from exercise.source import gaps, table
 from exercise.source.handed_out import fingerprint
+from tests.repository import toys
+from tests.repository.toys import BOX
 
 ROOT = Path(__file__).resolve().parents[2]
 ABOVE = ".."  # in a link of a sheet, the folder above its own
 
-MODULE = '''"""A toy."""
-
-import math
-
-__all__ = ["area", "double"]
-
-
-def area(radius):
-    """The area of a disc."""
-    # START TODO toy_area ########################
-    # Set `result` to the area
-    # of the disc.
-
-    squared = radius ** 2
-    result = squared * math.pi * (1 + 0 * radius)
-    # END TODO ########################
-    return result
-
-
-def double(x):
-    # START TODO toy_double ########################
-    # Return twice x.
-
-    return 2 * x
-    # END TODO ########################
-'''
-COURSE = '''[[sheet]]
-number = 3
-title = "Toys"
-points = 2
-
-[[sheet.task]]
-title = "Discs"
-points = 2
-kind = "auto"
-
-[[sheet.task.gap]]
-id = "toy_area"
-points = 1
-hints = ["One.", "Two."]
-
-[[sheet.task.gap]]
-id = "toy_double"
-points = 1
-hints = ["One.", "Two."]
-'''
 README = """# Toys
 
-See [the module](lib/model_toy.py), [the picture](pictures/toy.png) and [elsewhere](https://example.org/course).
+See [the module](lib/box.py), [the picture](pictures/toy.png) and [elsewhere](https://example.org/course).
 
 <!-- instructor -->
 How to [verify](course/verify/trials.py) all this.
@@ -78,21 +35,21 @@ How to [verify](course/verify/trials.py) all this.
 
 The end.
 """
-FILES = {
-    "README.md": README, "course.toml": COURSE, "feedback.md": "Hours:\n", "setup.cfg": "[tool:pytest]\n",
+FILES = {  # besides the course
+    "README.md": README, "feedback.md": "Hours:\n", "setup.cfg": "[tool:pytest]\n",
     "pictures/toy.png": b"\x89PNG\r\n\x1a\n\0", "runtests.sh": "#!/bin/sh\npytest\n", "runtests.bat": "rem\r\n",
     ".gitignore": "__pycache__/\n*.py[cod]\n# results\n/results*/\n/data/\n/.exercise/\n",
-    "lib/__init__.py": "", "lib/model_toy.py": MODULE, "exercise/gaps.py": '"""The engine."""\n',
-    "tests/test_toy.py": '"""The judges."""\n\n\ndef test_area():\n    """A disc."""\n',
+    "lib/__init__.py": "", "exercise/gaps.py": '"""The engine."""\n',
     "sheets/toys.md": "# Sheet\n", "sheets/toys_solution.md": "42\n", "sheets/solutions/toys.md": "42\n",
-    "course/verify/trials.py": "WRONG = 1\n", "course/answers/toy_area.toml": "[[right]]\n",
+    "course/verify/trials.py": "WRONG = 1\n", "course/answers/box_area.toml": "[[right]]\n",
     "tests/repository/test_data.py": "DATA = 1\n", "benchmarks/speed.py": "FAST = 1\n", ".ci/run": "#!/bin/sh\n",
     ".github/workflows/classroom.yml": "name: Grade\n", ".github/workflows/repository.yml": "name: Check\n",
     "ruff.toml": "line-length = 120\n", "requirements-course.txt": "ruff\n",
 }
 HANDED_OUT = {"README.md", "course.toml", "feedback.md", "setup.cfg", "pictures/toy.png", "runtests.sh", "runtests.bat",
-              ".gitignore", "lib/__init__.py", "lib/model_toy.py", "exercise/gaps.py", "exercise/handout.json",
-              "tests/test_toy.py", "sheets/toys.md", ".github/workflows/classroom.yml"}
+              ".gitignore", ".github/workflows/classroom.yml", "lib/__init__.py", "lib/box.py", "lib/label.py",
+              "exercise/gaps.py", "exercise/handout.json", "exercise/probes/__init__.py", "exercise/probes/boxes.py",
+              "tests/test_boxes.py", "sheets/toys.md"}
 
 
 def save(path, content):
@@ -104,6 +61,10 @@ def git(folder, *words):
     subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
 
 
+def stub_of(gap):
+    return f'    raise NotImplementedError("TODO {gap}: sheet 1, task 1")'
+
+
 def paths_in(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
@@ -111,6 +72,7 @@ def paths_in(folder):
 @pytest.fixture
 def root(tmp_path):
     """A solved repository in miniature, in a folder without git."""
+    toys.copy(tmp_path / "solved", "course.toml", "lib", "exercise", "tests")
     for path, content in FILES.items():
         save(tmp_path / "solved" / path, content)
     (tmp_path / "solved/runtests.sh").chmod(0o755)
@@ -130,25 +92,21 @@ def student(root, tmp_path):
 def test_the_instructors_part_is_left_out_and_the_rest_stays_as_it_is(root):
     files = build(root)
     assert set(files) == HANDED_OUT
-    for path in HANDED_OUT - {"README.md", "lib/model_toy.py", "exercise/handout.json"}:
+    for path in HANDED_OUT - {"README.md", "lib/box.py", "lib/label.py", "exercise/handout.json"}:
         assert files[path].data == (root / path).read_bytes()
 
 
 def test_gaps_are_emptied_and_everything_else_stays_to_the_byte(root):
-    text = build(root)["lib/model_toy.py"].data.decode()
-    solved = """
-    squared = radius ** 2
-    result = squared * math.pi * (1 + 0 * radius)
-"""
-    expected = MODULE.replace(solved, '\n    raise NotImplementedError("TODO toy_area: sheet 3, task 1")\n')
-    expected = expected.replace("return 2 * x", 'raise NotImplementedError("TODO toy_double: sheet 3, task 1")')
+    text = build(root)["lib/box.py"].data.decode()
+    expected = BOX.replace("    product = a * b * c", stub_of("box_volume"))
+    expected = expected.replace("    total = 2 * (a * b + b * c + c * a)", stub_of("box_area"))
     assert text == expected
 
 
 def test_a_file_with_crlf_keeps_it(root):
-    save(root / "lib/model_toy.py", MODULE.replace("\n", "\r\n"))
-    data = build(root)["lib/model_toy.py"].data
-    assert b"radius **" not in data and b"raise NotImplementedError" in data
+    save(root / "lib/box.py", BOX.replace("\n", "\r\n"))
+    data = build(root)["lib/box.py"].data
+    assert b"a * b" not in data and b"raise NotImplementedError" in data
     assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
 
 
@@ -190,13 +148,13 @@ def test_the_record_holds_what_is_graded_by_and_a_hash_of_each_file(root):
 
 
 def test_a_fingerprint_is_blind_to_gaps_and_line_ends_alone():
-    before = fingerprint("lib/model_toy.py", MODULE.encode())
-    assert fingerprint("lib/model_toy.py", MODULE.replace("squared = radius ** 2", "pass").encode()) == before
-    assert fingerprint("lib/model_toy.py", MODULE.replace("\n", "\r\n").encode()) == before
-    assert fingerprint("lib/model_toy.py", MODULE.replace("return result", "return  result").encode()) != before
-    assert fingerprint("lib/model_toy.py", MODULE.replace("toy_area", "toy_arena").encode()) != before
-    assert fingerprint("tests/toy.py", MODULE.replace("** 2", "** 3").encode()) != \
-        fingerprint("tests/toy.py", MODULE.encode())
+    before = fingerprint("lib/box.py", BOX.encode())
+    assert fingerprint("lib/box.py", BOX.replace("product = a * b * c", "pass").encode()) == before
+    assert fingerprint("lib/box.py", BOX.replace("\n", "\r\n").encode()) == before
+    assert fingerprint("lib/box.py", BOX.replace("return total", "return  total").encode()) != before
+    assert fingerprint("lib/box.py", BOX.replace("box_area", "box_arena").encode()) != before
+    assert fingerprint("tests/toy.py", BOX.replace("a * b", "a + b").encode()) != \
+        fingerprint("tests/toy.py", BOX.encode())
     assert fingerprint("a.png", b"\0\r\n") != fingerprint("a.png", b"\0\n")
 
 
@@ -257,7 +215,7 @@ def test_what_is_no_file_is_refused(root, path, replace, complaint):
     assert str(refusal.value).startswith(f"{path}:") and "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("path", ["lib/model_toy.py", "tests/test_toy.py", "README.md"])
+@pytest.mark.parametrize("path", ["lib/box.py", "tests/test_boxes.py", "README.md"])
 def test_what_is_not_utf8_is_refused(root, path):
     save(root / path, (root / path).read_bytes() + "# café\n".encode("latin-1"))
     with pytest.raises(ValueError, match=rf"^{path}:\d+: the file is not UTF-8 here"):
@@ -267,14 +225,14 @@ def test_what_is_not_utf8_is_refused(root, path):
 def test_a_module_that_git_does_not_track_is_missed(root):
     git(root, "init", "--quiet")
     git(root, "add", ".")
-    git(root, "rm", "--quiet", "--cached", "lib/model_toy.py")
-    with pytest.raises(HandoutError, match=r"^lib/model_toy\.py: this file has the gap toy_area, but git does not"):
+    git(root, "rm", "--quiet", "--cached", "lib/box.py")
+    with pytest.raises(HandoutError, match=r"^lib/box\.py: this file has the gap box_volume, but git does not"):
         build(root)
 
 
 def test_damaged_markers_are_refused(root):
-    save(root / "lib/model_toy.py", MODULE.replace("# END TODO ########################\n    return", "return"))
-    with pytest.raises(gaps.GapError, match=r"^lib/model_toy\.py:\d+: "):
+    save(root / "lib/box.py", BOX.replace("# END TODO ########################\n    return", "return"))
+    with pytest.raises(gaps.GapError, match=r"^lib/box\.py:\d+: "):
         build(root)
 
 
@@ -327,9 +285,9 @@ def test_a_full_disk_is_told_in_one_line(root, tmp_path, monkeypatch):
 
 
 def test_a_handout_with_a_leak_is_not_written(root, tmp_path, capsys):
-    save(root / "exercise/gaps.py", "import math\n\n\ndef f(r, s):\n    return s * math.pi * (1 + 0 * r)\n")
+    save(root / "exercise/gaps.py", "def f(x, y, z):\n    return 2 * (x * y + y * z + z * x)\n")
     assert handout(root, tmp_path / "out", rehearse=False) == 1
-    assert "exercise/gaps.py:5: gives away the gap toy_area" in capsys.readouterr().err
+    assert "exercise/gaps.py:2: gives away the gap box_area" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -344,10 +302,10 @@ def test_a_fresh_handout_is_as_it_would_be_written(root, student, capsys):
 
 def test_what_a_student_does_is_no_drift(student):
     folder, files = student
-    text = files["lib/model_toy.py"].data.decode()
-    stub = '\n    raise NotImplementedError("TODO toy_area: sheet 3, task 1")\n'
+    text = files["lib/box.py"].data.decode()
+    stub = f"\n{stub_of('box_area')}\n"
     assert stub in text
-    save(folder / "lib/model_toy.py", text.replace(stub, "    # My own comment, right below.\n    result = (\n"))
+    save(folder / "lib/box.py", text.replace(stub, "    # My own comment, right below.\n    total = (\n"))
     save(folder / "feedback.md", "Hours: many\n")
     save(folder / "results_kl1/model.pth", b"\0")
     save(folder / ".exercise/state.json", "{}")
@@ -358,39 +316,39 @@ def test_what_a_student_does_is_no_drift(student):
 
 def test_drift_is_told_in_a_line_per_file(root, student, capsys):
     folder, files = student
-    text = files["lib/model_toy.py"].data.decode()
-    save(folder / "lib/model_toy.py", text.replace("return result", "return result + 1"))
-    save(folder / "tests/test_toy.py", "")
+    text = files["lib/box.py"].data.decode()
+    save(folder / "lib/box.py", text.replace("return total", "return total + 1"))
+    save(folder / "tests/test_boxes.py", "")
     save(folder / "lib/extra.py", "")
     (folder / "setup.cfg").unlink()
     replace_by_a_folder(folder / "course.toml")
     assert handout(root, folder, check=True) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "course.toml: missing", "lib/extra.py: unexpected: a handout has no such file",
-        "lib/model_toy.py: changed outside of its gaps", "setup.cfg: missing", "tests/test_toy.py: changed"]
+        "course.toml: missing", "lib/box.py: changed outside of its gaps",
+        "lib/extra.py: unexpected: a handout has no such file", "setup.cfg: missing", "tests/test_boxes.py: changed"]
 
 
 @pytest.mark.parametrize("old, new, complaint", [
-    ("    # of the disc.\n", "    # of the circle.\n", "the instruction of the gap toy_area has changed"),
-    ("    # of the disc.\n", "", "the instruction of the gap toy_area has changed"),
-    ("    # END TODO ########################\n    return", "    return", "line 19: gap toy_double begins inside"),
-    ("# START TODO toy_area", "# START TODO toy_arena", "changed outside of its gaps")])
+    ("six faces", "eight faces", "the instruction of the gap box_area has changed"),
+    ("    # The sum over six faces.\n", "", "the instruction of the gap box_area has changed"),
+    ("    # END TODO ########################\n    return", "    return", "line 10: gap box_area begins inside"),
+    ("# START TODO box_area", "# START TODO box_arena", "changed outside of its gaps")])
 def test_drift_of_markers_and_instructions(student, old, new, complaint):
     folder, files = student
-    text = files["lib/model_toy.py"].data.decode()
+    text = files["lib/box.py"].data.decode()
     assert old in text
-    save(folder / "lib/model_toy.py", text.replace(old, new))
+    save(folder / "lib/box.py", text.replace(old, new))
     (line,) = drift(files, folder)
-    assert line.startswith(f"lib/model_toy.py: {complaint}")
+    assert line.startswith(f"lib/box.py: {complaint}")
 
 
 def test_drift_of_a_link_and_of_a_file_that_is_not_utf8(student):
     folder, files = student
-    save(folder / "lib/model_toy.py", b"# caf\xe9\n")
+    save(folder / "lib/box.py", b"# caf\xe9\n")
     replace_by_a_link(folder / "setup.cfg")
     assert drift(files, folder) == [
         "elsewhere.txt: unexpected: a handout has no such file",
-        "lib/model_toy.py: line 1: the file is not UTF-8 here: save it with that encoding",
+        "lib/box.py: line 1: the file is not UTF-8 here: save it with that encoding",
         "setup.cfg: this is no ordinary file"]
 
 
@@ -426,36 +384,50 @@ import pytest
 
 @pytest.mark.parametrize("n", [1, 2], ids=["one [1]", "two"])
 def test_empty(say, n):
-    say("toy_area", "not started", "not yet\\nmore")
+    say("box_area", "not started", "not yet\\nmore")
 
 def test_solved(say):
-    say("toy_double", "solved", "")
+    say("box_volume", "solved", "")
 
 def test_timeless():
     pytest.skip("no time")
 """)
     save(tmp_path / "tests/test_b.py", "import nothing_of_that_name\n")
     *results, skipped, broken = sorted(rehearsal.run(tmp_path), key=lambda result: result.name)
-    empty = Result("tests/test_a.py::test_empty", "toy_area", "not started", False, "not yet\nmore")
-    assert results == [empty, empty, Result("tests/test_a.py::test_solved", "toy_double", "solved", True)]
+    empty = Result("tests/test_a.py::test_empty", "box_area", "not started", False, "not yet\nmore")
+    assert results == [empty, empty, Result("tests/test_a.py::test_solved", "box_volume", "solved", True)]
     assert skipped.name == "tests/test_a.py::test_timeless" and not skipped.passed and "no time" in skipped.sentence
     assert broken.name == "tests/test_b.py" and not broken.passed and "nothing_of_that_name" in broken.sentence
 
 
 def test_complaints_of_a_first_run(root):
-    name = "tests/test_toy.py::test_area"
-    good = [Result(name, "toy_area", "not started", False, "a"), Result(name, "toy_double", "blocked", False, "b")]
-    assert rehearsal.complaints(root, good) == []
-    assert rehearsal.complaints(root, good[:1]) == ["the gap toy_double has no test"]
-    assert rehearsal.complaints(root, [Result("tests/x.py::test_x", "toy_area", "blocked", False), good[1]]) == []
-    assert rehearsal.complaints(root, [Result("tests/x.py::test_x", gap, "blocked", False)
-                                       for gap in ("toy_area", "toy_double")]) == [f"{name}: this test was not run"]
-    assert rehearsal.complaints(root, [*good, Result(name, "toy_area", "wrong", False, "mu is not right")]) == [
-        f"{name}: the empty gap toy_area reads 'wrong' here: mu is not right"]
-    assert rehearsal.complaints(root, [*good, Result(name, "toy_area", "solved", True)]) == [
-        f"{name}: the empty gap toy_area reads 'solved' here"]
-    assert rehearsal.complaints(root, [*good, Result("tests/test_b.py", "", "", False, "ImportError: x\n1")]) == [
+    file = "tests/test_boxes.py"
+    area, *others = [Result(f"{file}::test_{gap.partition('_')[2]}", gap, "not started", False, "a")
+                     for gap in ("box_area", "box_volume", "label_text")]
+    others[0] = replace(others[0], state="blocked")
+    assert rehearsal.complaints(root, [area, *others]) == []
+    assert rehearsal.complaints(root, [area, others[1]]) == [f"{file}::test_volume: this test was not run",
+                                                             "the gap box_volume has no test"]
+    elsewhere = replace(area, name="tests/test_more.py::test_more")
+    assert rehearsal.complaints(root, [elsewhere, *others]) == [f"{file}::test_area: this test was not run"]
+    assert rehearsal.complaints(root, [area, *others, replace(area, state="wrong", sentence="it is not right")]) == [
+        f"{file}::test_area: the empty gap box_area reads 'wrong' here: it is not right"]
+    assert rehearsal.complaints(root, [area, *others, replace(area, state="solved", passed=True, sentence="")]) == [
+        f"{file}::test_area: the empty gap box_area reads 'solved' here"]
+    broken = Result("tests/test_b.py", "", "", False, "ImportError: x\n1")
+    assert rehearsal.complaints(root, [area, *others, broken]) == [
         "tests/test_b.py: fails in the handout: ImportError: x"]
+
+
+@pytest.mark.slow
+def test_a_handout_is_written_after_the_first_run_of_its_tests(root, tmp_path, capsys):
+    """The whole toy course, with the real tools."""
+    for file in [*ROOT.glob("exercise/**/*.py"), *(ROOT / "tests" / name for name in
+                                                   ("__init__.py", "conftest.py", "judge.py")), ROOT / "setup.cfg"]:
+        if file.parent.name != "probes":
+            save(root / file.relative_to(ROOT), file.read_bytes())
+    assert handout(root, tmp_path / "out") == 0
+    assert "3 tests: 3 not started, 0 blocked" in capsys.readouterr().err
 
 
 def test_a_run_that_breaks_off_is_told(tmp_path):

@@ -3,8 +3,8 @@
 import pytest
 
 from exercise.source import places
-from tests.repository import small_course
-from tests.repository.small_course import BOX, LABEL
+from tests.repository import toys
+from tests.repository.toys import BOX, LABEL
 
 END = "# END TODO ########################"
 START = "# START TODO {} ########################"
@@ -12,7 +12,7 @@ START = "# START TODO {} ########################"
 
 @pytest.fixture
 def root(tmp_path):
-    return small_course.write(tmp_path)
+    return toys.copy(tmp_path)
 
 
 def test_all_gaps_of_whole_files_are_found(root):
@@ -66,7 +66,7 @@ def test_texts_count_in_place_of_files(root):
 @pytest.fixture
 def handout(tmp_path):
     """A handout of which box.py is solved."""
-    small_course.hand_out(tmp_path)
+    toys.hand_out(tmp_path)
     (tmp_path / "lib" / "box.py").write_text(BOX)
     return tmp_path
 

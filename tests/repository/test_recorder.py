@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository import small_course
+from tests.repository import toys
 
 pytest_plugins = ["pytester"]
 
@@ -46,7 +46,7 @@ def run(pytester, monkeypatch):
     """Run pytest in a small repository: `run(area="assert False", options=["-x"])`."""
     for name in ("GITHUB_ACTIONS", "CI", "BUILD_NUMBER"):  # where pytest cuts no line short
         monkeypatch.delenv(name, raising=False)
-    small_course.write(pytester.path)
+    toys.copy(pytester.path)
     shutil.copy(ROOT / "setup.cfg", pytester.path)
     (pytester.path / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "conftest.py", pytester.path / "tests")
@@ -225,7 +225,7 @@ def test_damaged_markers_fail_the_gaps_of_that_file_and_no_others(run, pytester)
 
 def test_what_is_changed_outside_of_the_gaps_is_said_once_where_all_is_judged(pytester, monkeypatch, run):
     shutil.rmtree(pytester.path / "lib")
-    small_course.hand_out(pytester.path)
+    toys.hand_out(pytester.path)
     assert "outside of the gaps" not in run().stdout.str()
     (pytester.path / "lib" / "label.py").unlink()
     monkeypatch.setenv("GITHUB_ACTIONS", "true")

@@ -7,8 +7,8 @@ import pytest
 from exercise.commands import resetting
 from exercise.problem import Problem
 from exercise.source import gaps, handed_out, places
-from tests.repository import small_course
-from tests.repository.small_course import BOX
+from tests.repository import toys
+from tests.repository.toys import BOX
 
 STUB = '\n    raise NotImplementedError("TODO box_area: sheet 1, task 1")\n'
 LOSSES = [(gap, which) for gap, which in itertools.product(["box_volume", "box_area"], ["START", "END", "both"])]
@@ -17,7 +17,7 @@ LOSSES = [(gap, which) for gap, which in itertools.product(["box_volume", "box_a
 @pytest.fixture
 def root(tmp_path):
     """A handout of which box.py is solved."""
-    small_course.hand_out(tmp_path)
+    toys.hand_out(tmp_path)
     save(tmp_path / "lib" / "box.py", BOX)
     return tmp_path
 

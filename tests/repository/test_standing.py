@@ -7,7 +7,7 @@ from exercise.source import places, table
 from exercise.verdict import standing, verdicts
 from exercise.verdict.standing import NOT_TESTED
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
-from tests.repository import small_course
+from tests.repository import toys
 
 PASSED = Verdict(SOLVED)
 EMPTY = Verdict(NOT_STARTED, "not started: …")
@@ -74,7 +74,7 @@ def test_an_error_in_the_judge_says_that_it_could_not_use_the_answer():
 
 @pytest.fixture
 def stand(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     course, found = table.load(tmp_path), places.find(tmp_path)
     return lambda whole=True, **verdicts: standing.of_run(course, found, verdicts, whole)
 

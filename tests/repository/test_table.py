@@ -10,8 +10,8 @@ from exercise.problem import Problem
 from exercise.source import table
 from exercise.source.gaps import GapError
 from exercise.source.table import CourseError
-from tests.repository import small_course
-from tests.repository.small_course import COURSE
+from tests.repository import toys
+from tests.repository.toys import COURSE
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +27,7 @@ def test_the_table_lists_the_gaps_of_this_repository():
 
 @pytest.fixture
 def course(tmp_path):
-    return table.load(small_course.write(tmp_path))
+    return table.load(toys.copy(tmp_path))
 
 
 def test_gaps_come_in_the_order_of_the_course(course):
@@ -85,22 +85,22 @@ def test_a_wrong_table_is_refused_in_one_line(text, message):
 
 
 def test_a_gap_that_no_file_has_is_refused(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     (tmp_path / "lib" / "label.py").write_text("text = None\n")
     with pytest.raises(CourseError, match="sheet 1, task 2 lists the gap label_text, which is in no file of lib/"):
         table.load(tmp_path)
 
 
 def test_a_gap_that_no_task_lists_is_refused(tmp_path):
-    small_course.write(tmp_path)
-    extra = small_course.LABEL.replace("label_text", "label_size")
+    toys.copy(tmp_path)
+    extra = toys.LABEL.replace("label_text", "label_size")
     (tmp_path / "lib" / "size.py").write_text(extra)
     with pytest.raises(CourseError, match=r"no task lists the gap label_size of lib/size.py, line 2"):
         table.load(tmp_path)
 
 
 def test_damaged_markers_are_told_by_file_and_line(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     (tmp_path / "lib" / "label.py").write_text("# END TODO ####\n")
     with pytest.raises(GapError, match="lib/label.py:1: "):
         table.load(tmp_path)

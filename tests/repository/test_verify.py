@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course.verify import answers
+from course.verify import answers, operators
 from course.verify import command as verifying
 from course.verify.trials import CHEAT, Record
 from exercise.asking import confinement
+from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -160,9 +161,9 @@ SKIP = "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.s
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/*.py"), ROOT / "setup.cfg",
+    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/**/*.py"), ROOT / "setup.cfg",
              *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
-             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py"))]
+             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "leftovers.py"))]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
               "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
@@ -201,15 +202,24 @@ def about(lines, gap):
             if line.startswith(f"{gap}: ") and (gap == "small_flaky" or "bad luck" not in line)]
 
 
+def transformed(name):
+    """How many transformations there are of a gap."""
+    path = "lib/products.py"
+    known = {gap.id: gap for gap in gaps.parse(LIB, path)}
+    return len(operators.transformations(known[name], {path: LIB}))
+
+
 def test_a_course_without_fault(runs):
     _, good = runs[0]
-    assert good[1].split() == ["small_good", "5", "/", "5", "0", "/", "1", "0", "/", "3"]
+    changed = transformed("small_good")
+    assert good[1].split() == ["small_good", *f"{5 + changed} / {5 + changed} 0 / 1 0 / 3".split()]
     assert good[2].startswith("All is as it should be.")
 
 
 def test_the_report_has_counts_reasons_and_the_matrix(runs):
+    changed = transformed("small_good")
     report = (runs[1] / "found" / "good.md").read_text(encoding="utf-8").splitlines()
-    assert "| small_good | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 |" in report
+    assert f"| small_good | 1 / 1 | 3 / 3 | 1 / 1 | 1 / 1 | 3 / 3 | {changed} / {changed} | 1 / 1 | 1 / 1 |" in report
     assert "| small_good | `value = abs(a * b)` | `value = a * b` | a and b are positive. |" in report
     assert "| tests/test_products.py::test_good | **empty** |" in report
     assert "| tests/test_products.py::test_strict | blocked |" in report
@@ -232,7 +242,7 @@ def test_a_weak_test_lets_a_wrong_answer_through(faulty):
 
 
 def test_a_surviving_mutant_that_is_not_listed(faulty):
-    assert any(line.startswith("mutant value = a * b -> value = a / b: passes every test")
+    assert any(line.startswith("mutant (swap an arithmetic operator) value = a * b -> value = a / b: passes every test")
                for line in about(faulty, "small_weak"))
 
 
@@ -278,13 +288,20 @@ def test_an_alternative_that_ends_the_process(faulty):
 
 
 def test_an_equivalent_mutant_that_no_longer_occurs(faulty):
-    assert ("listed as an equivalent mutant, and no longer a mutant at all: value = a - b -> value = a + b"
-            in about(faulty, "small_flaky"))
+    gone = "listed as equivalent, and no longer made at all: value = a - b -> value = a + b"
+    assert gone in about(faulty, "small_flaky")
 
 
 def test_an_equivalent_mutant_that_is_none(faulty):
-    assert any(line.startswith("equivalent mutant value = a * b -> value = a / b: refused by")
+    assert any(line.startswith("equivalent (swap an arithmetic operator) value = a * b -> value = a / b: refused by")
                for line in about(faulty, "small_flaky"))
+
+
+def test_a_transformation_that_no_test_can_see(faulty):
+    """test_blind asks no probe; test_weak asks one, and what outlives its call is noticed."""
+    alive = "transformation (change the process) at the end -> from torch import set_grad_enabled; "
+    assert any(line.startswith(alive) for line in about(faulty, "small_blind"))
+    assert not any("set_grad_enabled" in line for line in about(faulty, "small_weak"))
 
 
 def test_an_endless_mutant_is_rejected(faulty):

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from exercise.commands import watching
-from tests.repository import small_course
-from tests.repository.small_course import BOX, LABEL
+from tests.repository import toys
+from tests.repository.toys import BOX, LABEL
 
 BEFORE = {"lib/box.py": BOX, "lib/label.py": LABEL}
 
@@ -43,7 +43,7 @@ def test_only_snapshots_that_differ_in_a_gap_are_told():
 
 
 def test_snapshots_follow_the_files(tmp_path):
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     snapshots = watching.snapshots(tmp_path, pause=0.001)
     assert next(snapshots) == BEFORE
     (tmp_path / "lib" / "label.py").write_text(LABEL.replace("words)", "())"))
@@ -56,7 +56,7 @@ def test_snapshots_follow_the_files(tmp_path):
 @pytest.mark.parametrize("folder", [".ipynb_checkpoints", "more/.copies"])
 def test_a_copy_in_a_hidden_folder_is_no_change(tmp_path, folder):
     """Editors and notebooks keep copies of what they save."""
-    small_course.write(tmp_path)
+    toys.copy(tmp_path)
     (tmp_path / "lib" / folder).mkdir(parents=True)
     (tmp_path / "lib" / folder / "label-checkpoint.py").write_text(LABEL)
     assert next(watching.snapshots(tmp_path)) == BEFORE

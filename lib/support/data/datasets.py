@@ -14,6 +14,7 @@ from lib.support.data.downloads import Unobtainable
 from lib.support.data.image_folders import load_folder, load_whole_folder
 from lib.support.data.image_sets import Batches, DataError, ImageSet
 from lib.support.data.published_sets import cifar10, fashion_mnist, mnist
+from lib.support.memory import check_memory
 
 __all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load", "load_whole"]
 
@@ -33,7 +34,8 @@ def load(name: str | None = None, data_dir: str | Path = "data",
     | `blossoms` | 3x64x64 | 5 | 800 and 200 |
     | `folder:PATH` | 3x28x28 | the sub-folders | `train/` and `test/` (else `val/`), or 4 in 5 and 1 in 5 |
 
-    The first three are read from `data_dir`, in torchvision's layout, and downloaded to it if they are not there.
+    The first three are read from `data_dir`, or downloaded to it, in torchvision's layout, if they are not there. They
+    may be packed, and `data_dir` may be the set's own folder; files that are there but not whole are an error.
     `digits` comes with scikit-learn, as 8x8 images that are enlarged; `blossoms` are drawn by this project.
 
     Args:
@@ -53,19 +55,24 @@ def load(name: str | None = None, data_dir: str | Path = "data",
         return load_folder(name, Path(path).expanduser(), image_size or _SIZE)
     if name not in _LOADERS:
         raise DataError(f"there is no image set {name!r}; choose {', '.join(NAMES)} or folder:PATH")
-    train, test = _LOADERS[name](Path(data_dir))
+    train, test = _LOADERS[name](Path(data_dir).expanduser())
     return _resized(train, image_size), _resized(test, image_size)
 
 
 def load_whole(name: str, data_dir: str | Path = "data", image_size: int | None = None) -> ImageSet:
     """Images to train on where nothing is tested: all pictures of a folder, the training images of another set.
 
-    Args and Raises: as for `load`.
+    Args: as for `load`.
+    Raises: DataError as `load`, and if there are not two images that differ: there is no distribution to learn.
     """
     kind, _, path = name.partition(":")
-    if kind == "folder" and path:
-        return load_whole_folder(name, Path(path).expanduser(), image_size or _SIZE)
-    return load(name, data_dir, image_size)[0]
+    if kind != "folder" or not path:
+        return load(name, data_dir, image_size)[0]
+    whole = load_whole_folder(name, Path(path).expanduser(), image_size or _SIZE)
+    if len(whole) == 1 or (whole.images == whole.images[0]).all():
+        raise DataError(f"{name} holds {'one picture' if len(whole) == 1 else f'{len(whole):,} pictures, all alike'}; "
+                        "a model of their distribution needs pictures that differ")
+    return whole
 
 
 def _mnist_or_digits(data_dir: str | Path, image_size: int | None) -> tuple[ImageSet, ImageSet]:
@@ -96,6 +103,7 @@ def _blossoms(data_dir: Path) -> tuple[ImageSet, ImageSet]:
 def _resized(image_set: ImageSet, size: int | None) -> ImageSet:
     if size is None or image_set.shape[1:] == (size, size):
         return image_set
+    check_memory(len(image_set) * image_set.shape[0] * size**2, "--image_size")
     images = F.interpolate(image_set.images, size=(size, size), mode="bilinear", antialias=True)
     return replace(image_set, images=images)
 

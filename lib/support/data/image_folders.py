@@ -1,95 +1,141 @@
 """Any folder of pictures as an image set, its sub-folders the classes.
 
-Pillow is imported where it is needed: the other image sets do without.
+One line says what was read, what was left out and why, and what had to be guessed.
 """
 
-import struct
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from lib.support.data.folder_layout import Layout, Part, find_layout
 from lib.support.data.image_sets import DataError, ImageSet
+from lib.support.data.pictures import BrokenPicture, Picture, as_bytes, brightness_range, can_be_read, read_picture
 
 __all__ = ["load_folder", "load_whole_folder"]
 
-_PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp")
+_NAMED = 3  # paths in the line, for each reason
 
 
 def load_folder(name: str, folder: Path, size: int) -> tuple[ImageSet, ImageSet]:
     """The pictures of a folder, to train and to test, cropped to squares, with three channels.
 
-    `train/` trains and `test/` (else `val/`) tests, where there are such; otherwise the same 1 in 5 of each class
-    tests each time. A broken picture among good ones is skipped, and one warning on stderr counts them.
+    `train/` trains and `test/` (else `val/`) tests, where there are such, by these or other usual names; otherwise the
+    same 1 in 5 of each class tests each time. Transparent pixels become white. Grey pictures with more than 8 bits
+    share one range of brightness, see `brightness_range`. What cannot be read is left out; one printed line says what
+    was read and what was not.
 
     Args:
         name: the name of both sets.
-        folder: holds a sub-folder for each class, or `train/` and the like above those.
+        folder: holds a sub-folder for each class, or `train/` and the like above those, or one folder with them.
         size: height and width of the images.
     Raises: DataError if there is no such folder, no class, no picture that can be read, or none left to test on.
     """
-    if not folder.is_dir():
-        raise DataError(f"there is no folder {folder}")
-    if not _classes(folder / "train"):
-        return _split_each_class(*_read_folders(name, [folder], size))
-    held_out = [folder / part for part in ("test", "val") if _classes(folder / part)][:1]
-    sets = _read_folders(name, [folder / "train", *held_out], size)
-    return tuple(sets) if held_out else _split_each_class(*sets)
+    layout = find_layout(folder)
+    train = layout.parts.get("all") or layout.parts.get("train")
+    if train is None:
+        others = " and ".join(part.path.name for part in layout.parts.values())
+        raise DataError(f"{folder} holds {others}, but no folder train with the pictures to train on")
+    held_out = layout.parts.get("test") or layout.parts.get("val")
+    for role in layout.parts:
+        if layout.parts[role] not in (train, held_out):
+            layout.leave_out("to validate", [path for paths in layout.parts[role].classes.values() for path in paths])
+    reading = _Reading(folder, layout, [train, held_out] if held_out else [train], size)
+    sets = reading.image_sets(name)
+    train_set, test_set = sets if held_out else _split_each_class(*sets)
+    reading.report(f" ({len(train_set):,} to train, {len(test_set):,} to test)")
+    return train_set, test_set
 
 
 def load_whole_folder(name: str, folder: Path, size: int) -> ImageSet:
-    """All pictures of a folder, those of `train/`, `val/` and `test/` together; else as `load_folder`."""
-    if not folder.is_dir():
-        raise DataError(f"there is no folder {folder}")
-    parts = [folder / part for part in ("train", "val", "test") if _classes(folder / part)]
-    sets = _read_folders(name, parts or [folder], size)
-    return replace(sets[0], images=torch.cat([part.images for part in sets]),
-                   labels=torch.cat([part.labels for part in sets]))
+    """All pictures of a folder, those of all its parts together; else as `load_folder`."""
+    layout = find_layout(folder)
+    reading = _Reading(folder, layout, list(layout.parts.values()), size)
+    sets = reading.image_sets(name)
+    reading.report()
+    return ImageSet(name, torch.cat([part.images for part in sets]), torch.cat([part.labels for part in sets]),
+                    sets[0].classes)
 
 
-def _read_folders(name: str, folders: list[Path], size: int) -> list[ImageSet]:
-    """An image set for each folder, all with the same classes; one warning tells of all broken pictures."""
-    classes = sorted({class_ for folder in folders for class_ in _classes(folder)})
-    if not classes:
-        raise _without_classes(folders[0])
-    broken: list[Path] = []
-    sets = [_read_folder(name, folder, classes, size, broken) for folder in folders]
-    if broken:
-        first = ", ".join(path.name for path in broken[:3]) + (", ..." if len(broken) > 3 else "")
-        print(f"warning: skipped {len(broken)} broken of {len(broken) + sum(map(len, sets)):,} pictures: {first}",
-              file=sys.stderr)
-    return sets
+class _Reading:
+    """The pictures of some parts of a folder, and the line about them.
+
+    Args: folder, below which paths are named; layout, which learns what else is left out.
+    Raises: DataError if a part has no picture that can be read.
+    """
+
+    def __init__(self, folder: Path, layout: Layout, parts: list[Part], size: int):
+        self._folder, self._layout, self._parts = folder, layout, parts
+        self._read = [self._read_part(part, size) for part in parts]
+        self._pictures = [picture for part in self._read for pictures in part.values() for picture in pictures]
+        self._deep = [picture for picture in self._pictures if picture.deep]
+        self._range = brightness_range(self._deep) if self._deep else (0, 255)
+        self._classes = sorted({class_ for part in self._read for class_ in part})
+
+    def _read_part(self, part: Part, size: int) -> dict[str, list[Picture]]:
+        """The pictures of each class that has any."""
+        read: dict[str, list[Picture]] = {}
+        for class_, paths in part.classes.items():
+            self._layout.leave_out("in a format that is not read here", [p for p in paths if not can_be_read(p)])
+            for path in sorted(filter(can_be_read, paths)):
+                try:
+                    read.setdefault(class_, []).append(read_picture(path, size))
+                except BrokenPicture:
+                    self._layout.leave_out("broken", [path])
+        if not any(read.values()):
+            raise DataError(f"none of the {sum(map(len, part.classes.values()))} pictures below {part.path} can be "
+                            f"read{self._left_out()}")
+        return {class_: pictures for class_, pictures in read.items() if pictures}
+
+    def image_sets(self, name: str) -> list[ImageSet]:
+        """An image set for each part, all with the same classes."""
+        return [ImageSet(name, self._images(part), self._labels(part), tuple(self._classes)) for part in self._read]
+
+    def _images(self, part: dict[str, list[Picture]]) -> torch.Tensor:
+        squares = [as_bytes(picture, *self._range) for class_ in sorted(part) for picture in part[class_]]
+        return torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).contiguous()
+
+    def _labels(self, part: dict[str, list[Picture]]) -> torch.Tensor:
+        return torch.tensor([self._classes.index(class_) for class_ in sorted(part) for _ in part[class_]])
+
+    def report(self, split: str = "") -> None:
+        """Print the line. Args: split, how many pictures are for what."""
+        print(f"read {_counted(len(self._pictures), 'picture')} of {_counted(len(self._classes), 'class', 'es')}"
+              f"{split} from {', '.join(str(part.path) for part in self._parts)}"
+              + self._ragged() + self._converted() + self._left_out())
+
+    def _ragged(self) -> str:
+        """The classes that a part lacks."""
+        lacking = [(part.path.name, [class_ for class_ in self._classes if class_ not in read])
+                   for part, read in zip(self._parts, self._read, strict=True)]
+        return "".join(f"; {part} has none of {_first(classes)}" for part, classes in lacking if classes)
+
+    def _converted(self) -> str:
+        transparent = sum(picture.transparent for picture in self._pictures)
+        low, high = self._range
+        return ((f"; {transparent:,} with transparency, now on white" if transparent else "")
+                + (f"; {len(self._deep):,} with more than 8 bits, of which {low:g} is black and {high:g} white"
+                   if self._deep else ""))
+
+    def _left_out(self) -> str:
+        """Why how many pictures were left out, with the first of each kind, below the folder."""
+        kinds = [f"{len(paths):,} {reason} ({_first(map(self._below, paths))})"
+                 for reason, paths in self._layout.left_out.items()]
+        return f"; left out: {', '.join(kinds)}" if kinds else ""
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self._folder).as_posix() + "/" * path.is_dir()
 
 
-def _read_folder(name: str, folder: Path, classes: list[str], size: int, broken: list[Path]) -> ImageSet:
-    from PIL.Image import DecompressionBombError
-    # Pillow has no error of its own for a damaged file: these depend on the format and the damage.
-    signs_of_damage = (OSError, SyntaxError, ValueError, EOFError, struct.error, DecompressionBombError)
-    images, labels = [], []
-    for label, class_ in enumerate(classes):
-        for path in sorted(_pictures(folder / class_)):
-            try:
-                images.append(_read_picture(path, size))
-                labels.append(label)
-            except signs_of_damage:
-                broken.append(path)
-    if not images:
-        raise DataError(f"none of the {len(broken)} pictures below {folder} can be read")
-    return ImageSet(name, torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).contiguous(),
-                    torch.tensor(labels), tuple(classes))
+def _counted(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
 
 
-def _read_picture(path: Path, size: int) -> np.ndarray:
-    """The picture, upright and cropped about its centre, as uint8 of shape (size, size, 3)."""
-    from PIL import Image, ImageOps
-    with Image.open(path) as picture:
-        upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith("I"):  # 16-bit grey, which convert would clip at 255
-        upright = Image.fromarray((np.asarray(upright) // 257).astype(np.uint8))
-    return np.asarray(ImageOps.fit(upright.convert("RGB"), (size, size)))
+def _first(names: Iterable[str]) -> str:
+    first = list(islice(names, _NAMED + 1))
+    return ", ".join([*first[:_NAMED], "…"] if len(first) > _NAMED else first)
 
 
 def _split_each_class(image_set: ImageSet) -> tuple[ImageSet, ImageSet]:
@@ -106,25 +152,3 @@ def _split_each_class(image_set: ImageSet) -> tuple[ImageSet, ImageSet]:
     if len(test) == 0:
         raise DataError(f"{image_set.name} has one picture a class; at least one class needs two, to test on one")
     return image_set.select(train.sort().values), image_set.select(test.sort().values)
-
-
-def _classes(folder: Path) -> list[str]:
-    """The names of the sub-folders with pictures in them."""
-    if not folder.is_dir():
-        return []
-    return [path.name for path in folder.iterdir() if not path.name.startswith(".") and any(_pictures(path))]
-
-
-def _pictures(folder: Path) -> Iterator[Path]:
-    """All pictures at any depth, without hidden ones: those are copies and notes that other programs keep."""
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in _PICTURES and not hidden:
-            yield path
-
-
-def _without_classes(folder: Path) -> DataError:
-    if any(_pictures(folder)):
-        return DataError(f"the pictures in {folder} lie in no class; put them into sub-folders, one for each class")
-    return DataError(f"there are no pictures in {folder}; expected {folder / 'CLASS' / 'NAME.jpg'} or the like "
-                     f"({' '.join(_PICTURES)})")

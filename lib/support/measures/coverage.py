@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from lib.support.data.blossoms import COLOURS, PETALS
+from lib.support.errors import UserError
 from lib.support.measures.blossom_reading import read_factors
 
 __all__ = ["MODES", "diversity", "mode_coverage", "mode_of"]
@@ -66,7 +67,8 @@ def diversity(images: Tensor, reference: Tensor) -> float:
     differ; 0.7 for two pictures over and over, 0 for one.
 
     Args: images, reference: shapes (n, ...) and (m, ...), two or more of each, on any device.
-    Raises: ValueError if there are fewer, or the shapes of an image differ.
+    Raises: ValueError if there are fewer, or the shapes of an image differ; UserError, one of those, if the reference
+        is all alike: nothing is more or less diverse than that.
     """
     _require_images(images, 2)
     _require_images(reference, 2)
@@ -74,7 +76,10 @@ def diversity(images: Tensor, reference: Tensor) -> float:
         raise ValueError(f"samples of shape {tuple(images.shape[1:])} cannot be compared with data of shape "
                          f"{tuple(reference.shape[1:])}; both should be of one shape")
     spread, expected = (float(part.float().var(0).sum()) for part in (images, reference))
-    return math.sqrt(spread / max(expected, 1e-12))
+    if (reference == reference[0]).all():
+        raise UserError(f"the {len(reference):,} images of the data that samples are compared with are all alike: take "
+                        "images that differ")
+    return math.sqrt(spread / expected)
 
 
 def _share_covered_by_data(n: int, least: int) -> float:

@@ -6,9 +6,6 @@ all files but those that its .gitignore names. Of a Markdown file, the lines bet
 """
 
 import fnmatch
-import hashlib
-import io
-import json
 import os
 import posixpath
 import re
@@ -18,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercise.problem import Problem
-from exercise.source import gaps, table
+from exercise.source import gaps, handed_out, table
+from exercise.source.handed_out import RECORD
 from exercise.source.table import Course
 
-__all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "present", "tracked", "untracked"]
+__all__ = ["File", "HandoutError", "build", "left_out", "present", "tracked", "untracked"]
 
-RECORD = "exercise/handout.json"  # the gaps as handed out, and what each file is outside of its gaps
 _LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
              "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
 _BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
@@ -56,25 +53,8 @@ def build(root: str | Path) -> dict[str, File]:
         if gap.path not in files:
             raise HandoutError(f"{gap.path}: this file has the gap {gap.id}, but git does not track it: git add it")
     _check_links(files)
-    files[RECORD] = File(_record(files))
+    files[RECORD] = File(handed_out.record({path: file.data for path, file in files.items()}))
     return dict(sorted(files.items()))
-
-
-def fingerprint(path: str, data: bytes) -> str:
-    """SHA-256, in hexadecimal, of what a file is outside of its gaps: from START to END nothing counts.
-
-    CRLF counts as LF, because git may write either.
-
-    Raises: gaps.GapError if the file is a module of lib, and is not UTF-8 or has damaged markers.
-    """
-    if b"\0" not in data:
-        data = data.replace(b"\r\n", b"\n")
-    if gaps.may_have_gaps(path):
-        lines = io.StringIO(_decoded(data, path), newline="").readlines()
-        for gap in reversed(gaps.parse("".join(lines), path)):
-            del lines[gap.start:gap.end - 1]
-        data = "".join(lines).encode()
-    return hashlib.sha256(data).hexdigest()
 
 
 def tracked(root: Path) -> list[str]:
@@ -144,21 +124,6 @@ def _check_links(files: Mapping[str, File]) -> None:
             if goal not in files and goal not in folders:
                 raise HandoutError(f"{path}: it links to {link}, which the handout does not have: put the link between "
                                    f"{_BEGIN} and {_END}, or mend it")
-
-
-def _record(files: Mapping[str, File]) -> bytes:
-    found = [gap for path in files if gaps.may_have_gaps(path) for gap in gaps.parse(files[path].data.decode(), path)]
-    record = {"gaps": {gap.id: gap.body for gap in found},
-              "hashes": {path: fingerprint(path, file.data) for path, file in files.items()}}
-    return (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _decoded(data: bytes, path: str) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise gaps.GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
 
 
 def _has_git(folder: Path) -> bool:

@@ -19,11 +19,12 @@ MAY_IMPORT = {  # from a room to the others that its files may import
     **dict.fromkeys(["lib.support.data", "lib.support.runs", "lib.support.speed"], BELOW),
     "lib.support.measures": {"lib.support.data"} | BELOW,
     "lib.support.figures": SUPPORT,
-    "exercise.problem": set(), "exercise.probes": {"exercise.asking"}, "exercise.source": {"exercise.problem"},
+    "exercise.problem": set(), "exercise.ready": set(), "exercise.probes": {"exercise.asking"},
+    "exercise.source": {"exercise.problem"},
     "exercise.asking": {"exercise.problem", "exercise.source"},
     "exercise.verdict": {"exercise.problem", "exercise.source", "exercise.asking"},
     "exercise.commands": {"exercise.problem", "exercise.source", "exercise.verdict"},
-    "exercise.__main__": {"exercise.problem", "exercise.source", "exercise.commands"},
+    "exercise.__main__": {"exercise.problem", "exercise.ready", "exercise.source", "exercise.commands"},
 }
 ROOMS = sorted(MAY_IMPORT, key=len, reverse=True)
 PROBES = "exercise.probes"  # these ask lib, when a question is answered

@@ -14,10 +14,11 @@ import pytest
 
 from course.handout import contents, leaks, rehearsal
 from course.handout.command import drift, handout, write
-from course.handout.contents import HandoutError, build, fingerprint
+from course.handout.contents import HandoutError, build
 from course.handout.rehearsal import Result
 from exercise.asking import overlay
 from exercise.source import gaps, table
+from exercise.source.handed_out import fingerprint
 from tests.repository import toys
 from tests.repository.toys import BOX
 
@@ -136,12 +137,11 @@ def test_a_link_to_what_is_left_out_is_refused(root):
         build(root)
 
 
-def test_the_record_holds_the_stubs_and_a_hash_of_each_file(root):
+def test_the_record_holds_what_is_graded_by_and_a_hash_of_each_file(root):
     files = build(root)
     record = json.loads(files["exercise/handout.json"].data)
-    stubs = {gap.id: gap.body for path in ("lib/box.py", "lib/label.py")
-             for gap in gaps.parse(files[path].data.decode(), path)}
-    assert record["gaps"] == stubs and list(stubs) == ["box_volume", "box_area", "label_text"]
+    kept = {path for path in HANDED_OUT if path.endswith((".py", "course.toml", "setup.cfg"))}
+    assert record["texts"] == {path: files[path].data.decode() for path in kept}
     assert set(record["hashes"]) == HANDED_OUT - {"exercise/handout.json"}
     for path, expected in record["hashes"].items():
         assert fingerprint(path, (root / path).read_bytes()) == expected or path == "README.md"

@@ -20,6 +20,8 @@ from lib.support.scripts.streams import patient_streams
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 LARGEST_SEED = 2**64 - 1  # that torch takes
+_START = re.compile(r"# START TODO (\w+)(?: #*)?")  # the marker lines of a gap; other such lines are somebody's comments
+_END = re.compile(r"# END TODO(?: #*)?")
 
 # What torch, NumPy and Python say when an allocation fails: on the CPU, on Windows, on CUDA and MPS, of an absurd size.
 _OUT_OF_MEMORY = re.compile("out of memory|allocate memory|not enough memory|unable to allocate|invalid buffer size|"
@@ -110,7 +112,8 @@ def settings_of(args: argparse.Namespace) -> dict:
 def script(main: Callable[..., int | None] | None = None, *, smaller: str = "size") -> Callable:
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
-    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap. 130 and 143: Ctrl-C and SIGTERM.
+    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap, a package that is not installed, too little
+    memory. 130 and 143: Ctrl-C and SIGTERM.
     1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
 
     Args: smaller, the flags whose smaller values need less memory, in words.
@@ -143,6 +146,9 @@ def _report_unforeseen(error: Exception, smaller: str) -> int | None:
     """The exit code of an error that no code of ours has raised, or None where there is nothing to add to it."""
     if isinstance(error, NotImplementedError):  # torch raises that class too
         return _report(_empty_gap(str(error)), 2) if str(error).startswith("TODO ") else None
+    if isinstance(error, ModuleNotFoundError):
+        return _report(f"{error.name} is not installed for this Python, {sys.executable}: activate your virtual "
+                       "environment (README.md), or python -m pip install -r requirements.txt", 2)
     if isinstance(error, MemoryError) or isinstance(error, RuntimeError) and _OUT_OF_MEMORY.search(str(error)):
         return _report(f"out of memory: a smaller {smaller} needs less", 2)
     if isinstance(error, OSError) and error.filename is not None:
@@ -169,10 +175,10 @@ def _gap_behind(error: Exception) -> str | None:
     """The id of the innermost gap that the error's traceback passes through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         for line in map(str.strip, reversed(linecache.getlines(frame.filename)[:frame.lineno])):
-            if line.startswith("# END TODO"):
+            if _END.fullmatch(line):
                 break
-            if line.startswith("# START TODO "):
-                return line.split()[3]
+            if start := _START.fullmatch(line):
+                return start[1]
     return None
 
 

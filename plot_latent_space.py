@@ -8,7 +8,7 @@ from lib.support.scripts.command_line import DEVICES, Parser, real_number, scrip
 
 
 def parse_arguments(argv):
-    parser = Parser("Draw the latent plane of a trained VAE: decoded images on a grid, and where the classes lie. "
+    parser = Parser("Draw the latent plane of a trained VAE: images decoded from a grid, and where the classes are. "
                     "Writes latent_space.png to the results folder, and shows it where there is a display.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
                         help="the weight the VAE was trained with: names the results folder, results_kl<weight>")

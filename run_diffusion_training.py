@@ -19,11 +19,11 @@ def parse_arguments(argv):
     parser.add_argument("--n_samples", type=whole_number(2, 10_000_000), default=100_000, help="points to train on")
     parser.add_argument("--preset", choices=PRESETS, default="none", help=PRESET_HELP)
     parser.add_argument("--method", choices=["diffusion", "flow"], default="diffusion", help="flow: flow matching")
-    parser.add_argument("--schedule", choices=["cosine", "linear"], default="cosine", help="of the noise")
+    parser.add_argument("--schedule", choices=["cosine", "linear"], default="cosine", help="the noise schedule")
     parser.add_argument("--diffusion_steps", type=whole_number(1, 100_000), default=100, help="T, from data to noise")
     parser.add_argument("--sampler", choices=["ancestral", "ddim"], default="ancestral", help="ddim can skip steps")
     parser.add_argument("--sampling_steps", type=whole_number(1, 100_000), default=None,
-                        help="of ddim, by default T; of flow matching, by default T / 2, each with two evaluations")
+                        help="reverse steps: of ddim, by default T; of flow matching T / 2, with two evaluations each")
     parser.add_argument("--eta", type=real_number(minimum=0, maximum=1), default=0.0, help="noise of ddim, 0 for none")
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=250, help="passes over the points")
     add_run_arguments(parser, batch_size=2048, lr=1e-3, rate="learning_rate", folder="results_diffusion/<dataset>")

@@ -16,10 +16,10 @@ UNMIRRORED = ("mnist", "digits")  # a mirrored 3 is no digit
 
 
 def parse_arguments(argv):
-    parser = Parser("Train a DCGAN and write samples, a video of how they came about, losses, measures of variety and "
-                    "the weights of both networks to results_gan/<dataset>/.")
+    parser = Parser("Train a DCGAN and write generated images, a video of the training, losses, measures of variety and the "
+                    "weights of both networks to results_gan/<dataset>/.")
     parser.add_argument("--dataset", default=None,
-                        help="blossoms (made by this project), mnist, fashion_mnist, cifar10, digits or folder:PATH; "
+                        help="blossoms (drawn by this project), mnist, fashion_mnist, cifar10, digits or folder:PATH; "
                              f"by default folder:{FLOWERS} where there is that folder, otherwise blossoms")
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=500,
                         help="passes over the images; flowers show from about 80 on")
@@ -33,9 +33,9 @@ def parse_arguments(argv):
     parser.add_argument("--image_size", type=whole_number(1, 4096), default=SIZE,
                         help=f"height and width of images; these networks make {SIZE} x {SIZE}")
     parser.add_argument("--crop", choices=["centre", "random"], default="centre",
-                        help="cut images about their centre, or anew each time, somewhere")
+                        help="centre: crop images around their centre; random: at a new random place in each epoch")
     parser.add_argument("--mirror", action="yes_or_no", default=None,
-                        help="exchange left and right half of the time; by default for all but digits")
+                        help="mirror images with probability 1/2; by default for all data sets but digits")
     parser.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto",
                         help="number format of the convolutions; auto takes bfloat16 where the processor is fast in it")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
@@ -51,7 +51,7 @@ def parse_arguments(argv):
 def default_dataset() -> str:
     if os.path.isdir(FLOWERS):
         return f"folder:{FLOWERS}"
-    print(f"using blossoms, painted by this project (photographs in a folder {FLOWERS} would be used instead)")
+    print(f"using blossoms, drawn by this project (photographs in a folder {FLOWERS} would be used instead)")
     return "blossoms"
 
 

@@ -14,7 +14,7 @@ STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, aft
 def parse_arguments(argv):
     parser = Parser("Train a VAE and write its losses, reconstructions, samples and weights to a results folder.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
-                        help="weight of the KL term; 1 is the ELBO, 0 a plain autoencoder, 30 collapses on MNIST")
+                        help="weight of the KL term: 1 gives the ELBO, 0 no KL term, 30 posterior collapse on MNIST")
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
@@ -26,7 +26,7 @@ def parse_arguments(argv):
                         help="compile the training step; needs a C++ compiler, and the first time about half a minute")
     parser.add_argument("--dataset", default=None,
                         help="mnist, fashion_mnist, cifar10, digits and blossoms (need no network) or folder:PATH; "
-                             "by default mnist, and digits where mnist cannot be had")
+                             "by default mnist, or digits without a network")
     parser.add_argument("--image_size", type=whole_number(1, 4096), default=None,
                         help="resize images to this height and width; by default those of the set, 28 for a folder")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")

@@ -62,7 +62,7 @@ def _check_outside(lines: list[str], gaps: list[Gap], path: str) -> None:
 
 
 def _fault(lines: list[str], gap: Gap, gaps: list[Gap]) -> Broken | None:
-    """What is wrong with one gap; an error that shows only in the code after the gap is told of its last line."""
+    """What is wrong with one gap; an error that shows only in the code after the gap is put on its last line."""
     error = _compile_error(_with_only(gap, lines, gaps))
     if error and error[0] and gap.start < error[0] < gap.end:
         line, says = error

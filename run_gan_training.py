@@ -16,8 +16,8 @@ UNMIRRORED = ("mnist", "digits")  # a mirrored 3 is no digit
 
 
 def parse_arguments(argv):
-    parser = Parser("Train a DCGAN and write generated images, a video of the training, losses, measures of variety and "
-                    "the weights of both networks to results_gan/<dataset>/.")
+    parser = Parser("Train a DCGAN and write generated images, a video of the training, losses, measures of variety "
+                    "and the weights of both networks to results_gan/<dataset>/.")
     parser.add_argument("--dataset", default=None,
                         help="blossoms (drawn by this project), mnist, fashion_mnist, cifar10, digits or folder:PATH; "
                              f"by default folder:{FLOWERS} where there is that folder, otherwise blossoms")

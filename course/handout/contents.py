@@ -2,7 +2,8 @@
 
 Only files that git tracks are looked at, so that no data, results, weights or notes slip in; in a copy without git,
 all files but those that its .gitignore names. Of a Markdown file, the lines between `<!-- instructor -->` and
-`<!-- /instructor -->`, each on a line of its own, are left out.
+`<!-- /instructor -->`, each on a line of its own, are left out; those between `<!-- student` and `/student -->`, a
+comment in this repository, are for students alone.
 """
 
 import fnmatch
@@ -24,6 +25,8 @@ __all__ = ["File", "HandoutError", "build", "left_out", "present", "tracked", "u
 _LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
              "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
 _BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
+_STUDENT = "<!-- student"  # an HTML comment until it is handed out
+_ENDS = {_BEGIN: _END, _STUDENT: "/student -->"}
 _SET_IN_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # they name another repository than the folder's
 _NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)  # code and maths
 _LINK = re.compile(r"\]\(([^)\s#:]+)[)\s#]")  # a colon: an address, not a path
@@ -94,23 +97,28 @@ def _for_students(root: Path, path: str, course: Course) -> File:
         bodies = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
         text = gaps.compose(text, bodies, path)
     elif file.suffix == ".md":
-        text = _without_instructor(text, path)
+        text = _as_handed_out(text, path)
     return File(text.encode(), executable)
 
 
-def _without_instructor(text: str, path: str) -> str:
-    """A Markdown text without the sections for the instructor, and without the blank line that follows one."""
+def _as_handed_out(text: str, path: str) -> str:
+    """A Markdown text as students are given it: without sections for the instructor, nor the blank line that follows
+    one, and with sections for students, which a reader of this repository does not see.
+    """
     kept, opened, skip_blank = [], None, False
     for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if line.strip() in (_BEGIN, _END):
-            if (opened is None) != (line.strip() == _BEGIN):
-                raise HandoutError(f"{path}:{number}: {line.strip()} out of turn: {_BEGIN} begins and {_END} ends")
-            opened, skip_blank = (number, False) if opened is None else (None, True)
-        elif opened is None and not (skip_blank and not line.strip()):
+        mark = line.strip()
+        if mark in _ENDS or mark in _ENDS.values():
+            if mark != (_ENDS[opened[1]] if opened else mark) or (opened is None and mark not in _ENDS):
+                raise HandoutError(f"{path}:{number}: {mark} out of turn: "
+                                   + "; ".join(f"{begin} begins and {end} ends" for begin, end in _ENDS.items()))
+            opened, skip_blank = (None, opened[1] == _BEGIN) if opened else ((number, mark), False)
+        elif (opened is None or opened[1] == _STUDENT) and not (skip_blank and not mark):
             kept.append(line)
             skip_blank = False
     if opened is not None:
-        raise HandoutError(f"{path}:{opened}: {_BEGIN} is never closed: no {_END} follows on a line of its own")
+        raise HandoutError(f"{path}:{opened[0]}: {opened[1]} is never closed: no {_ENDS[opened[1]]} follows on a line "
+                           "of its own")
     return "".join(kept)
 
 

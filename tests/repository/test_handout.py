@@ -114,7 +114,16 @@ def test_sections_for_the_instructor_are_cut_from_markdown(root):
     assert build(root)["README.md"].data.decode() == README[:README.index("<!--")] + "The end.\n"
 
 
+def test_sections_for_students_are_a_comment_until_they_are_handed_out(root):
+    save(root / "sheets/toys.md", "a\n\n<!-- student\nBegin [here](toys.md).\n/student -->\n\nb\n")
+    assert build(root)["sheets/toys.md"].data.decode() == "a\n\nBegin [here](toys.md).\n\nb\n"
+
+
 @pytest.mark.parametrize("text, line, complaint", [
+    ("a\n<!-- student\nb\n", 2, "never closed"),
+    ("a\n/student -->\n", 2, "out of turn"),
+    ("<!-- student\n<!-- instructor -->\n<!-- /instructor -->\n/student -->\n", 2, "out of turn"),
+    ("<!-- instructor -->\n/student -->\n", 2, "out of turn"),
     ("a\n<!-- instructor -->\nb\n", 2, "never closed"),
     ("a\n<!-- /instructor -->\n", 2, "out of turn"),
     ("<!-- instructor -->\n\n<!-- instructor -->\n<!-- /instructor -->\n", 3, "out of turn"),

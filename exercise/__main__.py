@@ -72,7 +72,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command, about in (("check", _check, "run the tests of one gap, of some gaps, or of all"),
                                  ("hint", _hint, "give the next hint for a gap"),
-                                 ("reset", _reset, "restore a gap, or a file outside of its gaps, as it was handed out"),
+                                 ("reset", _reset, "restore a gap, or a file outside of its gaps, as handed out"),
                                  ("watch", _watch, "run the tests of what changed, whenever a file is saved"),
                                  ("style", _style, "check the code style: pycodestyle --max-line-length=120")):
         parser_of_command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
@@ -82,7 +82,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
                                            help="a gap, a task such as 2.1, a file of lib/, or the word that names "
                                                 "begin with, such as gan; by default all gaps")
         elif name == "hint":
-            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode, or a task, such as 2.1")
+            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode, or a task: 2.1")
         elif name == "reset":
             parser_of_command.add_argument("target", metavar="GAP|FILE", help=(
                 "a gap, such as vae_encode; or a file, which is restored outside of its gaps"))

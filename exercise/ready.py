@@ -1,4 +1,4 @@
-"""Whether the packages are there that a test cannot do without: `python -m exercise.ready` says in one line which not."""
+"""Whether the packages are installed that every test needs: `python -m exercise.ready` names a missing one in a line."""
 
 import sys
 from importlib.util import find_spec

@@ -101,8 +101,9 @@ def test_the_closed_form_is_the_composition_of_single_steps(answer, draw, steps)
     factor, variance = composed(t, alphas, betas)
     before = composed(t - 1, alphas, betas)
     eps, deviation = seen["eps"], variance ** 0.5
+    signal, noise = factor * batch, deviation * eps
     found = combination(seen["noised"], {"x_0": (batch, factor), "eps": (eps, deviation)})
-    expect(seen["noised"], factor * batch + deviation * eps, "noised", {
+    expect(seen["noised"], signal + noise, "noised", {
         "the square root of baralpha is missing": factor ** 2 * batch + deviation * eps,
         "the square root of 1 - baralpha is missing": factor * batch + variance * eps,
         "both square roots are missing": factor ** 2 * batch + variance * eps,

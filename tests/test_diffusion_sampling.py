@@ -274,7 +274,8 @@ def _expect_means(answer, draw, parts, points, features):
         eps = x @ slope[t].T + shift[t]
         factor = parts[1][t] ** -0.5
         by = -parts[2][t] / (1 - parts[0][t]) ** 0.5 * factor
-        expect(seen["x"], factor * x + by * eps,
+        without_noise, noise = factor * x, by * eps
+        expect(seen["x"], without_noise + noise,
                f"x_{{t-1}}, {points} x {features} numbers, for t = {t}, T = {steps}, baralpha_t = {parts[0][t]:.6g},",
                hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by)}))
 

@@ -22,10 +22,10 @@ __all__ = ["Isolated"]
 class Isolated:
     """Ask probes in a worker process, which is started with the first question, and anew after it has died.
 
-    The worker lives in a fresh temporary folder with the files that it needs. What it prints is shown here, the last lines of it, each after a bar. On Linux it is
-    confined (`exercise.asking.confinement`): it reads that folder, Python and the system, not the root folder and the
-    tests in it, and writes to its own folder. On other systems, and where Linux lacks Landlock, nothing stops code that
-    searches the disk from finding the tests.
+    The worker lives in a fresh temporary folder with the files that it needs. The last lines that it prints are shown
+    here, each after a bar. On Linux it is confined (`exercise.asking.confinement`): it reads that folder, Python and
+    the system, not the root folder and the tests in it, and writes to its own folder. On other systems, and where Linux
+    lacks Landlock, nothing stops code that searches the disk from finding the tests.
 
     Args:
         root, sources: as for InProcess.

@@ -1,4 +1,4 @@
-"""Nobody sits at the keyboard of a worker: input() and breakpoint() say so, in place of an odd error at the end of file."""
+"""Nobody sits at the keyboard of a worker: input() and breakpoint() say so, in place of an error at the end of file."""
 
 import builtins
 import pdb

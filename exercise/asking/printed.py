@@ -1,4 +1,4 @@
-"""What the code under test prints: the end of it is kept, and shown where no terminal or workflow takes it for its own."""
+"""What the code under test prints: its end is kept, and shown so that no terminal or workflow takes it for its own."""
 
 import io
 
@@ -36,4 +36,5 @@ class Tail(io.TextIOBase):
 def quoted(text: str) -> str:
     """The last lines of a text, each after a bar; signs that would steer a terminal become question marks."""
     lines = text[-KEPT:].splitlines()[-_MOST_LINES:]
-    return "".join(f"| {''.join(sign if sign.isprintable() else '?' for sign in line.expandtabs())}\n" for line in lines)
+    plain = ("".join(sign if sign.isprintable() else "?" for sign in line.expandtabs()) for line in lines)
+    return "".join(f"| {line}\n" for line in plain)

@@ -86,7 +86,7 @@ def _restored(text: str, original: str, path: str) -> str:
 
 
 def _own_lines(text: str, gap: Gap, empty: Gap) -> str:
-    """A gap's body, with the comments that the student wrote straight below the instruction, which read as part of it."""
+    """A gap's body, with comments of the student straight below the instruction, which read as a part of it."""
     instruction = len(empty.instruction.splitlines())
     if gap.instruction.splitlines()[:instruction] != empty.instruction.splitlines():
         return gap.body

@@ -175,7 +175,8 @@ def _gap_of(item) -> str | None:
 def _printed(report) -> str:
     """The last lines that the code under test printed; pytest itself shows them below a failure, all of them."""
     lines = report.capstdout.splitlines()[-_LAST_LINES:]
-    return "\n".join(["", "", "the last lines that your code printed (-s, as above, shows all, and stops at breakpoints):", *lines]) if lines else ""
+    head = "the last lines that your code printed (-s, as above, shows all, and stops at breakpoints):"
+    return "\n".join(["", "", head, *lines]) if lines else ""
 
 
 def _attach(report, verdict: Verdict) -> None:

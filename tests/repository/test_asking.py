@@ -202,7 +202,8 @@ def test_what_was_printed_is_shown_where_no_answer_came(root, probes, capsys, na
     assert last in lines[-2:] and len(lines) <= 20 and all(line.startswith("| ") for line in lines)
 
 
-@pytest.mark.parametrize(("name", "call"), [("asks", "input()"), ("pauses", "breakpoint()"), ("traces", "breakpoint()")])
+@pytest.mark.parametrize(("name", "call"), [
+    ("asks", "input()"), ("pauses", "breakpoint()"), ("traces", "breakpoint()")])
 def test_nobody_is_at_the_keyboard_of_a_worker(isolated, probes, name, call):
     error = failure(isolated, probes, name)
     assert (error.kind, error.gap, error.line) == ("error", f"toy_{name}", line_of(name, "return"))
@@ -404,7 +405,8 @@ def worker_that(monkeypatch, root, probes):
     ("os.close(1); time.sleep(60)", "ended: it closed its pipe to the judge"),
     ("os.write(1, b'junk' * 99); time.sleep(60)", "gave no proper answer: a message claims"),
     ("os.write(1, bytes(99)); time.sleep(60)", "gave no proper answer: it is cut short"),
-    ("os.write(1, bytes(8) + bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)", "gave no proper answer: not a message"),
+    ("os.write(1, bytes(8) + bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)",
+     "gave no proper answer: not a message"),
     ("os.write(2, b'x' * 10 ** 6); os._exit(3)", "ended: exit code 3; its last words: " + "x" * 200),
 ])
 def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, says):

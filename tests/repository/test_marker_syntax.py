@@ -20,8 +20,8 @@ def module(start, end, comment="# what to write"):
     for names in (("toy_first", "toy_second"), ("toy_third",)):
         lines.append("def function(at):")
         for name in names:
-            lines += ["", f"    {comment}", f"    {start.format(name)}", "    # what to write", "", f"    {comment}", "",
-                      f"    {end}", f"    {comment}", ""]
+            lines += ["", f"    {comment}", f"    {start.format(name)}", "    # what to write", "", f"    {comment}",
+                      "", f"    {end}", f"    {comment}", ""]
         lines.append("function(at)")
     return "\n".join(line or f"    1 / (at - {number})" for number, line in enumerate(lines, 1))
 

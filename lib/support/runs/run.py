@@ -211,7 +211,7 @@ class Run(Results):
                 self.save_weights(f"{name}.pth", part)
 
     def _take_over(self) -> None:
-        """Where the folder still describes another run, remove the files of that run, and note the settings of this one."""
+        """Where the folder still describes another run, remove its files, and note the settings of this one."""
         about = self._about_folder()
         if about["id"] == self._id:
             return

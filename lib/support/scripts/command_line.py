@@ -20,7 +20,7 @@ from lib.support.scripts.streams import patient_streams
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 LARGEST_SEED = 2**64 - 1  # that torch takes
-_START = re.compile(r"# START TODO (\w+)(?: #*)?")  # the marker lines of a gap; other such lines are somebody's comments
+_START = re.compile(r"# START TODO (\w+)(?: #*)?")  # the marker lines of a gap; other such lines are comments
 _END = re.compile(r"# END TODO(?: #*)?")
 
 # What torch, NumPy and Python say when an allocation fails: on the CPU, on Windows, on CUDA and MPS, of an absurd size.
@@ -112,8 +112,8 @@ def settings_of(args: argparse.Namespace) -> dict:
 def script(main: Callable[..., int | None] | None = None, *, smaller: str = "size") -> Callable:
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
-    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap, a package that is not installed, too little
-    memory. 130 and 143: Ctrl-C and SIGTERM.
+    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap, a package that is not installed, too
+    little memory. 130 and 143: Ctrl-C and SIGTERM.
     1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
 
     Args: smaller, the flags whose smaller values need less memory, in words.

@@ -1,4 +1,4 @@
-"""Whether the packages are installed that every test needs: `python -m exercise.ready` names a missing one in a line."""
+"""Whether the packages that every test needs are installed: `python -m exercise.ready` names a missing one in a line."""
 
 import sys
 from importlib.util import find_spec

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -108,6 +109,17 @@ def test_a_file_with_crlf_keeps_it(root):
     data = build(root)["lib/box.py"].data
     assert b"a * b" not in data and b"raise NotImplementedError" in data
     assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
+
+
+def test_a_student_s_readme_begins_with_what_a_student_does_first():
+    text = build(ROOT)["README.md"].data.decode()
+    commands = re.findall(r"^(?:python|source|pip|\./).*?(?=  |$)", text, re.MULTILINE)
+    assert commands == [
+        "python3 -m venv .venv", "source .venv/bin/activate", "python -m pip install -r requirements.txt",
+        "python -m exercise", "python -m exercise hint vae_layers", "python -m exercise check vae_layers",
+        "./runtests.sh"]
+    assert text.index("](pictures/") > text.index("will come out") > text.index("./runtests.sh")
+    assert "<!--" not in text and "-->" not in text
 
 
 def test_sections_for_the_instructor_are_cut_from_markdown(root):

@@ -1,4 +1,4 @@
-"""Whether the packages that every test needs are installed: `python -m exercise.ready` names one that is missing."""
+"""Whether the packages that every test needs are installed: `python -m exercise.ready` names one that is not."""
 
 import sys
 from importlib.util import find_spec

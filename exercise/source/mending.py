@@ -27,8 +27,9 @@ class Lost:
     def __str__(self) -> str:
         marker = self.text.strip()
         marker = f"`{marker}`, indented by {len(self.text) - len(marker)}"
+        code = f"`{self.code.strip()}`" if self.code.strip() else "which is blank"
         return (f"line {self.line} should read {marker}" if self.spoilt else
-                f"put {marker}, above line {self.line}, `{self.code.strip()}`")
+                f"put {marker}, above line {self.line}, {code}")
 
 
 def lost_markers(text: str, original: str, gap: Gap) -> list[Lost]:
@@ -41,7 +42,7 @@ def lost_markers(text: str, original: str, gap: Gap) -> list[Lost]:
     there, lines = lines_of(original), lines_of(text)
     pairs = _pairs(there, lines)
     lost = [(number - 1, begins) for number, begins in ((gap.start, True), (gap.end, False)) if number - 1 not in pairs]
-    places = [_place(pairs, position, begins) for position, begins in lost]
+    places = [_place(pairs, position, begins, lines) for position, begins in lost]
     return [] if None in places else [_lost(there[position], place, begins, lines)
                                       for (position, begins), place in zip(lost, places, strict=True)]
 
@@ -64,11 +65,17 @@ def _pairs(there: list[str], lines: list[str]) -> dict[int, int]:
     return {block.a + step: block.b + step for block in blocks for step in range(block.size) if first[block.a + step]}
 
 
-def _place(pairs: dict[int, int], position: int, begins: bool) -> int | None:
+def _place(pairs: dict[int, int], position: int, begins: bool, lines: list[str]) -> int | None:
     """START follows what stands before the gap, END precedes what stands after it: the student wrote the rest."""
     if begins:
         return max((place + 1 for there, place in pairs.items() if there < position), default=None)
-    return min((place for there, place in pairs.items() if there > position), default=None)
+    after = min((there for there in pairs if there > position), default=None)
+    if after is None:
+        return None
+    blank = 0
+    while blank < after - position - 1 and not lines[pairs[after] - blank - 1].strip():
+        blank += 1
+    return pairs[after] - blank
 
 
 def _lost(original: str, place: int, begins: bool, lines: list[str]) -> Lost:

@@ -97,6 +97,18 @@ def test_lost_markers_come_back_and_nothing_else_changes(root, lost, which, newl
     assert read(root) == gaps.compose(own, {lost: stub}, "lib/box.py").replace("\n", newline)
 
 
+def test_blank_lines_between_an_end_and_what_follows_stay_there(root):
+    """The code style asks for them above a function."""
+    text = BOX.replace("    return product\n", "")
+    save(root / "lib" / "box.py", text)
+    files = {path: (root / path).read_bytes() for path in ("lib/box.py", "lib/label.py")}
+    (root / handed_out.RECORD).write_bytes(handed_out.record(files))
+    save(root / "lib" / "box.py", without(text, "box_volume", "END"))
+    assert "above line 6, which is blank" in str(places.find(root).trouble("box_volume"))
+    resetting.reset(root, "box_volume")
+    assert read(root) == text
+
+
 def test_where_what_followed_the_end_is_changed_too_only_the_file_can_be_restored(root):
     save(root / "lib" / "box.py", without(BOX, "box_area", "END").replace("return total", "return 2 * total"))
     with pytest.raises(Problem, match="no place for the gap box_area any more: python -m exercise reset lib/box.py"):

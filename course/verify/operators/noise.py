@@ -46,7 +46,7 @@ def leave_out_weak_noise(place: Place) -> Iterator[Change]:
     def without(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and (
                 _draws(node.right, _NORMAL) or getattr(node.right, "id", None) in named):
-            for least in ("0.2", "0.05", "0.01"):
+            for least in ("0.2", "0.05"):
                 factor = expression(f"(lambda s: s * (s > {least}))(factor)", factor=node.left)
                 yield ast.BinOp(factor, ast.Mult(), node.right)
     yield from place.replaced(without)

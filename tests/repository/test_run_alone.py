@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(file.name for file in ROOT.glob("lib/*.py") if "\nfrom lib." in file.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "module"), [*((".", module) for module in MODULES), ("lib", "loss_vae.py")])
 def test_a_module_that_needs_others_says_what_to_run(folder, module):
     path = Path("lib", module) if folder == "." else module

@@ -240,6 +240,7 @@ def test_a_folder_that_is_twice_on_the_path_hides_nothing(copy):
     assert done.returncode == 0 and not done.stderr
 
 
+@pytest.mark.slow
 def test_a_file_with_the_name_of_a_module_that_nobody_needs_may_stay(copy):
     done = run_with(copy, "antigravity.py", "run_vae_training.py", "--dataset", "nowhere", "--epochs", "1")
     assert done.returncode == 2 and "no image set" in done.stderr

@@ -38,12 +38,13 @@ def discriminator(sizes, weights, x, training=True):
 def noise_often(calls, n, latent_size, temperature):
     """z of one call of sample after the other, shape (calls, n, latent_size) if there are that many."""
     from lib.sample_gan import sample
-    seen = []
+    seen, found = [], []
     stand_in = _StandIn(torch.ones(latent_size, 4), torch.zeros(1), torch.ones(1), "cpu", seen.append)
     for _ in range(calls):
         sample(stand_in, n, temperature)
-    z = torch.cat([call["z"].flatten() for call in seen])
-    return {"z": z.view(calls, n, latent_size) if len(z) == calls * n * latent_size else z}
+        found.append(torch.cat([call["z"].flatten(1) for call in seen])[:n])
+        seen.clear()
+    return {"z": torch.stack(found) if {len(z) for z in found} == {n} else torch.cat(found)}
 
 
 def sample(n, network, temperature=1.0, state=None, times=1, device="cpu"):

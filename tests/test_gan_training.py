@@ -94,9 +94,10 @@ def _explain_sizes(failure, batch):
 
 
 @pytest.mark.gap("gan_discriminator_error_fake")
-def test_fake_images_are_made_of_the_noise_given(ask):
+@pytest.mark.parametrize("latent", [LATENT, 1])
+def test_fake_images_are_made_of_the_noise_given(ask, latent):
     """fake_images is what the generator makes of the noise that is given."""
-    seen = ask(FAKE)
+    seen = ask(FAKE, latent=latent)
     require(len(seen["G_calls"]) > 0, "the generator is never asked")
     for call in seen["G_calls"]:
         require(call["x"].shape == seen["given"].shape, "the generator wants noise of the shape "

@@ -1,14 +1,14 @@
 """Draw the latent space of a VAE that run_vae_training.py has trained."""
 
 import sys
-from pathlib import Path
 
+from lib.support.commands import command
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import DEVICES, Parser, real_number, script
 
 
 def parse_arguments(argv):
-    parser = Parser("Draw the latent plane of a trained VAE: decoded images on a grid, and where the classes lie. "
+    parser = Parser("Draw the latent plane of a trained VAE: images decoded from a grid, and where the classes are. "
                     "Writes latent_space.png to the results folder, and shows it where there is a display.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
                         help="the weight the VAE was trained with: names the results folder, results_kl<weight>")
@@ -20,9 +20,12 @@ def parse_arguments(argv):
     return parser.parse_args(argv)
 
 
-@script
+@script(smaller="--dataset")
 def main(argv=None) -> int:
     args = parse_arguments(argv)
+
+    from pathlib import Path
+
     folder = Path(args.output_dir or f"results_kl{args.kl_loss_weight}")
     if not (folder / "model.pth").exists():
         raise UserError(f"there is no trained model in {folder}: make one with {training_command(args)}")
@@ -45,7 +48,7 @@ def main(argv=None) -> int:
     return 0
 
 
-def load_model(path: Path, image_shape):
+def load_model(path, image_shape):
     """The VAE of a weights file, for two-dimensional plots."""
     from lib.model_vae import vae_from_weights
     from lib.support.runs.weights import load_weights
@@ -62,8 +65,8 @@ def load_model(path: Path, image_shape):
 
 
 def training_command(args) -> str:
-    folder = f" --output_dir {args.output_dir}" if args.output_dir else ""
-    return f"python run_vae_training.py --kl_loss_weight {args.kl_loss_weight:g}{folder}"
+    folder = ["--output_dir", args.output_dir] if args.output_dir else []
+    return command("python", "run_vae_training.py", "--kl_loss_weight", args.kl_loss_weight, *folder)
 
 
 if __name__ == "__main__":

@@ -16,18 +16,18 @@ def parse_arguments(argv):
                     "pictures, two videos and measures of quality to results_diffusion/<dataset>/.")
     parser.add_argument("--dataset", default="moons",
                         help="moons, swiss_roll, circles, spirals, checkerboard, eight_gaussians or text:WORDS")
-    parser.add_argument("--n_samples", type=whole_number(2), default=100_000, help="points of it to train on")
+    parser.add_argument("--n_samples", type=whole_number(2, 10_000_000), default=100_000, help="points to train on")
     parser.add_argument("--preset", choices=PRESETS, default="none", help=PRESET_HELP)
     parser.add_argument("--method", choices=["diffusion", "flow"], default="diffusion", help="flow: flow matching")
-    parser.add_argument("--schedule", choices=["cosine", "linear"], default="cosine", help="of the noise")
-    parser.add_argument("--diffusion_steps", type=whole_number(1), default=100, help="T, steps from data to noise")
+    parser.add_argument("--schedule", choices=["cosine", "linear"], default="cosine", help="the noise schedule")
+    parser.add_argument("--diffusion_steps", type=whole_number(1, 100_000), default=100, help="T, from data to noise")
     parser.add_argument("--sampler", choices=["ancestral", "ddim"], default="ancestral", help="ddim can skip steps")
-    parser.add_argument("--sampling_steps", type=whole_number(1), default=None,
-                        help="of ddim, by default T; of flow matching, by default T / 2, each with two evaluations")
-    parser.add_argument("--eta", type=real_number(minimum=0), default=0.0, help="noise of ddim, 0 for none")
-    parser.add_argument("--epochs", type=whole_number(1), default=250, help="passes over the points")
+    parser.add_argument("--sampling_steps", type=whole_number(1, 100_000), default=None,
+                        help="reverse steps: of ddim, by default T; of flow matching T / 2, with two evaluations each")
+    parser.add_argument("--eta", type=real_number(minimum=0, maximum=1), default=0.0, help="noise of ddim, 0 for none")
+    parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=250, help="passes over the points")
     add_run_arguments(parser, batch_size=2048, lr=1e-3, rate="learning_rate", folder="results_diffusion/<dataset>")
-    parser.add_argument("--n_blocks", type=whole_number(0), default=8, help="hidden layers of the network")
+    parser.add_argument("--n_blocks", type=whole_number(0, 100), default=8, help="hidden layers of the network")
     parser.add_argument("--verbose", action="store_true", help="a line for each epoch also beside a progress bar")
     parser.set_defaults(**PRESETS[parser.parse_args(argv).preset])
     args = parser.parse_args(argv)
@@ -37,8 +37,8 @@ def parse_arguments(argv):
 
 def check_sampler(args) -> None:
     """Raises: UserError if the flags of the samplers do not go together."""
-    if args.method == "flow" and args.sampler == "ddim":
-        raise UserError("--sampler ddim is one of diffusion: leave it out with --method flow")
+    if args.method == "flow" and (args.sampler == "ddim" or args.eta):
+        raise UserError("--sampler ddim and its --eta belong to diffusion: leave them out with --method flow")
     if args.sampling_steps and args.method == "diffusion" and args.sampler == "ancestral":
         raise UserError("--sampling_steps: the ancestral sampler takes all steps; add --sampler ddim to take fewer")
     if args.eta and args.sampler != "ddim":
@@ -47,7 +47,7 @@ def check_sampler(args) -> None:
         raise UserError(f"--sampling_steps {args.sampling_steps}: --diffusion_steps has only {args.diffusion_steps}")
 
 
-@script
+@script(smaller="--batch_size, --n_samples or --n_blocks")
 def main(argv=None) -> int:
     args = parse_arguments(argv)
 

@@ -1,10 +1,11 @@
 """Train a variational autoencoder, and see what it makes of images."""
 
-import math
 import sys
 
+from lib.support.memory import check_memory
 from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
 
+SMALLER = "--hidden_size, --latent_size, --batch_size or --image_size"  # needs less memory
 EPOCHS = 15
 SMALL_SET = 50_000
 STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, after which every image is the same blob
@@ -13,25 +14,26 @@ STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, aft
 def parse_arguments(argv):
     parser = Parser("Train a VAE and write its losses, reconstructions, samples and weights to a results folder.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
-                        help="weight of the KL term; 1 is the ELBO, 0 a plain autoencoder, 30 collapses on MNIST")
-    parser.add_argument("--epochs", type=whole_number(1), default=None,
+                        help="weight of the KL term: 1 gives the ELBO, 0 no KL term, 30 posterior collapse on MNIST")
+    parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
     add_run_arguments(parser, folder="results_kl<weight>", batch_size=128, lr=1e-3)
-    parser.add_argument("--hidden_size", type=whole_number(1), default=100, help="units of each hidden layer")
-    parser.add_argument("--latent_size", type=whole_number(1), default=2, help="latent dimensions")
+    parser.add_argument("--hidden_size", type=whole_number(1, 100_000), default=100,
+                        help="units of each hidden layer")
+    parser.add_argument("--latent_size", type=whole_number(1, 10_000), default=2, help="latent dimensions")
     parser.add_argument("--compile", action="store_true",
                         help="compile the training step; needs a C++ compiler, and the first time about half a minute")
     parser.add_argument("--dataset", default=None,
                         help="mnist, fashion_mnist, cifar10, digits and blossoms (need no network) or folder:PATH; "
-                             "by default mnist, and digits where mnist cannot be had")
-    parser.add_argument("--image_size", type=whole_number(1), default=None,
+                             "by default mnist, or digits without a network")
+    parser.add_argument("--image_size", type=whole_number(1, 4096), default=None,
                         help="resize images to this height and width; by default those of the set, 28 for a folder")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
     return parser.parse_args(argv)
 
 
-@script
+@script(smaller=SMALLER)
 def main(argv=None) -> int:
     args = parse_arguments(argv)
 
@@ -49,6 +51,7 @@ def main(argv=None) -> int:
     args.device = choose_device(args.device)
     train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
     args.dataset = train_set.name
+    check_memory(bytes_needed(args, train_set), SMALLER)
     torch.manual_seed(args.seed)
     order = torch.Generator().manual_seed(args.seed)
     train_loader = datasets.Batches(train_set, args.batch_size, generator=order, device=args.device)
@@ -66,10 +69,19 @@ def main(argv=None) -> int:
     return 0
 
 
+def bytes_needed(args, images) -> int:
+    """Of the images and a shuffled copy; in float32 of the weights, their gradients and Adam's two moments, and of what
+    the layers make of a batch."""
+    pixels, batch_size = images[0][0].numel(), min(args.batch_size, len(images))
+    weights = args.hidden_size * (2 * pixels + 3 * args.latent_size)
+    made = batch_size * (3 * pixels + 4 * args.hidden_size + 4 * args.latent_size)
+    return 2 * len(images) * pixels + 4 * (4 * weights + made)
+
+
 def default_epochs(num_images: int, steps_per_epoch: int) -> int:
     if num_images >= SMALL_SET:
         return EPOCHS
-    return max(EPOCHS, math.ceil(STEPS_ON_A_SMALL_SET / steps_per_epoch))
+    return max(EPOCHS, -(-STEPS_ON_A_SMALL_SET // steps_per_epoch))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
 """Draw images from a generator that run_gan_training.py, or another script of this exercise, has trained."""
 
 import sys
-from pathlib import Path
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, Parser, real_number, script, whole_number
+from lib.support.scripts.command_line import DEVICES, LARGEST_SEED, Parser, real_number, script, whole_number
 
 COLUMNS = 8  # of the pictures
 
@@ -13,35 +12,38 @@ def parse_arguments(argv):
     parser = Parser("Draw images from a trained generator. Writes generated_samples.png beside its weights, and shows "
                     "it where there is a display.")
     parser.add_argument("weights", help="the generator's state dict, such as results_gan/blossoms/model_g.pth")
-    parser.add_argument("--temperature", type=real_number(minimum=0), default=1.0,
+    parser.add_argument("--temperature", type=real_number(minimum=0, maximum=100), default=1.0,
                         help="variance of the noise: below 1 images are more typical and more alike, above 1 wilder")
-    parser.add_argument("--number", type=whole_number(1), default=64, help="how many images")
+    parser.add_argument("--number", type=whole_number(1, 10_000), default=64, help="how many images")
     parser.add_argument("--interpolate", action="store_true",
                         help=f"also write interpolation.png, {COLUMNS} paths from one image to another")
-    parser.add_argument("--seed", type=whole_number(0), default=0, help="the same seed gives the same images")
+    parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
+                        help="the same seed gives the same images")
     parser.add_argument("--device", choices=DEVICES, default="auto",
                         help="where to compute; auto takes a GPU where there is one")
     parser.add_argument("--output_dir", default=None, help="where to write; by default the folder of the weights")
     return parser.parse_args(argv)
 
 
-@script
+@script(smaller="--number")
 def main(argv=None) -> int:
     args = parse_arguments(argv)
+
+    from pathlib import Path
 
     import torch
 
     from lib.sample_gan import sample, to_pixels
     from lib.support.figures.grids import image_grid
     from lib.support.figures.window import show_picture
-    from lib.support.runs.results import Results
+    from lib.support.runs.results import Results, make_folder
     from lib.support.speed.devices import choose_device
 
     device = choose_device(args.device)
     path = Path(args.weights)
     generator = load_generator(path).to(device)
     noise = torch.Generator().manual_seed(args.seed)
-    results = Results(make_folder(Path(args.output_dir or path.parent)))
+    results = Results(make_folder(Path(args.output_dir)) if args.output_dir else path.parent)
     pictures = {"generated_samples.png": sample(generator, args.number, args.temperature, noise)}
     if args.interpolate:
         pictures["interpolation.png"] = paths(generator, args.temperature, noise)
@@ -52,7 +54,7 @@ def main(argv=None) -> int:
     return 0
 
 
-def load_generator(path: Path):
+def load_generator(path):
     """The generator of a weights file, whoever made it; its sizes are read off the weights."""
     from lib.model_gan import generator_from_weights
     from lib.support.runs.weights import load_weights
@@ -74,14 +76,6 @@ def paths(generator, temperature: float, noise):
     from lib.sample_gan import interpolate
     ends = temperature**0.5 * torch.randn(COLUMNS, 2, generator.latent_size, generator=noise)
     return torch.cat([interpolate(generator, start, end, COLUMNS) for start, end in ends])
-
-
-def make_folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"cannot write into {folder}: {error.strerror}; name another with --output_dir") from error
-    return folder
 
 
 if __name__ == "__main__":

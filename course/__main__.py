@@ -30,7 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="put the tests to the test", description=(
         "Try every gap empty, solved, answered wrongly, answered otherwise, changed by a slip or a bad habit and "
         "cheated on."))
-    verify.add_argument("gaps", nargs="*", metavar="GAP", help="only these gaps")
+    verify.add_argument("gaps", nargs="*", metavar="GAP", help=(
+        "only these gaps; 2.1 for those of a task, vae for all that begin with vae_"))
     verify.add_argument("--seeds", type=_between(1, 10_000, int), default=20, metavar="N",
                         help="on how many fresh seeds the solution is tried (20)")
     verify.add_argument("--seed", type=int, default=None, metavar="N",

@@ -5,13 +5,13 @@ import os
 import sys
 import textwrap
 import time
-from difflib import get_close_matches
 from pathlib import Path
 
+from exercise import ready
 from exercise.commands import hints, resetting, watching
 from exercise.problem import Problem
-from exercise.source import places, table
-from exercise.source.gaps import Gap
+from exercise.source import gaps, places, table
+from exercise.source.places import Places
 from exercise.source.table import Course
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,11 +27,14 @@ by your code, and check it. The tests say what is wrong in words; a hint leads o
 
     python -m exercise                           where you stand: every gap, your points, what to do next
     python -m exercise check vae_encode          run the tests of one gap, and read all that they say
+    python -m exercise check 2.1                 ... of all gaps of a task, by the number in the table
     python -m exercise check lib/model_vae.py    ... of all gaps in a file
     python -m exercise check vae                 ... of all gaps whose names begin with vae_
     python -m exercise hint vae_encode           the next of two or three hints
     python -m exercise reset vae_encode          begin anew; your text is kept in .exercise/
+    python -m exercise reset lib/model_vae.py    restore a file outside of its gaps; what is in them stays
     python -m exercise watch                     run the tests of what you change, whenever you save a file
+    python -m exercise style                     the code style of your files, as it is graded
 
 To see what your code prints, or to stop at a breakpoint() in it: python -m pytest -s --gap vae_encode
 Nothing here needs a network, and hints cost no points."""
@@ -50,7 +53,7 @@ def main(argv: list[str] | None = None, root: Path = ROOT) -> int:
     except Problem as error:
         print(f"exercise: {error}", file=sys.stderr)
     except ModuleNotFoundError as error:
-        print(f"exercise: {error.name} is not installed: python -m pip install -r requirements.txt", file=sys.stderr)
+        print(f"exercise: {ready.not_installed(error.name)}", file=sys.stderr)
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -69,16 +72,20 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, command, about in (("check", _check, "run the tests of one gap, of some gaps, or of all"),
                                  ("hint", _hint, "give the next hint for a gap"),
-                                 ("reset", _reset, "restore a gap as it was handed out, and keep your text"),
-                                 ("watch", _watch, "run the tests of what changed, whenever a file is saved")):
+                                 ("reset", _reset, "restore a gap, or a file outside of its gaps, as handed out"),
+                                 ("watch", _watch, "run the tests of what changed, whenever a file is saved"),
+                                 ("style", _style, "check the code style: pycodestyle --max-line-length=120")):
         parser_of_command = commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
         parser_of_command.set_defaults(command=command)
         if name == "check":
             parser_of_command.add_argument("target", nargs="?", metavar="GAP|FILE",
-                                           help="a gap, a file of lib/, or the word that names begin with, such as "
-                                                "gan; by default all gaps")
-        elif name != "watch":
-            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode")
+                                           help="a gap, a task such as 2.1, a file of lib/, or the word that names "
+                                                "begin with, such as gan; by default all gaps")
+        elif name == "hint":
+            parser_of_command.add_argument("gap", metavar="GAP", help="a gap, such as vae_encode, or a task: 2.1")
+        elif name == "reset":
+            parser_of_command.add_argument("target", metavar="GAP|FILE", help=(
+                "a gap, such as vae_encode; or a file, which is restored outside of its gaps"))
     return parser.parse_args(argv)
 
 
@@ -93,7 +100,9 @@ def _check(root: Path, args: argparse.Namespace) -> int:
 
 def _hint(root: Path, args: argparse.Namespace) -> int:
     course = table.read(root)
-    entry, gap = course.gaps[_known(args.gap, course)], places.find(root).gaps.get(args.gap)
+    found = places.find(root)
+    entry = course.gaps[_one(course, args.gap, found)]
+    gap = found.gaps.get(entry.id)
     given = hints.next_hints(root, entry)
     print(f"{entry.id}, {course.where(entry.id)}" + (f": {gap.path}, line {gap.start}" if gap else ""))
     for number, hint in given:
@@ -105,13 +114,17 @@ def _hint(root: Path, args: argparse.Namespace) -> int:
 
 
 def _reset(root: Path, args: argparse.Namespace) -> int:
-    gap = _gap(root, _known(args.gap, table.read(root)))
-    kept = resetting.reset(root, gap)
-    if kept is None:
-        print(f"{gap.id} is as it was handed out: nothing to do")
+    course = table.read(root)
+    if args.target in course.gaps:
+        kept = resetting.reset(root, args.target)
+        print(f"{args.target} is as it was handed out")
+    elif path := resetting.kept_path(root, args.target):
+        kept = resetting.reset_file(root, path)
+        print(f"{path} is as it was handed out" + (", but for what is in its gaps" if gaps.may_have_gaps(path) else ""))
     else:
-        print(f"{gap.id} is as it was handed out ({gap.path}, line {gap.start}). "
-              f"What you had written: {kept.relative_to(root).as_posix()}")
+        raise Problem(f"reset takes one gap, or one file: choose {', '.join(course.named(args.target))}")
+    if kept:
+        print(f"What you had written: {kept.relative_to(root).as_posix()}")
     return 0
 
 
@@ -124,6 +137,13 @@ def _watch(root: Path, args: argparse.Namespace) -> int:
             print(f"\n{time.strftime('%H:%M:%S')}  {', '.join(listed)}", flush=True)
             _judge(root, listed)
     return 0
+
+
+def _style(root: Path, args: argparse.Namespace) -> int:
+    from exercise.commands.styling import check_style  # no other command needs pycodestyle
+    places_found = check_style(root)
+    print(f"code style: {places_found or 'nothing'} to mend")
+    return 1 if places_found else 0
 
 
 def _judge(root: Path, names, in_full: bool = True) -> int:
@@ -140,20 +160,14 @@ def _targets(root: Path, course: Course, target: str) -> list[str]:
     """The gaps that a word on the command line means: a gap, a file of lib/ by its path or name, or a first word."""
     if target in course.gaps:
         return [target]
-    found = places.find(root)
-    path = _path_in(root, target)
-    for damage in found.damage:
-        if damage.path == path:
-            raise damage
-    listed = [name for name in course.gaps if name in found.gaps and found.gaps[name].path == path]
+    found, path = places.find(root), _path_in(root, target)
+    listed = [name for name in course.gaps if found.path_of(name) == path]
+    if listed and not any(name in found.gaps for name in listed):
+        raise found.trouble(listed[0])
     if not listed and (root / path).is_file():
         raise Problem(f"{path} has no gaps: name one of "
                       f"{', '.join(sorted({gap.path for gap in found.gaps.values()}))}")
-    return listed or _beginning_with(target, course) or [_known(target, course)]
-
-
-def _beginning_with(word: str, course: Course) -> list[str]:
-    return [name for name in course.gaps if name.startswith(f"{word}_")]
+    return listed or course.named(target)
 
 
 def _path_in(root: Path, target: str) -> str:
@@ -164,20 +178,13 @@ def _path_in(root: Path, target: str) -> str:
     return f"lib/{Path(target).name}"
 
 
-def _known(name: str, course: Course) -> str:
-    if name not in course.gaps:
-        family = _beginning_with(name, course)
-        close = None if family else get_close_matches(name, course.gaps, n=1, cutoff=0.4)
-        raise Problem(f"there is no gap {name!r}: " + (f"did you mean {close[0]}?" if close else
-                                                       f"choose {', '.join(family or course.gaps)}"))
-    return name
-
-
-def _gap(root: Path, name: str) -> Gap:
-    found = places.find(root)
-    if trouble := found.trouble(name):
-        raise trouble
-    return found.gaps[name]
+def _one(course: Course, word: str, found: Places) -> str:
+    """The gap that a word means; of several the first that is still empty."""
+    names = course.named(word)
+    empty = [name for name in names if name in found.gaps and gaps.stubbed(found.gaps[name].body)]
+    if len(names) > 1 and not empty:
+        raise Problem(f"{word} means {len(names)} gaps: choose {', '.join(names)}")
+    return (empty or names)[0]
 
 
 def _has_colours() -> bool:

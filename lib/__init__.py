@@ -12,3 +12,10 @@
 
 `extras/` has models and methods beyond the sheets, `support/` what every script needs and no exercise asks about.
 """
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (only this much has to be readable to an older Python)
+    print(f"the exercises need Python 3.11 or newer, and {sys.executable} is {sys.version_info[0]}."
+          f"{sys.version_info[1]}: README.md shows how to begin", file=sys.stderr)
+    raise SystemExit(2)

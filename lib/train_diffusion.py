@@ -74,7 +74,7 @@ def minimise(loss: Callable, dataset: Tensor | np.ndarray, config: Any, model: n
     model.to(config.device).train()
     batches = torch.as_tensor(dataset, dtype=torch.float32).to(config.device).split(config.batch_size)
     with run or NoRun(f"diffusion on {config.dataset}", config.verbose) as run:
-        last = torch.tensor(torch.nan)
+        last = torch.tensor(torch.inf)
         for _ in run.epochs(config.epochs, model=model, optimizer=optimizer):
             total = torch.zeros((), device=config.device)
             for batch in run.steps(batches):

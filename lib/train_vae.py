@@ -9,7 +9,7 @@ from torch.optim import Optimizer
 
 from lib.loss_vae import VAELoss
 from lib.support.data.image_sets import Loader
-from lib.support.figures.grids import image_grid
+from lib.support.figures.grids import image_grid, labelled_rows
 from lib.support.figures.video import evenly_spread
 from lib.support.runs.no_run import NoRun
 from lib.support.runs.run import Run
@@ -47,8 +47,8 @@ def train_vae(model: nn.Module, train_loader: Loader, test_loader: Loader, num_e
             test = evaluate(model, test_loader, criterion, device)
             if save_images and epoch in evenly_spread(num_epochs, PICTURES):
                 images = _first_images(test_loader, 8)
-                pair = torch.cat([images, reconstruct(model, images, device)])
-                run.save_image(f"reconstruction_{epoch}.png", image_grid(pair, columns=8))
+                rows = {"test images": images, "reconstructions": reconstruct(model, images, device)}
+                run.save_image(f"reconstruction_{epoch}.png", labelled_rows(rows))
             run.record(**_named("train", train), **_named("test", test))
     return run.history
 

@@ -30,6 +30,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if config.getoption("dist", "no") != "no" or hasattr(config, "workerinput"):
+        raise pytest.UsageError("-n: a standing needs all tests in one process: leave out -n and --dist, or add -n 0")
     if config.getoption("seed") is None:
         config.option.seed = random.SystemRandom().randrange(10**6)
     try:

@@ -100,21 +100,22 @@ def test_the_closed_form_is_the_composition_of_single_steps(answer, draw, steps)
     _expect_shapes(seen, batch)
     factor, variance = composed(t, alphas, betas)
     before = composed(t - 1, alphas, betas)
-    eps = seen["eps"]
-    found = combination(seen["noised"], {"x_0": (batch, factor), "eps": (eps, variance ** 0.5)})
-    expect(seen["noised"], factor * batch + variance ** 0.5 * eps, "noised", {
-        "the square root of baralpha is missing": factor ** 2 * batch + variance ** 0.5 * eps,
+    eps, deviation = seen["eps"], variance ** 0.5
+    signal, noise = factor * batch, deviation * eps
+    found = combination(seen["noised"], {"x_0": (batch, factor), "eps": (eps, deviation)})
+    expect(seen["noised"], signal + noise, "noised", {
+        "the square root of baralpha is missing": factor ** 2 * batch + deviation * eps,
         "the square root of 1 - baralpha is missing": factor * batch + variance * eps,
         "both square roots are missing": factor ** 2 * batch + variance * eps,
-        f"in the factor of x_0, {HALVED}": factor ** 2 / 2 * batch + variance ** 0.5 * eps,
+        f"in the factor of x_0, {HALVED}": factor ** 2 / 2 * batch + deviation * eps,
         f"in the factor of eps, {HALVED}": factor * batch + variance / 2 * eps,
         f"in both factors, {HALVED}": factor ** 2 / 2 * batch + variance / 2 * eps,
-        "signal and noise are exchanged": variance ** 0.5 * batch + factor * eps,
+        "signal and noise are exchanged": deviation * batch + factor * eps,
         "the noise has the factor 1 - sqrt(baralpha)": factor * batch + (1 - factor) * eps,
         "the noise in it lacks its factor, or eps is returned with its factor": factor * batch + eps,
         "there is no noise in it": factor * batch,
-        "its sign is flipped: eps is the noise that is added": factor * batch - variance ** 0.5 * eps,
-        "the batch is not scaled": batch + variance ** 0.5 * eps,
+        "its sign is flipped: eps is the noise that is added": factor * batch - deviation * eps,
+        "the batch is not scaled": batch + deviation * eps,
         "it holds the last step's noise only: alpha_t stands where baralpha_t belongs":
             alphas[t] ** 0.5 * batch + betas[t] ** 0.5 * eps,
         "the schedule is one step behind: the steps 0, ..., t are meant, and t counts from 0":

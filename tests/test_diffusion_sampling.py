@@ -49,8 +49,8 @@ def test_the_posterior_follows_bayes_rule(answer, draw, t):
         f"in both weights, {HALVED}": weighted(first * before.sqrt() / 2, second * alpha.sqrt() / 2),
         "the division by 1 - baralpha_t is missing": (1 - bar) * mean,
         "beta_t is missing in the weight of x_0": weighted(first / beta, second),
-        "x_t is missing: it tells of x_{t-1} as well as x_0": weighted(first, 0),
-        "x_0 is missing: it tells of x_{t-1} as well as x_t": weighted(0, second),
+        "x_t is missing: x_{t-1} depends on it as well as on x_0": weighted(first, 0),
+        "x_0 is missing: x_{t-1} depends on it as well as on x_t": weighted(0, second),
         "it is that of q(x_{t-1} | x_0), and x_t is not looked at": before.sqrt() * x_0,
         "it is that of q(x_t | x_{t-1}) read backwards, and x_0 is not looked at": x_t / alpha.sqrt()},
         hint=combination(seen["mean"], {"x_0": (x_0, first), "x_t": (x_t, second)}), rtol=1e-5)
@@ -58,7 +58,7 @@ def test_the_posterior_follows_bayes_rule(answer, draw, t):
         "it is the standard deviation: the square root is one too many": variance ** 0.5,
         "it is beta_t, the variance of the step forward": beta,
         "it is 1 - baralpha_{t-1}, the variance of q(x_{t-1} | x_0)": 1 - before,
-        "it is beta_t / alpha_t: x_0 tells of x_{t-1} too": beta / alpha,
+        "it is beta_t / alpha_t: the variance depends on x_0 too": beta / alpha,
         "the factor beta_t is missing": variance / beta,
         "the division by 1 - baralpha_t is missing": (1 - bar) * variance,
         "the quotient is upside down": beta.square() / variance,
@@ -272,10 +272,12 @@ def _expect_means(answer, draw, parts, points, features):
         seen = answer(probes.sampling_step, x, t, parts, slope, shift)
         _expect_told(seen, x, t)
         eps = x @ slope[t].T + shift[t]
-        factor, by = parts[1][t] ** -0.5, -parts[2][t] / (1 - parts[0][t]) ** 0.5
-        expect(seen["x"], (x + by * eps) * factor,
+        factor = parts[1][t] ** -0.5
+        by = -parts[2][t] / (1 - parts[0][t]) ** 0.5 * factor
+        without_noise, noise = factor * x, by * eps
+        expect(seen["x"], without_noise + noise,
                f"x_{{t-1}}, {points} x {features} numbers, for t = {t}, T = {steps}, baralpha_t = {parts[0][t]:.6g},",
-               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by * factor)}))
+               hint=combination(seen["x"], {"x_t": (x, factor), "eps": (eps, by)}))
 
 
 @pytest.mark.gap("diffusion_sampling_step")

@@ -195,7 +195,7 @@ def _expect_images(sample, z, network, mistakes=None):
     require(isinstance(found, Tensor), f"images should be a tensor, but is a {sample['kind']}")
     require(sample["kind"] != "ndarray", "images should be a tensor, but is a numpy array")
     require(found.dim() != 4 or len(found) == len(z), f"n is {len(z)}, but {len(found)} images come out")
-    training = "the generator is in training mode: its batch norm uses the images at hand"
+    training = "the generator is in training mode: its batch norm uses the mean of the current batch"
     expect(found, _images_of(z, network), "the batch of images",
            {**(mistakes or {}), training: _images_of(z, network, training=True)},
            hint="It should be what the generator makes of z.")

@@ -125,7 +125,7 @@ def test_the_whole_batch_is_judged_in_training_mode(ask, error):
                {"it is scaled from [-1, 1] to [0, 1]": (seen["images"] + 1) / 2,
                 "it is scaled as if it were in [0, 1]": 2 * seen["images"] - 1,
                 "it is empty: all pixels are 0": torch.zeros(BATCH, *IMAGE)},
-               hint="Other images would be judged than those at hand.")
+               hint="Other images would be judged than those of this step.")
     require(all(call["training"] for call in seen["D_calls"] + seen["G_calls"]) and seen["training"],
             "a network is set to evaluation mode: this is training, and its mode is not to be changed here")
 

@@ -14,6 +14,7 @@ from course.handout import contents, leaks, rehearsal
 from course.handout.contents import File, HandoutError
 from exercise.source import gaps
 from exercise.source.gaps import Gap
+from exercise.source.handed_out import RECORD, fingerprint
 
 __all__ = ["drift", "handout", "write"]
 
@@ -87,7 +88,7 @@ def _change(path: str, file: File, there: Path) -> str | None:
         return None
     try:
         found = there.read_bytes()
-        if contents.fingerprint(path, found) != contents.fingerprint(path, file.data):
+        if fingerprint(path, found) != fingerprint(path, file.data):
             return "changed outside of its gaps" if gaps.may_have_gaps(path) else "changed"
     except gaps.GapError as error:
         return str(error).replace(f"{path}:", "line ", 1)
@@ -106,8 +107,8 @@ def _changed_instruction(before: list[Gap], after: list[Gap]) -> str | None:
 
 
 def _report_drift(files: Mapping[str, File], target: Path) -> int:
-    if not (target / contents.RECORD).is_file():
-        raise HandoutError(f"{target} holds no handout: there is no {contents.RECORD} in it")
+    if not (target / RECORD).is_file():
+        raise HandoutError(f"{target} holds no handout: there is no {RECORD} in it")
     lines = drift(files, target)
     print("\n".join(lines) or f"{target} is what would be written now: {_count(len(files), 'file')}")
     return 1 if lines else 0

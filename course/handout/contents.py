@@ -2,13 +2,11 @@
 
 Only files that git tracks are looked at, so that no data, results, weights or notes slip in; in a copy without git,
 all files but those that its .gitignore names. Of a Markdown file, the lines between `<!-- instructor -->` and
-`<!-- /instructor -->`, each on a line of its own, are left out.
+`<!-- /instructor -->`, each on a line of its own, are left out; those between `<!-- student` and `/student -->`, a
+comment in this repository, are for students alone.
 """
 
 import fnmatch
-import hashlib
-import io
-import json
 import os
 import posixpath
 import re
@@ -18,15 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercise.problem import Problem
-from exercise.source import gaps, table
+from exercise.source import gaps, handed_out, table
+from exercise.source.handed_out import RECORD
 from exercise.source.table import Course
 
-__all__ = ["RECORD", "File", "HandoutError", "build", "fingerprint", "left_out", "present", "tracked", "untracked"]
+__all__ = ["File", "HandoutError", "build", "left_out", "present", "tracked", "untracked"]
 
-RECORD = "exercise/handout.json"  # the gaps as handed out, and what each file is outside of its gaps
 _LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
              "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
 _BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
+_STUDENT = "<!-- student"  # an HTML comment until it is handed out
+_ENDS = {_BEGIN: _END, _STUDENT: "/student -->"}
 _SET_IN_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # they name another repository than the folder's
 _NO_LINKS = re.compile(r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)  # code and maths
 _LINK = re.compile(r"\]\(([^)\s#:]+)[)\s#]")  # a colon: an address, not a path
@@ -56,25 +56,8 @@ def build(root: str | Path) -> dict[str, File]:
         if gap.path not in files:
             raise HandoutError(f"{gap.path}: this file has the gap {gap.id}, but git does not track it: git add it")
     _check_links(files)
-    files[RECORD] = File(_record(files))
+    files[RECORD] = File(handed_out.record({path: file.data for path, file in files.items()}))
     return dict(sorted(files.items()))
-
-
-def fingerprint(path: str, data: bytes) -> str:
-    """SHA-256, in hexadecimal, of what a file is outside of its gaps: from START to END nothing counts.
-
-    CRLF counts as LF, because git may write either.
-
-    Raises: gaps.GapError if the file is a module of lib, and is not UTF-8 or has damaged markers.
-    """
-    if b"\0" not in data:
-        data = data.replace(b"\r\n", b"\n")
-    if gaps.may_have_gaps(path):
-        lines = io.StringIO(_decoded(data, path), newline="").readlines()
-        for gap in reversed(gaps.parse("".join(lines), path)):
-            del lines[gap.start:gap.end - 1]
-        data = "".join(lines).encode()
-    return hashlib.sha256(data).hexdigest()
 
 
 def tracked(root: Path) -> list[str]:
@@ -114,23 +97,28 @@ def _for_students(root: Path, path: str, course: Course) -> File:
         bodies = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
         text = gaps.compose(text, bodies, path)
     elif file.suffix == ".md":
-        text = _without_instructor(text, path)
+        text = _as_handed_out(text, path)
     return File(text.encode(), executable)
 
 
-def _without_instructor(text: str, path: str) -> str:
-    """A Markdown text without the sections for the instructor, and without the blank line that follows one."""
+def _as_handed_out(text: str, path: str) -> str:
+    """A Markdown text as students are given it: without sections for the instructor, nor the blank line that follows
+    one, and with sections for students, which a reader of this repository does not see.
+    """
     kept, opened, skip_blank = [], None, False
     for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if line.strip() in (_BEGIN, _END):
-            if (opened is None) != (line.strip() == _BEGIN):
-                raise HandoutError(f"{path}:{number}: {line.strip()} out of turn: {_BEGIN} begins and {_END} ends")
-            opened, skip_blank = (number, False) if opened is None else (None, True)
-        elif opened is None and not (skip_blank and not line.strip()):
+        mark = line.strip()
+        if mark in _ENDS or mark in _ENDS.values():
+            if mark != (_ENDS[opened[1]] if opened else mark) or (opened is None and mark not in _ENDS):
+                raise HandoutError(f"{path}:{number}: {mark} out of turn: "
+                                   + "; ".join(f"{begin} begins and {end} ends" for begin, end in _ENDS.items()))
+            opened, skip_blank = (None, opened[1] == _BEGIN) if opened else ((number, mark), False)
+        elif (opened is None or opened[1] == _STUDENT) and not (skip_blank and not mark):
             kept.append(line)
             skip_blank = False
     if opened is not None:
-        raise HandoutError(f"{path}:{opened}: {_BEGIN} is never closed: no {_END} follows on a line of its own")
+        raise HandoutError(f"{path}:{opened[0]}: {opened[1]} is never closed: no {_ENDS[opened[1]]} follows on a line "
+                           "of its own")
     return "".join(kept)
 
 
@@ -144,21 +132,6 @@ def _check_links(files: Mapping[str, File]) -> None:
             if goal not in files and goal not in folders:
                 raise HandoutError(f"{path}: it links to {link}, which the handout does not have: put the link between "
                                    f"{_BEGIN} and {_END}, or mend it")
-
-
-def _record(files: Mapping[str, File]) -> bytes:
-    found = [gap for path in files if gaps.may_have_gaps(path) for gap in gaps.parse(files[path].data.decode(), path)]
-    record = {"gaps": {gap.id: gap.body for gap in found},
-              "hashes": {path: fingerprint(path, file.data) for path, file in files.items()}}
-    return (json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _decoded(data: bytes, path: str) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise gaps.GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
 
 
 def _has_git(folder: Path) -> bool:

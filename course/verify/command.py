@@ -27,7 +27,7 @@ def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 
 
     Args:
         root: the repository.
-        chosen: ids of gaps; none for all.
+        chosen: words that mean gaps, as `Course.named` reads them; none for all.
         seeds: on how many seeds the solution is tried.
         limit: seconds that a trial may take for each of its seeds.
         report: the file for the report; by default REPORT in the repository.

@@ -53,7 +53,7 @@ class Plan:
 
     Args:
         root: the repository.
-        chosen: ids of gaps; none for all.
+        chosen: words that mean gaps, as `Course.named` reads them; none for all.
         seeds: on how many seeds the solution is tried.
         seed: draws the seeds of all trials; fresh ones without it.
     Attributes:
@@ -66,10 +66,8 @@ class Plan:
 
     def __init__(self, root: Path, chosen: list[str], seeds: int, seed: int | None = None):
         course, self._gaps = table.load(root), gaps.read(root)
-        for name in chosen:
-            if name not in self._gaps:
-                raise Problem(f"there is no gap {name}: choose from {', '.join(course.gaps)}")
-        self.chosen = [name for name in course.gaps if name in chosen or not chosen]
+        wanted = {name for word in chosen for name in course.named(word)}
+        self.chosen = [name for name in course.gaps if name in wanted or not chosen]
         self._stubs = {name: gaps.stub(self._gaps[name], course.where(name)) for name in self.chosen}
         self._texts = {gap.path: gaps.read_text(root / gap.path, gap.path) for gap in self._gaps.values()}
         for path, text in self._texts.items():

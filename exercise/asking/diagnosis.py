@@ -10,6 +10,7 @@ from types import CodeType
 
 from exercise.asking.codec import NotPlain
 from exercise.asking.failure import Failure, Frame
+from exercise.asking.keyboard import Unattended
 from exercise.asking.overlay import Overlay
 from exercise.source.gaps import Gap, GapError, gap_at, todo_id
 
@@ -29,7 +30,8 @@ def diagnose(error: BaseException, served: Overlay) -> Failure:
               for code, path, line in places]
     failure = Failure.at(frames, served.gaps.values(), "error", _message(error))
     return replace(failure, **(_not_started(error, served) or _syntax(error, served, places)
-                               or _missing_name(error, served, places) or _not_plain(error) or {}))
+                               or _missing_name(error, served, places) or _not_plain(error)
+                               or _unattended(error, failure.gap) or {}))
 
 
 def _message(error: BaseException) -> str:
@@ -50,10 +52,10 @@ def _cut(text: str) -> str:
 
 def _not_started(error: BaseException, served: Overlay) -> _Changes | None:
     text = _text(error)
-    name = todo_id(text, served.gaps) if isinstance(error, NotImplementedError) else None
+    name = todo_id(text, {*served.gaps, *served.lost}) if isinstance(error, NotImplementedError) else None
     if name is None:
         return None
-    if name not in served.broken and _statements(served.gaps[name]) > 1:
+    if name in served.gaps and name not in served.broken and _statements(served.gaps[name]) > 1:
         message = f"gap {name} has code now, and still its raise NotImplementedError: delete the raise line"
         return {"kind": "not started", "gap": name, "leftover": True, "message": message}
     message = _cut(f"gap {name} is not started:{text.partition(':')[2]}")
@@ -98,3 +100,9 @@ def _missing_name(error: BaseException, served: Overlay, places: _Places) -> _Ch
 
 def _not_plain(error: BaseException) -> _Changes | None:
     return {"kind": "not plain data", "message": _cut(_text(error))} if isinstance(error, NotPlain) else None
+
+
+def _unattended(error: BaseException, gap: str | None) -> _Changes | None:
+    where = f" --gap {gap}" if gap else ""
+    return {"message": f"{error} waits for somebody at the keyboard, and nobody is there in this run: "
+                       f"python -m pytest -s{where}"} if isinstance(error, Unattended) else None

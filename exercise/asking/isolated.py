@@ -11,6 +11,7 @@ from typing import Self
 from exercise.asking import afterwards, messages, worker_process
 from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
+from exercise.asking.printed import quoted
 from exercise.asking.worker_process import WorkerProcess
 from exercise.source import gaps
 from exercise.source.gaps import Gap, GapError
@@ -21,10 +22,10 @@ __all__ = ["Isolated"]
 class Isolated:
     """Ask probes in a worker process, which is started with the first question, and anew after it has died.
 
-    The worker lives in a fresh temporary folder with the files that it needs. What it prints is caught. On Linux it is
-    confined (`exercise.asking.confinement`): it reads that folder, Python and the system, not the root folder and the
-    tests in it, and writes to its own folder. On other systems, and where Linux lacks Landlock, nothing stops code that
-    searches the disk from finding the tests.
+    The worker lives in a fresh temporary folder with the files that it needs. The last lines that it prints are shown
+    here, each after a bar. On Linux it is confined (`exercise.asking.confinement`): it reads that folder, Python and
+    the system, not the root folder and the tests in it, and writes to its own folder. On other systems, and where Linux
+    lacks Landlock, nothing stops code that searches the disk from finding the tests.
 
     Args:
         root, sources: as for InProcess.
@@ -47,7 +48,10 @@ class Isolated:
         number = next(self._numbers)
         question = messages.question(probe, args, kwargs, seed, number=number, limit=float(self.timeout))
         with self._borrowed() as process:
-            answer = self._exchange(process, question, number)
+            try:
+                answer = self._exchange(process, question, number)
+            finally:
+                print(quoted(process.said()), end="")
         if isinstance(answer, Failure):
             raise ProbeFailed(answer)
         return answer

@@ -31,12 +31,14 @@ class Overlay(MetaPathFinder):
         root: the absolute folder that holds `lib`.
         gaps: the gaps of all files loaded so far, by id.
         broken: what is wrong with those of them that do not compile, by id.
+        lost: the ids of empty gaps that have lost a marker, and are not among the `gaps`.
     """
 
     def __init__(self, root: str | Path, sources: Mapping[str, str] | None = None):
         self.root = Path(root).resolve()
         self.gaps: dict[str, Gap] = {}
         self.broken: dict[str, Broken] = {}
+        self.lost: set[str] = set()
         self._sources = dict(sources or {})
         self._shown: list[str] = []
         self._replaced: dict[str, ModuleType] = {}
@@ -110,7 +112,9 @@ class Overlay(MetaPathFinder):
         text, filename = self.text(path), str(self.root / path)
         self._show(filename, text)
         repaired, broken = repairing.repair(text, path)
-        self.gaps.update({gap.id: gap for gap in gaps.parse(text, path)})
+        found = {gap.id: gap for gap in gaps.scan(text, path)[0]}
+        self.gaps.update(found)
+        self.lost.update(gaps.stubbed(text) - found.keys())
         self.broken.update(broken)
         return repairing.compiled(repaired, filename)
 

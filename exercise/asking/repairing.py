@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass
 from types import CodeType
 
-from exercise.source.gaps import Gap, GapError, lines_of, parse
+from exercise.source.gaps import Gap, GapError, lines_of, scan
 
 __all__ = ["Broken", "compiled", "repair"]
 
@@ -31,9 +31,9 @@ def repair(text: str, path: str) -> tuple[str, dict[str, Broken]]:
     open, is an error too, even where Python could make sense of the whole.
 
     Returns: the text to compile (its markers may be gone), and by gap id what is wrong.
-    Raises: GapError if the markers are damaged, or the code outside of the gaps does not compile.
+    Raises: GapError if the code outside of the gaps does not compile; what has lost a marker lies outside.
     """
-    gaps, lines = parse(text, path), lines_of(text)
+    gaps, lines = scan(text, path)[0], lines_of(text)
     _check_outside(lines, gaps, path)
     broken = {gap.id: fault for gap in gaps if (fault := _fault(lines, gap, gaps))}
     for gap in gaps:
@@ -62,7 +62,7 @@ def _check_outside(lines: list[str], gaps: list[Gap], path: str) -> None:
 
 
 def _fault(lines: list[str], gap: Gap, gaps: list[Gap]) -> Broken | None:
-    """What is wrong with one gap; an error that shows only in the code after the gap is told of its last line."""
+    """What is wrong with one gap; an error that shows only in the code after the gap is put on its last line."""
     error = _compile_error(_with_only(gap, lines, gaps))
     if error and error[0] and gap.start < error[0] < gap.end:
         line, says = error

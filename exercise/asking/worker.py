@@ -1,17 +1,20 @@
 """The worker process, seen from within: it holds the code under test, and answers questions one at a time.
 
-They come on the pipe that was its standard input, and the replies go to the one that was its output.
+They come on the pipe that was its standard input, and the replies go to the one that was its output: first the end of
+what was printed meanwhile, then the answer.
 """
 
 import contextlib
 import faulthandler
 import os
+import sys
 from typing import BinaryIO
 
-from exercise.asking import codec, messages, overlay, pipe
+from exercise.asking import codec, keyboard, messages, overlay, pipe
 from exercise.asking.answering import perform
 from exercise.asking.diagnosis import diagnose
 from exercise.asking.overlay import Overlay
+from exercise.asking.printed import Tail
 
 __all__ = ["main"]
 
@@ -22,11 +25,15 @@ def main(root: str) -> None:
     questions, replies = _take_pipes()
     faulthandler.enable()
     torch.set_num_threads(1)
+    keyboard.take_away()
+    sys.stdout = sys.stderr = printed = Tail(sys.stderr)
     with overlay.install(root) as served:
         pipe.write(replies, b"ready")
         with contextlib.suppress(EOFError):
             while True:
-                pipe.write(replies, _reply(pipe.read(questions), served))
+                reply = _reply(pipe.read(questions), served)
+                pipe.write(replies, printed.take().encode(errors="replace"))
+                pipe.write(replies, reply)
     os._exit(0)  # what the student's code registered to run at the end, or its threads, could keep the process alive
 
 

@@ -39,7 +39,7 @@ class WorkerProcess:
             stderr=subprocess.PIPE, start_new_session=True)
         self._questions: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
-        self._printed = b""
+        self._printed, self._said = b"", None
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._converse, self._listen)]
         for thread in self._threads:
             thread.start()
@@ -51,9 +51,15 @@ class WorkerProcess:
         Raises: queue.Empty after `limit` seconds; EOFError, OSError or ValueError if the pipes break or hold no
             message.
         """
-        self._printed = b""
+        self._printed, self._said = b"", None
         self._questions.put(question)
         return self._reply(limit)
+
+    def said(self) -> str:
+        """The end of what the code printed since it was asked, also where it gave no reply."""
+        if self._said is not None:
+            return self._said.decode("utf-8", "replace")
+        return re.split(r"Timeout \(\d+:|Fatal Python error: ", self.output(), maxsplit=1)[0]  # faulthandler goes on
 
     def ending(self) -> str:
         """How the process came to its end, in words."""
@@ -110,6 +116,7 @@ class WorkerProcess:
             self._replies.put(pipe.read(self._process.stdout))
             while (question := self._questions.get()) is not None:
                 pipe.write(self._process.stdin, question)
+                self._said = pipe.read(self._process.stdout)
                 self._replies.put(pipe.read(self._process.stdout))
         except (OSError, EOFError, ValueError) as error:
             self._replies.put(error)

@@ -30,7 +30,7 @@ def judge(root: Path, gaps: Collection[str]) -> Judgement:
     watcher, printed = _Watcher(), io.StringIO()
     files = sorted(str(file) for file in (root / "tests").glob("test_*.py"))
     with contextlib.redirect_stdout(printed):
-        code = pytest.main(["--isolated", "--rootdir", str(root), "--capture=no", "-p", "no:cacheprovider",
+        code = pytest.main(["--isolated", "--rootdir", str(root), "--capture=sys", "-p", "no:cacheprovider",
                             *(f"--gap={gap}" for gap in gaps), *files], plugins=[watcher])
     watcher.bar.close()
     if watcher.interrupted:

@@ -1,6 +1,6 @@
 """A make-believe GPU: code that would fail on a real one fails on every machine.
 
-Within `with accelerator.pretend():` the device "cuda" is at hand. Its tensors lie in main memory and compute there, but
+Within `with accelerator.pretend():` the device "cuda" is there. Its tensors lie in main memory and compute there, but
 as on a real one they mix with no tensor of the CPU, and numpy cannot read them before `.cpu()`.
 """
 

@@ -22,23 +22,26 @@ from pathlib import Path
 from exercise.problem import Problem
 
 __all__ = [
-    "Gap", "GapError", "compose", "files", "gap_at", "lines_of", "may_have_gaps", "parse", "read", "read_text", "stub",
-    "todo_id",
+    "Gap", "GapError", "Marker", "compose", "decoded", "files", "gap_at", "lines_of", "marker_of", "may_have_gaps",
+    "parse", "read", "read_text", "scan", "stub", "stubbed", "todo_id",
 ]
 
 _START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
 _END = re.compile(r"([ \t]*)# END TODO(?: #*)?[ \t]*")
-_ALMOST = re.compile(r"[ \t]*#+[ \t]*(?:START|END)[ \t_-]*TODO\b(.*)")
+_ALMOST = re.compile(r"([ \t]*)#+[ \t]*(START|END)[ \t_-]*TODO\b(.*)")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _EXPECTED = "a marker reads '# START TODO <model>_<what> ####' or '# END TODO ####'"
 
 
 class GapError(Problem):
-    """A text that cannot be read as a module with gaps; the message begins with "<path>:<line>: "."""
+    """A text that cannot be read as a module with gaps; the message begins with "<path>:<line>: ".
 
-    def __init__(self, path: str, line: int, what: str):
+    Args: gap, the id of the gap that is lost by it, where that is known.
+    """
+
+    def __init__(self, path: str, line: int, what: str, gap: str | None = None):
         super().__init__(f"{path}:{line}: {what}")
-        self.path, self.line = path, line
+        self.path, self.line, self.what, self.gap = path, line, what, gap
 
 
 @dataclass(frozen=True)
@@ -67,26 +70,66 @@ class Gap:
         return self.end - len(lines_of(self.body))
 
 
+@dataclass(frozen=True)
+class Marker:
+    """One marker line.
+
+    Args:
+        begins: START; otherwise it is END.
+        name: the id after START; None where there is no valid one.
+        fault: what is wrong with the line in itself; "" if nothing is.
+    """
+    begins: bool
+    indent: str
+    name: str | None = None
+    fault: str = ""
+
+
 def parse(text: str, path: str) -> list[Gap]:
     """The gaps of a text, in its order.
 
     Raises: GapError if a marker is malformed, unbalanced, nested or indented otherwise than its partner, or an id is
         repeated or not of the form `<model>_<what>`.
     """
-    lines, gaps, opened = lines_of(text), [], None
+    found, damage = scan(text, path)
+    if damage:
+        raise damage[0]
+    return list(_by_id(found).values())
+
+
+def scan(text: str, path: str) -> tuple[list[Gap], list[GapError]]:
+    """The gaps of a text whose markers are whole, and what is wrong with all other markers, each in the text's order.
+
+    A gap without its END ends where the next one begins, and is no gap, but a fault. Ids may be repeated.
+    """
+    lines, found, damage = lines_of(text), [], []
+    opened: tuple[int, Marker] | None = None
     for number, line in enumerate(lines, 1):
-        marker = _marker(line, path, number)
-        if marker is None:
+        if (marker := marker_of(line)) is None:
             continue
-        _check_turn(marker, opened, path, number)
-        if opened is None:
-            opened = (number, *marker)
-        else:
-            gaps.append(_gap(lines, path, opened, number))
-            opened = None
-    if opened is not None:
-        raise GapError(path, opened[0], f"gap {opened[2]} is never closed: no '# END TODO' follows")
-    return list(_by_id(gaps).values())
+        if fault := marker.fault or _out_of_turn(marker, opened):
+            damage.append(GapError(path, number, fault, opened and opened[1].name))
+        elif not marker.begins and opened[1].name:
+            found.append(_gap(lines, path, opened, number))
+        opened = (number, marker) if marker.begins else None
+    if opened and opened[1].name:
+        name = opened[1].name
+        damage.append(GapError(path, opened[0], f"gap {name} is never closed: no '# END TODO' follows", name))
+    return found, damage
+
+
+def marker_of(line: str) -> Marker | None:
+    """What a line marks; None of a line that is no marker, not even a faulty one."""
+    line = line.rstrip("\r\n")
+    if match := _END.fullmatch(line):
+        return Marker(False, match[1])
+    if match := _START.fullmatch(line):
+        valid = _ID.fullmatch(match[2])
+        return Marker(True, match[1], match[2] if valid else None,
+                      "" if valid else f"{match[2]!r} is no gap id: {_EXPECTED}")
+    if (match := _ALMOST.fullmatch(line)) and not _is_prose(match[3]):
+        return Marker(match[2] == "START", match[1], fault=f"this marker is malformed: {_EXPECTED}")
+    return None
 
 
 def gap_at(known: Iterable[Gap], path: str, line: int) -> Gap | None:
@@ -125,6 +168,11 @@ def stub(gap: Gap, where: str) -> str:
     newline = "\r\n" if "\r\n" in gap.body else "\n"
     text = json.dumps(f"TODO {gap.id}: {where}", ensure_ascii=False)
     return f"{newline}{gap.indent}raise NotImplementedError({text}){newline}"
+
+
+def stubbed(text: str) -> set[str]:
+    """The ids of the gaps whose stubs are still in a text."""
+    return set(re.findall(r'raise NotImplementedError\("TODO (\w+):', text))
 
 
 def todo_id(message: str, known: Collection[str]) -> str | None:
@@ -168,6 +216,14 @@ def read_text(file: str | Path, path: str | None = None) -> str:
     data = file.read_bytes()
     if not data.strip() and file.name != "__init__.py":
         raise GapError(path, 1, "the file is empty")
+    return decoded(data, path)
+
+
+def decoded(data: bytes, path: str) -> str:
+    """The text of a file's bytes.
+
+    Raises: GapError if they are not UTF-8.
+    """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -180,42 +236,31 @@ def _is_hidden(path: str) -> bool:
     return "/." in path or "/__pycache__/" in path
 
 
-def _marker(line: str, path: str, number: int) -> tuple[str, str | None] | None:
-    """(indent, id) of a START line, (indent, None) of an END line, None of any other."""
-    line = line.rstrip("\r\n")
-    if match := _END.fullmatch(line):
-        return match[1], None
-    if match := _START.fullmatch(line):
-        if not _ID.fullmatch(match[2]):
-            raise GapError(path, number, f"{match[2]!r} is no gap id: {_EXPECTED}")
-        return match[1], match[2]
-    if (match := _ALMOST.fullmatch(line)) and not _is_prose(match[1]):
-        raise GapError(path, number, f"this marker is malformed: {_EXPECTED}")
-    return None
-
-
 def _is_prose(rest: str) -> bool:
     """Whether what follows START TODO or END TODO reads like a sentence, so that the line is somebody's comment."""
     return len(rest.split()) > 1 and not rest.rstrip().endswith("#")
 
 
-def _check_turn(marker: tuple[str, str | None], opened: tuple[int, str, str] | None, path: str, number: int) -> None:
-    indent, name = marker
-    if opened is None and name is None:
-        raise GapError(path, number, "'# END TODO' without a '# START TODO' before it")
-    if opened is not None and name is not None:
-        raise GapError(path, number, f"gap {name} begins inside gap {opened[2]}, which line {opened[0]} opens")
-    if opened is not None and indent != opened[1]:
-        raise GapError(path, number, f"this END is not indented like the START of gap {opened[2]} in line {opened[0]}")
+def _out_of_turn(marker: Marker, opened: tuple[int, Marker] | None) -> str:
+    """What is wrong with a marker after the one that opened a gap; a fault of that one is none of this one's."""
+    if opened is None:
+        return "" if marker.begins else "'# END TODO' without a '# START TODO' before it"
+    line, start = opened
+    if not start.name:
+        return ""
+    if marker.begins:
+        return f"gap {marker.name} begins inside gap {start.name}, which line {line} opens"
+    return "" if marker.indent == start.indent else \
+        f"this END is not indented like the START of gap {start.name} in line {line}"
 
 
-def _gap(lines: list[str], path: str, opened: tuple[int, str, str], end: int) -> Gap:
-    start, indent, name = opened
+def _gap(lines: list[str], path: str, opened: tuple[int, Marker], end: int) -> Gap:
+    start, marker = opened
     first = start
     while lines[first].lstrip(" \t").startswith("#") and first < end - 1:
         first += 1
     instruction = [line.strip().removeprefix("#").removeprefix(" ") for line in lines[start:first]]
-    return Gap(name, path, start, end, indent, "\n".join(instruction), "".join(lines[first:end - 1]))
+    return Gap(marker.name, path, start, end, marker.indent, "\n".join(instruction), "".join(lines[first:end - 1]))
 
 
 def _by_id(gaps: Iterable[Gap]) -> dict[str, Gap]:
@@ -231,7 +276,7 @@ def _by_id(gaps: Iterable[Gap]) -> dict[str, Gap]:
 def _checked_body(body: str, gap: Gap) -> list[str]:
     lines = lines_of(body)
     for line in lines:
-        if _marker(line, gap.path, gap.start):
+        if marker_of(line):
             raise GapError(gap.path, gap.start, f"the new body of gap {gap.id} holds a marker: {line.strip()}")
     if lines and not lines[-1].endswith(("\n", "\r")):
         lines[-1] += "\n"

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +57,11 @@ class Task:
     def __str__(self) -> str:
         return f"sheet {self.sheet_number}, task {self.number}"
 
+    @property
+    def numbers(self) -> str:
+        """The numbers of its sheet and its own: "2.1"."""
+        return f"{self.sheet_number}.{self.number}"
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -83,6 +89,20 @@ class Course:
     def where(self, gap: str) -> str:
         """The place of a gap's task: "sheet 2, task 1"."""
         return str(self.task_of(gap))
+
+    def named(self, word: str) -> list[str]:
+        """The gaps that a word of a user means: an id, the numbers of a task ("2.1"), or what ids begin with ("vae").
+
+        Raises: Problem if it means none; it says which ones there are.
+        """
+        if word in self.gaps:
+            return [word]
+        found = [entry.id for task, entry in self._entries() if task.numbers == word or entry.id.startswith(f"{word}_")]
+        if not found:
+            close = get_close_matches(word, self.gaps, n=1, cutoff=0.4)
+            raise Problem(f"there is no gap {word!r}: " +
+                          (f"did you mean {close[0]}?" if close else f"choose {', '.join(self.gaps)}"))
+        return found
 
     def _entries(self) -> Iterator[tuple[Task, Entry]]:
         return ((task, entry) for sheet in self.sheets for task in sheet.tasks for entry in task.gaps)

@@ -27,9 +27,10 @@ def report(standing: Standing, environment: Mapping[str, str] = os.environ) -> l
 def summary(standing: Standing) -> str:
     """The table in Markdown, with a sentence for each gap that is not solved."""
     lines = ["| gap | sheet.task | points | state | |", "|---|---|---|---|---|"]
-    lines += [f"| `{row.gap.id}` | {row.task.sheet_number}.{row.task.number} | "
+    lines += [f"| `{row.gap.id}` | {row.task.numbers} | "
               f"{points_text(row.points)}/{points_text(row.gap.points)} | {row} | {_cell(row)} |" for row in standing]
-    return "\n".join([*lines, "", f"**{standing.points()}**" if standing.whole else "", ""])
+    lines += ["", f"**{standing.points()}**" if standing.whole else "", ""]
+    return "\n".join(lines + ([html.escape(elsewhere, quote=False), ""] if (elsewhere := standing.elsewhere()) else []))
 
 
 def annotations(standing: Standing) -> list[str]:

@@ -19,6 +19,7 @@ from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, SOURCES, WRO
 __all__ = ["Recorder"]
 
 _SHORT = {NOT_STARTED: "n", BLOCKED: "b"}
+_LAST_LINES = 10
 _SELECTING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise")
 
 
@@ -52,7 +53,8 @@ class Recorder:
         if any("::" in argument for argument in self.config.args):  # single tests: they do not show all of a gap
             for of_gap in found.values():
                 of_gap.append(None)
-        return standing.of_run(self.course, self.places, found, self._is_whole())
+        whole = self._is_whole()
+        return standing.of_run(self.course, self.places, found, whole, self.places.changed() if whole else ())
 
     # Which tests there are ----------------------------------------------------------------------------------------
 
@@ -138,7 +140,7 @@ class Recorder:
         if essence in self._said:
             report.alike = True
         else:
-            self.failures.append(report.longrepr)
+            self.failures.append(f"{report.longrepr}{_printed(report)}")
         self._said.add(essence)
 
     def _explained(self, item, verdict: Verdict) -> str:
@@ -147,7 +149,7 @@ class Recorder:
             verdict.sentence, *(f"    {line}" for line in verdict.details), "",
             f"the test:    {' '.join((item.obj.__doc__ or item.name).split())}",
             f"the gap:     {gap}, {self.course.where(gap)}; python -m exercise hint {gap}",
-            f"once again:  python -m pytest --gap {gap} --seed {self.config.getoption('seed')}"])
+            f"once again:  python -m pytest -s --gap {gap} --seed {self.config.getoption('seed')}"])
 
     def _is_whole(self) -> bool:
         """Whether this run was to judge the whole course."""
@@ -168,6 +170,13 @@ class Recorder:
 def _gap_of(item) -> str | None:
     mark = item.get_closest_marker("gap")
     return mark.args[0] if mark else None
+
+
+def _printed(report) -> str:
+    """The last lines that the code under test printed; pytest itself shows them below a failure, all of them."""
+    lines = report.capstdout.splitlines()[-_LAST_LINES:]
+    head = "the last lines that your code printed (-s, as above, shows all, and stops at breakpoints):"
+    return "\n".join(["", "", head, *lines]) if lines else ""
 
 
 def _attach(report, verdict: Verdict) -> None:

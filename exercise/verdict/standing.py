@@ -11,6 +11,7 @@ from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdi
 __all__ = ["NOT_TESTED", "Row", "Standing", "of_run"]
 
 NOT_TESTED = "not fully tested"
+_MOST_NAMED = 5
 _SAYS_MORE = (NOT_STARTED, WRONG, BLOCKED)  # the first of these that a test of a gap ends in is the gap's state
 _COLOURS = {SOLVED: 32, NOT_STARTED: 36, BLOCKED: 33, WRONG: 31, NOT_TESTED: 35}
 
@@ -48,10 +49,12 @@ class Standing:
 
     Args:
         whole: the run judged all gaps of the course.
+        changed: the paths of files that are not as they were handed out, outside of their gaps.
     """
     course: Course
     rows: tuple[Row, ...]
     whole: bool
+    changed: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -73,6 +76,14 @@ class Standing:
         """What is wrong with the first wrong gap, in one sentence."""
         row = self.first(WRONG)
         return f"first failure: {row.gap.id}: {row.sentence}" if row else None
+
+    def elsewhere(self) -> str | None:
+        """Which files are changed where nothing was to be written, and how to restore them, in one line."""
+        if not self.changed:
+            return None
+        more = f" and {len(self.changed) - _MOST_NAMED} more" if len(self.changed) > _MOST_NAMED else ""
+        return (f"changed outside of the gaps: {', '.join(self.changed[:_MOST_NAMED])}{more}; to restore one there, "
+                f"and keep what is in its gaps: python -m exercise reset {self.changed[0]}")
 
     def next_step(self) -> list[str]:
         """What to do next: a sentence, and commands that help with it."""
@@ -102,7 +113,7 @@ class Standing:
 
     def _table(self, colour: bool) -> list[str]:
         head = ("gap", "sheet.task", "points", "state")
-        cells = [(row.gap.id, f"{row.task.sheet_number}.{row.task.number}",
+        cells = [(row.gap.id, row.task.numbers,
                   f"{points_text(row.points)}/{points_text(row.gap.points)}", _painted(row, colour))
                  for row in self.rows]
         widths = [max(len(row[column]) for row in (head, *cells)) for column in range(3)]
@@ -111,20 +122,22 @@ class Standing:
 
     def _below(self) -> list[str]:
         points = [self.points()] if self.whole else []
-        failure = [self.first_failure()] if self.first(WRONG) else []
-        return points + failure + self.next_step()
+        remarks = [line for line in (self.first_failure(), self.elsewhere()) if line]
+        return points + remarks + self.next_step()
 
 
-def of_run(course: Course, places: Places, verdicts: Mapping[str, Iterable[Verdict | None]], whole: bool) -> Standing:
+def of_run(course: Course, places: Places, verdicts: Mapping[str, Iterable[Verdict | None]], whole: bool,
+           changed: Iterable[str] = ()) -> Standing:
     """The standing after a run of tests.
 
     Args:
         verdicts: by gap, one for each of its tests, and None for a test that gave no result. Gaps that are not in it
             are left out, unless the run is to judge the `whole` course.
+        changed: as in Standing.
     """
     rows = [_row(course, places, name, list(verdicts.get(name, ()))) for name in course.gaps
             if whole or name in verdicts]
-    return Standing(course, tuple(rows), whole)
+    return Standing(course, tuple(rows), whole, tuple(changed))
 
 
 def _row(course: Course, places: Places, name: str, verdicts: list[Verdict | None]) -> Row:

@@ -92,9 +92,9 @@ SCRIPTS = {
         folder="results_diffusion/moons", gap="diffusion_training_step", slow=True,
         smaller={"run_diffusion_training.POINTS": 400, "lib.support.measures.quality.POINTS": 50,
                  "lib.support.measures.quality.DRAWS": 1},
-        writes={"data.png", "schedules.png", "noised_data.png", "training_loss.png", "generated_samples.png",
-                "generated_samples.npy", "moons_forward.mp4", "moons_generation.mp4", "model.pth", "metrics.jsonl",
-                "run.json", "checkpoint.pt"},
+        writes={"data.png", "schedules.png", "noised_data.png", "training_loss.png", "generation.png",
+                "generated_samples.png", "generated_samples.npy", "moons_forward.mp4", "moons_generation.mp4",
+                "model.pth", "metrics.jsonl", "run.json", "checkpoint.pt"},
         columns=["epoch", "train_loss", "seconds", "sliced_w1", "sliced_w1_floor", "mmd", "mmd_floor", "outside"],
         wrong={"--dataset moon": "eight_gaussians", "--diffusion_steps 0": "at least 1", "--diffusion_steps -5":
                "at least 1", "--sampler ddim --sampling_steps 0": "at least 1", "--sampler ddim --sampling_steps 7":

@@ -9,20 +9,22 @@ import pytest
 from exercise.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
-SUPPORT = {"lib.support.errors", "lib.support.data", "lib.support.runs", "lib.support.measures", "lib.support.speed"}
+BELOW = {f"lib.support.{name}" for name in ("errors", "commands", "hidden_modules", "matplotlib_import", "memory")}
+SUPPORT = {"lib.support.data", "lib.support.runs", "lib.support.measures", "lib.support.speed"} | BELOW
 MAY_IMPORT = {  # from a room to the others that its files may import
     "scripts": {"lib", "lib.extras", "lib.support.scripts", "lib.support.figures"} | SUPPORT,
     "lib": {"lib.support.figures"} | SUPPORT,
     "lib.extras": {"lib", "lib.support.figures"} | SUPPORT,
-    "lib.support.errors": set(), "lib.support.scripts": SUPPORT,
-    "lib.support.data": {"lib.support.errors"}, "lib.support.runs": {"lib.support.errors"},
-    "lib.support.speed": {"lib.support.errors"}, "lib.support.measures": {"lib.support.errors", "lib.support.data"},
+    **dict.fromkeys(BELOW, {"lib.support.errors"}), "lib.support.scripts": SUPPORT,
+    **dict.fromkeys(["lib.support.data", "lib.support.runs", "lib.support.speed"], BELOW),
+    "lib.support.measures": {"lib.support.data"} | BELOW,
     "lib.support.figures": SUPPORT,
-    "exercise.problem": set(), "exercise.probes": {"exercise.asking"}, "exercise.source": {"exercise.problem"},
+    "exercise.problem": set(), "exercise.ready": set(), "exercise.probes": {"exercise.asking"},
+    "exercise.source": {"exercise.problem"},
     "exercise.asking": {"exercise.problem", "exercise.source"},
     "exercise.verdict": {"exercise.problem", "exercise.source", "exercise.asking"},
     "exercise.commands": {"exercise.problem", "exercise.source", "exercise.verdict"},
-    "exercise.__main__": {"exercise.problem", "exercise.source", "exercise.commands"},
+    "exercise.__main__": {"exercise.problem", "exercise.ready", "exercise.source", "exercise.commands"},
 }
 ROOMS = sorted(MAY_IMPORT, key=len, reverse=True)
 PROBES = "exercise.probes"  # these ask lib, when a question is answered

@@ -17,6 +17,7 @@ from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
 from exercise.asking.in_process import InProcess
 from exercise.asking.isolated import Isolated
+from exercise.asking.printed import KEPT
 from exercise.source import gaps
 
 pytestmark = pytest.mark.slow
@@ -53,6 +54,11 @@ BODIES = {
     "code": "y = 2 * x",
     "stubbed": "y = 1",
     "bound": "if x is None:\n        result = x",
+    "counts": "[print('count', n, chr(27) + '[31m') for n in range(100)]; print('the end', file=sys.stderr); return {}",
+    "asks": "return {'typed': input('how much? ')}",
+    "pauses": "breakpoint(); return {}",
+    "traces": "import pdb; pdb.set_trace(); return {}",
+    "spins": "while True:\n        print('round and round')",
     "dies": "print('farewell'); os._exit(3)",
     "hangs": "while True:\n        pass",
 }
@@ -179,6 +185,30 @@ def test_without_a_seed_answers_differ(ask, probes):
 def test_gradients_are_on_for_each_question(ask, probes):
     assert ask(probes.ask, "nograd", 0) == {"grad": False}
     assert ask(probes.ask, "grad", 0) == {"grad": True} and torch.is_grad_enabled()
+
+
+def test_the_end_of_what_is_printed_is_shown_and_steers_nothing(isolated, probes, capsys):
+    isolated(probes.ask, "counts", 0)
+    assert capsys.readouterr().out.splitlines() == [f"| count {n} ?[31m" for n in range(81, 100)] + ["| the end"]
+    isolated(probes.ask, "works", torch.ones(2))
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("name", "last"), [("spins", "| round and round"), ("dies", "| farewell")])
+def test_what_was_printed_is_shown_where_no_answer_came(root, probes, capsys, name, last):
+    with Isolated(root, timeout=1.0) as ask, pytest.raises(ProbeFailed):
+        ask(probes.ask, name, 0)
+    lines = capsys.readouterr().out.splitlines()
+    assert last in lines[-2:] and len(lines) <= 20 and all(line.startswith("| ") for line in lines)
+
+
+@pytest.mark.parametrize(("name", "call"), [
+    ("asks", "input()"), ("pauses", "breakpoint()"), ("traces", "breakpoint()")])
+def test_nobody_is_at_the_keyboard_of_a_worker(isolated, probes, name, call):
+    error = failure(isolated, probes, name)
+    assert (error.kind, error.gap, error.line) == ("error", f"toy_{name}", line_of(name, "return"))
+    assert error.message == (f"{call} waits for somebody at the keyboard, and nobody is there in this run: "
+                             f"python -m pytest -s --gap toy_{name}")
 
 
 def test_what_outlives_a_call_is_told_and_put_back(ask, probes):
@@ -329,7 +359,8 @@ def test_in_process_an_error_keeps_its_traceback(root, probes):
 
 def test_the_worker_is_not_disturbed_by_what_is_printed_and_has_no_input(isolated, probes, capfd):
     assert isolated(probes.ask, "prints", 0) == {"stdin": ""}
-    assert capfd.readouterr() == ("", "")
+    shown, complaints = capfd.readouterr()
+    assert (shown.count("x"), shown.count("y"), complaints) == (KEPT - 1, 0, "")
 
 
 def test_the_worker_sees_neither_tests_nor_the_root(isolated, probes):
@@ -374,7 +405,8 @@ def worker_that(monkeypatch, root, probes):
     ("os.close(1); time.sleep(60)", "ended: it closed its pipe to the judge"),
     ("os.write(1, b'junk' * 99); time.sleep(60)", "gave no proper answer: a message claims"),
     ("os.write(1, bytes(99)); time.sleep(60)", "gave no proper answer: it is cut short"),
-    ("os.write(1, bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)", "gave no proper answer: not a message"),
+    ("os.write(1, bytes(8) + bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)",
+     "gave no proper answer: not a message"),
     ("os.write(2, b'x' * 10 ** 6); os._exit(3)", "ended: exit code 3; its last words: " + "x" * 200),
 ])
 def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, says):

@@ -12,6 +12,7 @@ import torch
 from lib.support.errors import UserError
 from lib.support.runs import checkpoints
 from lib.support.runs.checkpoints import NEWEST, PREVIOUS, load, save, write_atomically
+from tests.repository.pickles import Malicious
 
 
 def content(number=0):
@@ -46,16 +47,6 @@ def saved(folder, *numbers):
 def write_signed(path, data):
     """A file that somebody made to look like a checkpoint."""
     path.write_bytes(data + hashlib.sha256(data).digest())
-
-
-class Malicious:
-    """Unpickled, it would make a folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.folder),)
 
 
 def forbidden(*_):

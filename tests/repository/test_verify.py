@@ -349,8 +349,15 @@ def test_a_gap_that_there_is_not(monkeypatch, capsys):
         monkeypatch.setenv(name, os.environ.get(name, "1"))
     assert main(["verify", "vae_encoder"]) == 2
     error = capsys.readouterr().err
-    assert error.startswith("python -m course verify: there is no gap vae_encoder: choose from ")
+    assert error.startswith("python -m course verify: there is no gap 'vae_encoder': did you mean vae_encode?")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("word", "names"), [("vae", "vae_"), ("2.1", "vae_"), ("gan", "gan_")])
+def test_a_word_that_means_several_gaps(word, names):
+    from course.verify.trials import Plan
+    chosen = Plan(ROOT, [word], seeds=1, seed=0).chosen
+    assert len(chosen) > 1 and all(name.startswith(names) for name in chosen)
 
 
 @pytest.mark.parametrize("arguments", [["verify", "--seeds", "0"], ["verify", "--seeds", "many"], ["verified"], [],

@@ -1,6 +1,5 @@
 """Weights made by anybody: what is taken, from which wrapping, and what is refused in one line."""
 
-import os
 import random
 
 import pytest
@@ -13,16 +12,7 @@ from lib.model_gan import Generator, generator_from_weights
 from lib.model_vae import VAE, vae_from_weights
 from lib.support.errors import UserError
 from lib.support.runs.weights import load_weights
-
-
-class Malicious:
-    """Unpickled, it would make a folder."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __reduce__(self):
-        return os.mkdir, (str(self.folder),)
+from tests.repository.pickles import Malicious
 
 
 def forbidden(*_):

@@ -94,8 +94,8 @@ def fresh_copy(root, solved):
     for folder in ("exercise", "lib"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "tests").mkdir()
-    for file in [*ROOT.glob("*.py"), ROOT / "setup.cfg",
-                 *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "test_loss_vae.py"))]:
+    tests = ("__init__.py", "conftest.py", "judge.py", "leftovers.py", "test_loss_vae.py")
+    for file in [*ROOT.glob("*.py"), ROOT / "setup.cfg", *(ROOT / "tests" / name for name in tests)]:
         shutil.copy(file, root / file.relative_to(ROOT))
     (root / "course.toml").write_text(ONE_GAP)
     if not solved:

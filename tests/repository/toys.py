@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+from exercise.source import gaps, handed_out, table
+
 FOLDER = Path(__file__).parent / "toy_course"
 COURSE = (FOLDER / "course.toml").read_text(encoding="utf-8")
 BOX = (FOLDER / "lib" / "box.py").read_text(encoding="utf-8")
@@ -18,4 +20,18 @@ def copy(root: Path, *parts: str) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    return root
+
+
+def hand_out(root: Path) -> Path:
+    """Write the table and the modules below `root` as students are given them, with the record of that."""
+    course = table.load(copy(root))
+    for path, file in gaps.files(root).items():
+        text = file.read_text(encoding="utf-8")
+        stubs = {gap.id: gaps.stub(gap, course.where(gap.id)) for gap in gaps.parse(text, path)}
+        file.write_text(gaps.compose(text, stubs, path), encoding="utf-8", newline="")
+    (root / "exercise").mkdir(exist_ok=True)
+    files = [*gaps.files(root), "course.toml"]
+    record = handed_out.record({path: (root / path).read_bytes() for path in files})
+    (root / handed_out.RECORD).write_bytes(record)
     return root

@@ -14,6 +14,7 @@ from lib.support.data.downloads import Unobtainable
 from lib.support.data.image_folders import load_folder, load_whole_folder
 from lib.support.data.image_sets import Batches, DataError, ImageSet
 from lib.support.data.published_sets import cifar10, fashion_mnist, mnist
+from lib.support.memory import check_memory
 
 __all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load", "load_whole"]
 
@@ -102,6 +103,7 @@ def _blossoms(data_dir: Path) -> tuple[ImageSet, ImageSet]:
 def _resized(image_set: ImageSet, size: int | None) -> ImageSet:
     if size is None or image_set.shape[1:] == (size, size):
         return image_set
+    check_memory(len(image_set) * image_set.shape[0] * size**2, "--image_size")
     images = F.interpolate(image_set.images, size=(size, size), mode="bilinear", antialias=True)
     return replace(image_set, images=images)
 

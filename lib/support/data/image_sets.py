@@ -18,7 +18,7 @@ __all__ = ["Batches", "DataError", "ImageSet", "Loader"]
 
 
 class DataError(UserError):
-    """An image set that cannot be had, or is not what it should be."""
+    """An image set that is missing, damaged or unsuitable."""
 
 
 class Loader(Protocol):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.support.figures.axes import new_figure, over_epochs
+from lib.support.figures.axes import new_figure, over_epochs, past_the_beginning, whole_ticks
 
 if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the first figure is made
     from matplotlib.axes import Axes
@@ -31,6 +31,7 @@ def loss_curves(history: list[dict], terms: tuple[str, ...] = ("loss", "reconstr
     for axes, term in zip(figure.subplots(1, len(terms), squeeze=False)[0], terms, strict=True):
         _curve(axes, history, f"train_{term}", "train")
         _curve(axes, history, f"test_{term}", "test", linestyle="--")
+        past_the_beginning(axes)
         over_epochs(axes, term, unit)
     return figure
 
@@ -40,6 +41,7 @@ def loss_curve(history: list[dict]) -> Figure:
     figure = new_figure(6, 3.5)
     axes = figure.subplots()
     _curve(axes, history, "train_loss", "train")
+    past_the_beginning(axes)
     over_epochs(axes, "training loss", "mean squared error")
     return figure
 
@@ -54,10 +56,8 @@ def gan_curves(history: list[dict]) -> Figure:
     losses, probabilities, variety = figure.subplots(1, 3)
     _panel(losses, history, _LOSSES, "losses", "nats", guide=(0.693, "ln 2, for D = 1/2"))
     _panel(probabilities, history, _PROBABILITIES, "what D says", "probability of being real",
-           guide=(0.5, "1/2, D cannot tell"))
-    _panel(variety, history, _VARIETY, "variety of the samples", "share")
-    probabilities.set_ylim(0, 1)
-    variety.set_ylim(bottom=0)
+           guide=(0.5, "1/2, D cannot tell"), limits=(0, 1))
+    _panel(variety, history, _VARIETY, "variety of the samples", "share", limits=(0, None))
     return figure
 
 
@@ -67,17 +67,22 @@ def schedules_figure(schedules: dict, chosen: str) -> Figure:
     axes = figure.subplots()
     for name, baralphas in schedules.items():
         axes.plot(np.arange(1, len(baralphas) + 1), baralphas, "-" if name == chosen else "--",
-                  label=f"{name}, ends at {float(baralphas[-1]):.2g}")
+                  label=f"{name}, ends at {float(baralphas[-1]):.2g}", marker="." * (len(baralphas) == 1))
     axes.set(xlabel="steps", ylabel=r"$\bar\alpha_t$", title="what is left of the signal's variance", ylim=(0, 1))
+    whole_ticks(axes)
     axes.legend()
     axes.grid(alpha=0.3)
     return figure
 
 
 def _panel(axes: Axes, history: list[dict], names: dict[str, str], title: str, unit: str,
-           guide: tuple[float, str] | None = None) -> None:
+           guide: tuple[float, str] | None = None, limits: tuple[float, float | None] | None = None) -> None:
     for key, label in names.items():
         _curve(axes, history, key, label, linewidth=1)
+    if limits is None:
+        past_the_beginning(axes)
+    else:
+        axes.set_ylim(*limits)
     if guide is not None:
         axes.axhline(guide[0], color="gray", linestyle=":", label=guide[1])
     over_epochs(axes, title, unit)

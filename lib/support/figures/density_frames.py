@@ -4,6 +4,8 @@ import io
 
 import numpy as np
 
+from lib.support.matplotlib_import import import_matplotlib
+
 __all__ = ["DensityFrames"]
 
 CELLS = 200  # of the histogram, along each axis
@@ -22,6 +24,7 @@ class DensityFrames:
     """
 
     def __init__(self, lower: np.ndarray, upper: np.ndarray, reference: np.ndarray):
+        import_matplotlib()
         from matplotlib import colormaps
         self.lower, self.upper = np.asarray(lower, np.float32), np.asarray(upper, np.float32)
         self._colours = (colormaps["magma"](np.linspace(0, 1, 256))[:, :3] * 255).astype(np.uint8)
@@ -55,11 +58,11 @@ class DensityFrames:
 def _empty_axes(lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, int, int]:
     """A picture of axes without content, and the left and upper edge of the plane in it."""
     from matplotlib.figure import Figure
-    left, top, right, bottom, pixels = 48, 32, 16, 32, CELLS * ENLARGED  # sums that video codecs like: multiples of 16
+    left, top, right, bottom, pixels = 64, 32, 16, 48, CELLS * ENLARGED  # sums that video codecs like: multiples of 16
     width, height = left + pixels + right, top + pixels + bottom
     figure = Figure(figsize=(width / 100, height / 100), dpi=100)
     axes = figure.add_axes((left / width, bottom / height, pixels / width, pixels / height))
-    axes.set(xlim=(lower[0], upper[0]), ylim=(lower[1], upper[1]))
+    axes.set(xlim=(lower[0], upper[0]), ylim=(lower[1], upper[1]), xlabel="$x_1$", ylabel="$x_2$")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="rgba")
     return np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)[..., :3].copy(), left, top

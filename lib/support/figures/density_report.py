@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from lib.support.errors import UserError
 from lib.support.figures.curves import loss_curve
-from lib.support.figures.densities import data_figure, limits, noised_figure, samples_figure
+from lib.support.figures.densities import data_figure, limits, samples_figure, steps_figure
 from lib.support.figures.density_frames import DensityFrames
 from lib.support.figures.video import evenly_spread, save_video
 from lib.support.measures.quality import quality_report
@@ -21,7 +21,8 @@ __all__ = ["DensityReport"]
 
 FRAMES = 100  # of each video, besides the first
 REACH = 3.2  # of the axes, in which nearly all noise lies
-NOISED = (0, 0.1, 0.2, 0.4, 0.7, 1)  # times shown side by side, as shares of T
+SIDE_BY_SIDE = (0, 0.1, 0.2, 0.4, 0.7, 1)  # times shown in pictures, as shares of T
+DIVERGED = 10  # a training loss that no network has whose weights are of a sensible size
 
 
 class DensityReport:
@@ -41,10 +42,10 @@ class DensityReport:
         self._room = limits(self._points, REACH)
 
     def before_training(self, title: str) -> None:
-        """Pictures of the data, and of the data with more and more noise."""
+        """Pictures of the data, and of the data with more and more noise. Args: title, of the data, any text."""
         self._run.save_figure("data.png", data_figure(self._points, title))
-        noised = dict(self._noised(int(self._method.T * share) for share in NOISED))
-        self._run.save_figure("noised_data.png", noised_figure(noised, self._room))
+        noised = dict(self._noised(int(self._method.T * share) for share in SIDE_BY_SIDE))
+        self._run.save_figure("noised_data.png", steps_figure(noised, self._room))
 
     def after_training(self, states: Iterable[tuple[float, Tensor]]) -> dict[str, float]:
         """The samples, pictures, both videos, and the measures of quality, which join the metrics.
@@ -54,14 +55,12 @@ class DensityReport:
         Raises: UserError if samples are not finite, or a video cannot be made.
         """
         frames = list(self._shown(states))
-        samples = frames[-1][1]
-        if not np.isfinite(samples).all():
-            raise UserError("some samples are infinite or NaN: something is wrong in the sampler or in the schedule")
-        quality = self._save_samples(samples)
-        drawer = DensityFrames(*self._room, self._points)
-        forward = self._noised([0, *evenly_spread(self._method.T, FRAMES)])
-        for part, shots in (("forward", forward), ("generation", frames)):
-            save_video(self._run, f"{self._name}_{part}.mp4", (drawer.draw(points, title) for title, points in shots))
+        if not np.isfinite(frames[-1][1]).all():
+            raise UserError(f"some samples are infinite or NaN: {self._cause()}")
+        chosen = (frames[round((1 - share) * (len(frames) - 1))] for share in reversed(SIDE_BY_SIDE))
+        self._run.save_figure("generation.png", steps_figure(dict(chosen), self._room))
+        quality = self._save_samples(frames[-1][1])
+        self._save_videos(frames)
         return quality
 
     def in_words(self, quality: dict[str, float]) -> str:
@@ -70,15 +69,29 @@ class DensityReport:
                 f"{quality['sliced_w1_floor']:.4f}, samples outside {quality['outside']:.2%}; see "
                 f"generated_samples.png, {self._name}_forward.mp4, {self._name}_generation.mp4")
 
+    def _cause(self) -> str:
+        """Why samples are not finite."""
+        loss = self._run.history[-1]["train_loss"]
+        if loss > DIVERGED:
+            return (f"training has diverged, its last loss is {loss:.3g}, where a network that knows nothing has about "
+                    "1; a smaller --learning_rate helps")
+        return "something is wrong in the sampler or in the schedule"
+
     def _save_samples(self, samples: np.ndarray) -> dict[str, float]:
         buffer = io.BytesIO()
         np.save(buffer, samples)
         self._run.save("generated_samples.npy", buffer.getvalue())
-        self._run.save_figure("generated_samples.png", samples_figure(self._points, samples, "both"))
+        self._run.save_figure("generated_samples.png", samples_figure(self._points, samples))
         quality = quality_report(samples, self._points)
         self._run.add(**quality)
         self._run.save_figure("training_loss.png", loss_curve(self._run.history))
         return quality
+
+    def _save_videos(self, frames: list[tuple[str, np.ndarray]]) -> None:
+        drawer, times = DensityFrames(*self._room, self._points), [0, *evenly_spread(self._method.T, FRAMES)]
+        for part, shots, count in (("forward", self._noised(times), len(times)), ("generation", frames, len(frames))):
+            drawn = (drawer.draw(points, title) for title, points in shots)
+            save_video(self._run, f"{self._name}_{part}.mp4", drawn, count)
 
     def _noised(self, times: Iterable[int]) -> Iterator[tuple[str, np.ndarray]]:
         """(title, points) for each of the times."""

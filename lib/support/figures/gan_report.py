@@ -6,6 +6,7 @@ import imageio.v2
 import numpy as np
 from torch import Tensor
 
+from lib.support.commands import command
 from lib.support.figures.curves import gan_curves
 from lib.support.figures.grids import batch_images_to_numpy, image_grid
 from lib.support.figures.video import captioned, save_video
@@ -42,12 +43,13 @@ class GanReport:
         epochs = [row["epoch"] for row in self._looks()]
         if epochs:
             save_video(self._run, "training.mp4", (captioned(imageio.v2.imread(self._run.folder / _picture(epoch)),
-                                                             f"epoch {epoch}") for epoch in epochs))
+                                                             f"epoch {epoch}") for epoch in epochs), len(epochs))
 
     def in_words(self) -> str:
         """What the last samples have shown, and where to go from here."""
-        lines = [f"more samples: python sample_gan.py {self._run.folder / 'model_g.pth'} --temperature 0.7 "
-                 "--interpolate"]
+        weights = self._run.folder / "model_g.pth"
+        more = command("python", "sample_gan.py", weights, "--temperature", 0.7, "--interpolate")
+        lines = [f"more samples: {more}"]
         for row in self._looks()[-1:]:
             coverage = f", and cover {row['coverage']:.0%} of the kinds of blossoms" if "coverage" in row else ""
             lines.insert(0, f"{self._run.folder}: the samples are {row['diversity']:.2f} times as diverse as the "

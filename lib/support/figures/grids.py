@@ -8,7 +8,9 @@ if TYPE_CHECKING:  # scripts import this module before they know whether torch i
     import numpy as np
     from torch import Tensor
 
-__all__ = ["batch_images_to_numpy", "image_grid"]
+__all__ = ["batch_images_to_numpy", "image_grid", "labelled_rows"]
+
+READABLE = 56  # pixels, about: the height of an image in rows with names
 
 
 def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 2) -> np.ndarray:
@@ -25,6 +27,27 @@ def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 
     grid = make_grid(images.detach().cpu().float().clamp(0, 1), nrow=columns, padding=padding, pad_value=1.0)
     enlarged = grid.repeat_interleave(scale, 1).repeat_interleave(scale, 2)
     return (enlarged * 255).round().byte().permute(1, 2, 0).numpy()
+
+
+def labelled_rows(rows: dict[str, Tensor]) -> np.ndarray:
+    """One picture of rows of images, each with its name on the left.
+
+    Args: rows, {name: images as in `image_grid`}; all rows have the same number of images, of the same shape.
+    Returns: uint8 array of shape (height, width, 3).
+    """
+    import numpy as np
+    import torch
+    from PIL import Image, ImageDraw, ImageFont
+    images, font = list(rows.values()), ImageFont.load_default(14)
+    height = images[0].shape[2]
+    grid = image_grid(torch.cat(images), columns=len(images[0]), scale=max(2, round(READABLE / height)))
+    margin = 16 + round(max(map(font.getlength, rows)))
+    picture = Image.new("RGB", (margin + grid.shape[1], grid.shape[0]), "white")
+    picture.paste(Image.fromarray(grid), (margin, 0))
+    for number, name in enumerate(rows):
+        middle = grid.shape[0] * (number + 0.5) / len(rows)
+        ImageDraw.Draw(picture).text((8, middle), name, fill="black", anchor="lm", font=font)
+    return np.asarray(picture)
 
 
 def batch_images_to_numpy(image_batch: Tensor, max_images: int = 64, padding: int = 2,

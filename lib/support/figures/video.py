@@ -12,6 +12,7 @@ from lib.support.runs.run import Run
 __all__ = ["captioned", "encode_video", "evenly_spread", "save_video"]
 
 FRAMES_PER_SECOND = 25
+LEAST = 4 * FRAMES_PER_SECOND  # frames of a video, so that one can follow it
 STRIP = 32  # pixels, for a caption
 # A quick preset: a frame of grain gains little from a long search for what moved where.
 ENCODING = {"codec": "libx264", "quality": None, "output_params": ["-preset", "veryfast", "-crf", "20"]}
@@ -58,13 +59,15 @@ def _holding(frames: Iterable[np.ndarray], hold: int) -> Iterator[np.ndarray]:
         yield from [frame] * hold
 
 
-def save_video(run: Run, name: str, frames: Iterable[np.ndarray]) -> None:
-    """Write a video of frames into the folder of a run.
+def save_video(run: Run, name: str, frames: Iterable[np.ndarray], count: int) -> None:
+    """Write a video into the folder of a run. Of few frames, each is shown for longer, so that it lasts some seconds.
 
+    Args: frames, as `encode_video` takes them; count, how many they are.
     Raises: UserError if it cannot be made; the rest of the results is complete then.
     """
+    repeats = -(-LEAST // count)
     try:
-        run.save(name, encode_video(frames))
+        run.save(name, encode_video(frame for frame in frames for _ in range(repeats)))
     except UserError as error:
         raise UserError(f"{name} is missing: {error}. All other results are saved, in {run.folder}; once this is "
                         "mended, --resume writes the video") from error

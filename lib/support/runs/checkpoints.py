@@ -13,7 +13,6 @@ code.
 import contextlib
 import hashlib
 import io
-import os
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from pathlib import Path
 import torch
 
 from lib.support.errors import UserError
+from lib.support.runs.file_systems import flush_to_disk, remove, replace
 
 __all__ = ["VERSION", "exists", "load", "save", "to_bytes", "write_atomically"]
 
@@ -37,7 +37,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises: UserError if the file cannot be written; what was there before is then still there.
     """
     with _written_beside(path, data) as temporary:
-        os.replace(temporary, path)
+        replace(temporary, path)
 
 
 @contextlib.contextmanager
@@ -48,8 +48,7 @@ def _written_beside(path: Path, data: bytes, *, flush: bool = False) -> Iterator
         with open(temporary, "wb") as file:
             file.write(data)
             if flush:
-                file.flush()
-                os.fsync(file.fileno())
+                flush_to_disk(file)
         yield temporary
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -76,10 +75,10 @@ def save(folder: Path, content: dict, *, keep_previous: bool = True) -> None:
     newest, previous = folder / NEWEST, folder / PREVIOUS
     with _written_beside(newest, data + hashlib.sha256(data).digest(), flush=True) as temporary:
         if keep_previous and newest.exists():
-            os.replace(newest, previous)
-        os.replace(temporary, newest)
+            replace(newest, previous)
+        replace(temporary, newest)
         if not keep_previous:
-            previous.unlink(missing_ok=True)
+            remove(previous)
 
 
 def _check_plain(content: object, place: str) -> None:
@@ -117,7 +116,7 @@ def load(folder: Path, *, say: Callable[[str], None] = print) -> dict | None:
         if damaged:
             say(f"{damaged[0]}: going on from the previous one")
         if path == previous:  # the next `save` keeps the newest, which therefore has to be a whole one
-            os.replace(previous, newest)
+            replace(previous, newest)
         return content
     if damaged:
         raise UserError(f"{' and '.join(damaged)}, and there is no other: start anew, without --resume")

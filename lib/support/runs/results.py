@@ -8,24 +8,42 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from lib.support.errors import UserError
 from lib.support.runs import checkpoints
+from lib.support.runs.file_systems import lock
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FolderLock", "Results", "folder_name"]
+__all__ = ["FolderLock", "Results", "folder_name", "make_folder"]
 
 
 def folder_name(dataset: str) -> str:
     """A name for the results of a data set: its own, without what is no letter or digit; for a folder, the folder's."""
     kind, _, path = dataset.partition(":")
     return re.sub(r"\W+", "_", Path(path).resolve().name if kind == "folder" else dataset)
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, made if need be, for results to be written into.
+
+    Raises: UserError if it cannot be made, or holds something else than results, which they could overwrite.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        found = {name for name in os.listdir(folder) if not name.startswith(".")}
+    except OSError as error:
+        raise UserError(f"cannot write into {folder}: {error.strerror or error}; "
+                        "name another folder with --output_dir") from error
+    if found and not found & {"run.json", checkpoints.NEWEST, checkpoints.PREVIOUS}:
+        raise UserError(f"{folder} holds something else than results, such as {min(found)}: "
+                        "name a folder for the results alone with --output_dir")
+    return folder
 
 
 class Results:
@@ -92,9 +110,9 @@ class FolderLock:
         """Raises: UserError if the folder cannot be made or written, or another run holds the lock."""
         try:
             self._made = not self.folder.exists()
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             self._file = open(self.folder / ".lock", "ab")
-            _lock(self._file)
+            lock(self._file)
         except BlockingIOError as error:
             self._file.close()
             raise UserError(f"another run is writing into {self.folder}: wait for it, "
@@ -110,16 +128,3 @@ class FolderLock:
                 (self.folder / ".lock").unlink()
                 self.folder.rmdir()
         self._file.close()
-
-
-def _lock(file: BinaryIO) -> None:
-    """Raises: BlockingIOError if another run holds the lock."""
-    if os.name == "nt":
-        import msvcrt
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except PermissionError as error:
-            raise BlockingIOError from error
-    else:
-        import fcntl
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

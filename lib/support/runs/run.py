@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 from lib.support.errors import Interrupted, UserError
 from lib.support.runs import checkpoints
+from lib.support.runs.file_systems import remove
 from lib.support.runs.no_run import line_of
 from lib.support.runs.random_state import random_state, restore_random_state
 from lib.support.runs.results import FolderLock, Results
@@ -146,7 +147,7 @@ class Run(Results):
         if self._bar is None:
             length = length_hint(loader)
             self._bar = tqdm(total=length * self._num_epochs or None, initial=length * len(self.history),
-                             unit="step", disable=not sys.stderr.isatty(), dynamic_ncols=True)
+                             unit="step", disable=not getattr(sys.stderr, "isatty", bool)(), dynamic_ncols=True)
         self._bar.set_description(f"epoch {self._epoch}/{self._num_epochs}", refresh=False)
         for batch in loader:
             yield batch
@@ -210,7 +211,7 @@ class Run(Results):
                 self.save_weights(f"{name}.pth", part)
 
     def _take_over(self) -> None:
-        """Where the folder still tells of another run, remove what that one made, and note the settings of this one."""
+        """Where the folder still describes another run, remove its files, and note the settings of this one."""
         about = self._about_folder()
         if about["id"] == self._id:
             return
@@ -294,7 +295,7 @@ def _differences(saved: dict, given: dict) -> str:
 
 def _remove(path: Path) -> None:
     try:
-        path.unlink(missing_ok=True)
+        remove(path)
     except OSError as error:
         raise UserError(f"cannot remove {path}, which an earlier run made: {error.strerror or error}") from error
 

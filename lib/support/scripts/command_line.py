@@ -8,16 +8,24 @@ import functools
 import linecache
 import math
 import re
-import shlex
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from lib.support.commands import command
 from lib.support.errors import Interrupted, UserError
+from lib.support.scripts.streams import patient_streams
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+LARGEST_SEED = 2**64 - 1  # that torch takes
+_START = re.compile(r"# START TODO (\w+)(?: #*)?")  # the marker lines of a gap; other such lines are comments
+_END = re.compile(r"# END TODO(?: #*)?")
+
+# What torch, NumPy and Python say when an allocation fails: on the CPU, on Windows, on CUDA and MPS, of an absurd size.
+_OUT_OF_MEMORY = re.compile("out of memory|allocate memory|not enough memory|unable to allocate|invalid buffer size|"
+                            "storage size calculation overflowed", re.IGNORECASE)
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter):
@@ -28,37 +36,50 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that shows every default and reports a wrong argument in one line."""
+    """An argument parser that shows every default and reports a wrong argument in one line.
+
+    `action="yes_or_no"` makes two flags, `--name` and `--no-name`.
+    """
 
     def __init__(self, description: str):
         super().__init__(description=description, formatter_class=_Help)
+        self.register("action", "yes_or_no", argparse.BooleanOptionalAction)
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} (--help explains all arguments)")
 
 
-def whole_number(minimum: int) -> Callable[[str], int]:
-    """An argparse type: an integer of at least `minimum`."""
+def whole_number(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
+    """An argparse type: an integer from `minimum` to `maximum`. What sizes a computation has a maximum."""
+    bound = f"of at least {minimum}" + (f" and at most {maximum:,}" if maximum is not None else "")
+
     def parse(text: str) -> int:
-        if not re.fullmatch(r"\s*[+-]?\d+\s*", text) or int(text) < minimum:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {minimum}")
-        return int(text)
+        value = int(text) if re.fullmatch(r"\s*[+-]?\d{1,30}\s*", text) else None
+        if value is None or value < minimum or (maximum is not None and value > maximum):
+            raise argparse.ArgumentTypeError(f"{_shortened(text)!r} is not a whole number {bound}")
+        return value
     return parse
 
 
-def real_number(*, above: float = -math.inf, minimum: float = -math.inf) -> Callable[[str], float]:
-    """An argparse type: a finite number greater than `above` and not less than `minimum`."""
+def real_number(*, above: float = -math.inf, minimum: float = -math.inf, maximum: float = math.inf
+                ) -> Callable[[str], float]:
+    """An argparse type: a finite number greater than `above` and from `minimum` to `maximum`."""
     bound = f"above {above:g}" if above > -math.inf else f"of at least {minimum:g}"
+    bound += f" and at most {maximum:g}" if maximum < math.inf else ""
 
     def parse(text: str) -> float:
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not (math.isfinite(value) and value > above and value >= minimum):
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number {bound}")
+        if not (math.isfinite(value) and value > above and minimum <= value <= maximum):
+            raise argparse.ArgumentTypeError(f"{_shortened(text)!r} is not a number {bound}")
         return value
     return parse
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def add_run_arguments(parser: Parser, *, folder: str, batch_size: int, lr: float, rate: str = "lr") -> None:
@@ -69,10 +90,12 @@ def add_run_arguments(parser: Parser, *, folder: str, batch_size: int, lr: float
         batch_size, lr: their defaults.
         rate: the argument's name of the learning rate, "lr" or "learning_rate"; on the command line both names work.
     """
-    parser.add_argument("--batch_size", type=whole_number(1), default=batch_size, help="examples in one step")
+    parser.add_argument("--batch_size", type=whole_number(1, 100_000), default=batch_size,
+                        help="examples in one step")
     names = sorted(["--lr", "--learning_rate"], key=lambda name: name != f"--{rate}")
     parser.add_argument(*names, dest=rate, type=real_number(above=0), default=lr, help="learning rate of Adam")
-    parser.add_argument("--seed", type=whole_number(0), default=0, help="the same seed gives the same run")
+    parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
+                        help="the same seed gives the same run")
     parser.add_argument("--device", choices=DEVICES, default="auto",
                         help="where to compute; auto takes a GPU where there is one")
     parser.add_argument("--output_dir", default=None, help=f"the results folder; by default {folder}")
@@ -86,36 +109,56 @@ def settings_of(args: argparse.Namespace) -> dict:
             if name not in ("epochs", "resume", "data_dir", "output_dir", "verbose")}
 
 
-def script(main: Callable[..., int | None]) -> Callable[..., int]:
+def script(main: Callable[..., int | None] | None = None, *, smaller: str = "size") -> Callable:
     """Turn `main(argv)` into one that returns its exit code and reports what a user can mend in one line.
 
-    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap. 130 and 143: Ctrl-C and SIGTERM.
+    0: done. 2: wrong input, an unusable file, a diverged loss, an empty gap, a package that is not installed, too
+    little memory. 130 and 143: Ctrl-C and SIGTERM.
     1: an error in the code; where the traceback passes through a gap, a line below it names the innermost.
+
+    Args: smaller, the flags whose smaller values need less memory, in words.
     """
+    if main is None:
+        return functools.partial(script, smaller=smaller)
+
     @functools.wraps(main)
     def guarded(argv: list[str] | None = None) -> int:
-        try:
-            return main(argv) or 0
-        except SystemExit as exit_request:  # argparse, after --help
-            return exit_request.code or 0
-        except UserError as error:
-            return _report(error, 2)
-        except NotImplementedError as error:
-            if not str(error).startswith("TODO "):
-                raise
-            return _report(_empty_gap(str(error)), 2)
-        except Interrupted as error:
-            return _report(f"{error} Go on with: {_resume_command(argv)}", 128 + error.signal_number)
-        except KeyboardInterrupt:
-            return _report("interrupted", 130)
-        except Exception as error:
-            gap = _gap_behind(error)
-            if gap is None:
-                raise
-            traceback.print_exception(error)
-            return _report(f"the error came up in the gap {gap}; to see whether it is solved: "
-                           f"python -m exercise check {gap}", 1)
+        with patient_streams():
+            try:
+                return main(argv) or 0
+            except SystemExit as exit_request:  # argparse, after --help
+                return exit_request.code or 0
+            except UserError as error:
+                return _report(error, 2)
+            except Interrupted as error:
+                return _report(f"{error} Go on with: {_resume_command(argv)}", 128 + error.signal_number)
+            except KeyboardInterrupt:
+                return _report("interrupted", 130)
+            except Exception as error:
+                exit_code = _report_unforeseen(error, smaller)
+                if exit_code is None:
+                    raise
+                return exit_code
     return guarded
+
+
+def _report_unforeseen(error: Exception, smaller: str) -> int | None:
+    """The exit code of an error that no code of ours has raised, or None where there is nothing to add to it."""
+    if isinstance(error, NotImplementedError):  # torch raises that class too
+        return _report(_empty_gap(str(error)), 2) if str(error).startswith("TODO ") else None
+    if isinstance(error, ModuleNotFoundError):
+        return _report(f"{error.name} is not installed for this Python, {sys.executable}: activate your virtual "
+                       "environment (README.md), or python -m pip install -r requirements.txt", 2)
+    if isinstance(error, MemoryError) or isinstance(error, RuntimeError) and _OUT_OF_MEMORY.search(str(error)):
+        return _report(f"out of memory: a smaller {smaller} needs less", 2)
+    if isinstance(error, OSError) and error.filename is not None:
+        return _report(f"{_shortened(str(error.filename))}: {error.strerror}", 2)
+    gap = _gap_behind(error)
+    if gap is None:
+        return None
+    traceback.print_exception(error)
+    return _report(f"the error came up in the gap {gap}; to see whether it is solved: "
+                   f"python -m exercise check {gap}", 1)
 
 
 def _report(message: object, exit_code: int) -> int:
@@ -132,10 +175,10 @@ def _gap_behind(error: Exception) -> str | None:
     """The id of the innermost gap that the error's traceback passes through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         for line in map(str.strip, reversed(linecache.getlines(frame.filename)[:frame.lineno])):
-            if line.startswith("# END TODO"):
+            if _END.fullmatch(line):
                 break
-            if line.startswith("# START TODO "):
-                return line.split()[3]
+            if start := _START.fullmatch(line):
+                return start[1]
     return None
 
 
@@ -143,4 +186,4 @@ def _resume_command(argv: list[str] | None) -> str:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if "--resume" not in arguments:
         arguments.append("--resume")
-    return shlex.join(["python", Path(sys.argv[0]).name, *arguments])
+    return command("python", Path(sys.argv[0]).name, *arguments)

@@ -1,0 +1,102 @@
+"""The pictures of README.md, made anew: `python -m course.pictures` runs the scripts and keeps what they write.
+
+The pictures keep all of their colours. To be small, they lose pixels: each is reduced to a width, or cut off below.
+"""
+
+import argparse
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+__all__ = ["PICTURES", "RUNS", "Picture", "main"]
+
+_ROOT = Path(__file__).resolve().parent.parent
+_FOLDER = _ROOT / "pictures"
+_RESULTS = "results_pictures"  # git ignores it
+
+RUNS = {
+    "vae_kl1": ["run_vae_training.py --kl_loss_weight 1 --resume", "plot_latent_space.py --kl_loss_weight 1"],
+    "vae_kl30": ["run_vae_training.py --kl_loss_weight 30 --resume", "plot_latent_space.py --kl_loss_weight 30"],
+    "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume"],
+    "gan_blossoms": ["run_gan_training.py --dataset blossoms --resume"],
+    "gan_flowers": ["run_gan_training.py --dataset folder:dataset_flowers_64px --resume"],
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Which picture of which run is shown.
+
+    Args:
+        run: its name in `RUNS`.
+        file: what a script of it writes.
+        width: pixels to reduce it to; None for all.
+        height: pixels to keep, from above; None for all.
+    """
+    run: str
+    file: str
+    width: int | None = None
+    height: int | None = None
+
+    def taken_from(self, path: Path) -> Image.Image:
+        """The picture at `path`, as it is shown."""
+        picture = Image.open(path).convert("RGB")
+        if self.width is not None:
+            picture = picture.resize((self.width, round(picture.height * self.width / picture.width)), Image.LANCZOS)
+        return picture.crop((0, 0, picture.width, self.height or picture.height))
+
+
+PICTURES = {
+    "vae_reconstruction.png": Picture("vae_kl1", "reconstruction_15.png"),
+    "vae_losses.png": Picture("vae_kl1", "losses.png"),
+    "vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
+    "vae_latent_space_kl30.png": Picture("vae_kl30", "latent_space.png", width=560),
+    "diffusion_generation.png": Picture("diffusion", "generation.png", width=900),
+    "diffusion_samples.png": Picture("diffusion", "generated_samples.png", width=760),
+    "gan_blossoms.png": Picture("gan_blossoms", "samples_0500.png", height=256),
+    "gan_flowers.png": Picture("gan_flowers", "samples_0500.png", height=256),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Make the pictures of the runs that are asked for.
+
+    Returns: its exit code; that of a script where one fails, 2 for a wrong argument, 130 after Ctrl-C.
+    """
+    parser = argparse.ArgumentParser(prog="python -m course.pictures", description=(
+        f"Make the pictures of README.md anew. What is trained already is taken from {_RESULTS}: delete it to train "
+        "again."))
+    parser.add_argument("runs", nargs="*", metavar="RUN", help=f"only the pictures of these: {', '.join(RUNS)}")
+    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to (data)")
+    arguments = parser.parse_args(argv)
+    if unknown := set(arguments.runs) - set(RUNS):
+        parser.error(f"there is no run {', '.join(sorted(unknown))}: choose {', '.join(RUNS)}")
+    try:
+        return next(filter(None, (_make(run, arguments.data_dir) for run in arguments.runs or RUNS)), 0)
+    except KeyboardInterrupt:  # the script says how to go on
+        return 130
+
+
+def _make(run: str, data_dir: str) -> int:
+    """Run the scripts of a run and keep its pictures. Returns: the exit code of the script that fails, or 0."""
+    results = _ROOT / _RESULTS / run
+    for line in RUNS[run]:
+        print(f"{run}: {line}", flush=True)
+        script, *flags = line.split()
+        if script != "run_diffusion_training.py":  # which needs no images
+            flags += ["--data_dir", data_dir]
+        code = subprocess.run([sys.executable, script, *flags, "--output_dir", results], cwd=_ROOT).returncode
+        if code:
+            return code
+    for name, picture in PICTURES.items():
+        if picture.run == run:
+            picture.taken_from(results / picture.file).save(_FOLDER / name, optimize=True)
+            print(f"{run}: pictures/{name}, {(_FOLDER / name).stat().st_size / 1024:.0f} KiB", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

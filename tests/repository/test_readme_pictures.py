@@ -1,0 +1,102 @@
+"""The pictures of README.md are those that scripts write, small, and in full colour."""
+
+import importlib
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course import pictures
+from course.pictures import PICTURES, RUNS, Picture
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_readme_shows_these_pictures_and_no_others():
+    """Each picture in the folder is shown, and can be made anew."""
+    shown = re.findall(r"!\[[^]]+\]\(pictures/([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(PICTURES) == sorted(path.name for path in (ROOT / "pictures").iterdir())
+    assert {picture.run for picture in PICTURES.values()} == set(RUNS)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_small_by_their_size_not_by_a_palette(name):
+    """All of their colours are there, and no more pixels than `PICTURES` says."""
+    with Image.open(ROOT / "pictures" / name) as image:
+        assert image.mode == "RGB"
+        assert image.width == (PICTURES[name].width or image.width)
+        assert image.height == (PICTURES[name].height or image.height)
+
+
+def test_all_pictures_together_are_small():
+    """A clone of the repository takes no more than a megabyte for them."""
+    assert sum(path.stat().st_size for path in (ROOT / "pictures").iterdir()) < 1e6
+
+
+@pytest.mark.parametrize("line", [line for lines in RUNS.values() for line in lines])
+def test_scripts_know_the_flags_that_they_are_given(line):
+    """The command lines of the runs are up to date."""
+    script, *flags = line.split()
+    importlib.import_module(script.removesuffix(".py")).parse_arguments(flags)
+
+
+def test_a_picture_is_reduced_to_a_width_or_cut_off_below(tmp_path):
+    """Sizes keep their proportions; colours stay."""
+    pixels = np.zeros((60, 40, 3), np.uint8)
+    pixels[:30] = (200, 100, 50)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    whole, small, upper = (np.asarray(Picture("", "", **more).taken_from(tmp_path / "a.png"))
+                           for more in ({}, {"width": 20}, {"height": 30}))
+    assert (whole == pixels).all() and small.shape == (30, 20, 3) and (upper == pixels[:30]).all()
+    assert (small[5, 5] == (200, 100, 50)).all() and (small[-5, 5] == 0).all()
+
+
+@pytest.fixture
+def calls(monkeypatch, tmp_path):
+    """The command lines of scripts, which are not run: they write their pictures, or fail as `failing` says."""
+    calls, failing = [], {}
+
+    def run(command, cwd):
+        results = Path(command[-1])
+        results.mkdir(parents=True, exist_ok=True)
+        for picture in PICTURES.values():
+            Image.new("RGB", (1000, 600)).save(results / picture.file)
+        calls.append(command[1:-2])
+        return type("Done", (), {"returncode": failing.get(command[1], 0)})
+
+    (tmp_path / "pictures").mkdir()
+    monkeypatch.setattr(pictures, "_ROOT", tmp_path)
+    monkeypatch.setattr(pictures, "_FOLDER", tmp_path / "pictures")
+    monkeypatch.setattr(pictures.subprocess, "run", run)
+    return calls, failing
+
+
+def test_one_command_makes_all_pictures(calls, tmp_path):
+    """Each script runs once, one after the other, and all pictures are there."""
+    assert pictures.main(["--data_dir", "elsewhere"]) == 0
+    assert [call[0] for call in calls[0]] == [line.split()[0] for lines in RUNS.values() for line in lines]
+    assert all("elsewhere" in call for call in calls[0] if call[0] != "run_diffusion_training.py")
+    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == sorted(PICTURES)
+
+
+def test_some_of_the_pictures(calls, tmp_path):
+    """Those of the runs that are named, and no others."""
+    assert pictures.main(["diffusion"]) == 0 and len(calls[0]) == 1
+    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"diffusion_generation.png",
+                                                                         "diffusion_samples.png"}
+
+
+def test_a_script_that_fails_ends_it(calls, tmp_path):
+    """Its exit code comes out, and old pictures stay."""
+    calls[1]["plot_latent_space.py"] = 2
+    assert pictures.main([]) == 2
+    assert len(calls[0]) == 2 and not list((tmp_path / "pictures").iterdir())
+
+
+def test_a_run_that_there_is_not(capsys):
+    """One line, which names those that there are."""
+    with pytest.raises(SystemExit) as caught:
+        pictures.main(["vae"])
+    assert caught.value.code == 2 and "choose vae_kl1, vae_kl30, diffusion" in capsys.readouterr().err

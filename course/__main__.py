@@ -36,8 +36,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="on how many fresh seeds the solution is tried (20)")
     verify.add_argument("--seed", type=int, default=None, metavar="N",
                         help="draw the same seeds for all trials each time (fresh ones without it)")
-    verify.add_argument("--limit", type=_between(0.1, 3600, float), default=10.0, metavar="S",
-                        help="seconds that one trial may take per seed (10)")
+    verify.add_argument("--limit", type=_between(0.1, 3600, float), default=60.0, metavar="S",
+                        help="seconds that one trial may take per seed (60); an empty gap is tried on all tests")
     verify.add_argument("--report", default="", metavar="FILE", help="where the report goes (results_verify/report.md)")
     handout = commands.add_parser("handout", help="write the student's repository", description=(
         "Write the student's repository: gaps emptied, the instructor's part left out."))

@@ -21,7 +21,7 @@ REPORT = "results_verify/report.md"  # .gitignore names /results*/
 _STEERING = ("conftest.py", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "sitecustomize.py", "*.pth")
 
 
-def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 10.0, report: str | Path = "",
+def verify(root: str | Path, chosen: list[str], seeds: int = 20, limit: float = 60.0, report: str | Path = "",
            seed: int | None = None) -> int:
     """Put the tests of the chosen gaps to the test, print a line per gap and what is to be mended, write a report.
 

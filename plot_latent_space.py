@@ -2,9 +2,9 @@
 
 import sys
 
-from lib.support.commands import command
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import DEVICES, Parser, real_number, script
+from lib.support.scripts.commands import command
 
 
 def parse_arguments(argv):

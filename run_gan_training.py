@@ -5,8 +5,9 @@ import sys
 
 from lib.support.errors import UserError
 from lib.support.figures.grids import batch_images_to_numpy  # noqa: F401  (other people's scripts import it from here)
-from lib.support.memory import check_memory
 from lib.support.scripts.command_line import Parser, add_run_arguments, script, settings_of, whole_number
+from lib.support.scripts.commands import command
+from lib.support.speed.memory import check_memory
 
 FLOWERS = "dataset_flowers_64px"
 SMALLER = "--multiplier_g, --multiplier_d, --latent_size or --batch_size"  # needs less memory
@@ -92,7 +93,12 @@ def main(argv=None) -> int:
                   precision=args.precision, observe=observe, run=run)
         report.after_training()
     print(report.in_words())
+    print(f"more samples: {sampling_command(run.folder)}")
     return 0
+
+
+def sampling_command(folder) -> str:
+    return command("python", "sample_gan.py", folder / "model_g.pth", "--temperature", 0.7, "--interpolate")
 
 
 def bytes_needed(args, num_images: int) -> int:

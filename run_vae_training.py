@@ -2,8 +2,8 @@
 
 import sys
 
-from lib.support.memory import check_memory
 from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
+from lib.support.speed.memory import check_memory
 
 SMALLER = "--hidden_size, --latent_size, --batch_size or --image_size"  # needs less memory
 EPOCHS = 15

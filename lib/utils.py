@@ -14,8 +14,9 @@ import math
 import torch
 from torch import Tensor
 
-from lib.support.data.densities import DENSITIES, text_density
+from lib.support.data.densities import DENSITIES, ink_density
 from lib.support.errors import UserError
+from lib.support.figures.letters import drawn
 
 __all__ = ["SCHEDULES", "add_noise", "cosine_schedule", "get_dataset", "linear_schedule"]
 
@@ -30,11 +31,11 @@ def get_dataset(dataset_name: str = "moons", n_samples: int = 10000, *, seed: in
         n_samples: how many points.
         seed: the same seed gives the same points.
     Returns: float32, shape (n_samples, 2), in random order.
-    Raises: UserError if there is no such density; it lists those there are.
+    Raises: UserError if there is no such density (it lists those there are), or the text cannot be drawn.
     """
     kind, _, words = dataset_name.partition(":")
     if kind == "text" and words.strip():
-        points = text_density(words, n_samples, seed)
+        points = ink_density(drawn(words), n_samples, seed)
     elif dataset_name in DENSITIES:
         points = DENSITIES[dataset_name](n_samples, seed)
     else:

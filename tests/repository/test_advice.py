@@ -12,12 +12,11 @@ import run_diffusion_training
 import run_gan_training
 import run_vae_training
 import sample_gan
-from lib.support import commands
 from lib.support.errors import Interrupted, UserError
 from lib.support.figures import density_report
 from lib.support.figures.density_report import DensityReport
-from lib.support.figures.gan_report import GanReport
 from lib.support.runs.run import Run
+from lib.support.scripts import commands
 from lib.support.scripts.command_line import script
 
 TRAINING = [run_vae_training, run_diffusion_training, run_gan_training]
@@ -54,7 +53,7 @@ def test_the_command_that_makes_a_model_is_for_that_folder(weight, tmp_path, mon
 
 @posix
 def test_the_command_for_more_samples_can_be_pasted(tmp_path):
-    pasted = shlex.split(GanReport(Run(tmp_path / "my results")).in_words().splitlines()[-1].partition(": ")[2])
+    pasted = shlex.split(run_gan_training.sampling_command(tmp_path / "my results"))
     assert pasted[:2] == ["python", "sample_gan.py"]
     assert sample_gan.parse_arguments(pasted[2:]).weights == str(tmp_path / "my results" / "model_g.pth")
 

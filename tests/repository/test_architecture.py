@@ -9,15 +9,15 @@ import pytest
 from exercise.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
-BELOW = {f"lib.support.{name}" for name in ("errors", "commands", "hidden_modules", "matplotlib_import", "memory")}
-SUPPORT = {"lib.support.data", "lib.support.runs", "lib.support.measures", "lib.support.speed"} | BELOW
+BELOW = {"lib.support.errors", "lib.support.speed"}
+SUPPORT = {"lib.support.data", "lib.support.runs", "lib.support.measures"} | BELOW
 MAY_IMPORT = {  # from a room to the others that its files may import
     "scripts": {"lib", "lib.extras", "lib.support.scripts", "lib.support.figures"} | SUPPORT,
     "lib": {"lib.support.figures"} | SUPPORT,
     "lib.extras": {"lib", "lib.support.figures"} | SUPPORT,
-    **dict.fromkeys(BELOW, {"lib.support.errors"}), "lib.support.scripts": SUPPORT,
-    **dict.fromkeys(["lib.support.data", "lib.support.runs", "lib.support.speed"], BELOW),
-    "lib.support.measures": {"lib.support.data"} | BELOW,
+    "lib.support.errors": set(), "lib.support.speed": {"lib.support.errors"}, "lib.support.scripts": SUPPORT,
+    "lib.support.data": BELOW, "lib.support.runs": {"lib.support.errors"},
+    "lib.support.measures": {"lib.support.errors", "lib.support.data"},
     "lib.support.figures": SUPPORT,
     "exercise.problem": set(), "exercise.ready": set(), "exercise.probes": {"exercise.asking"},
     "exercise.source": {"exercise.problem"},
@@ -70,6 +70,10 @@ def test_a_file_imports_from_its_own_room_and_from_those_below(file):
     allowed = MAY_IMPORT[own] | {own, ""} - ({"scripts"} if own == "scripts" else set())
     ours = {name for name in imports(file) & MODULES if not (own == PROBES and room(name).startswith("lib"))}
     assert not {name for name in ours if room(name) not in allowed}
+
+
+def test_no_module_lies_beside_the_rooms():
+    assert {file.name for file in ROOT.glob("lib/support/*.py")} == {"__init__.py", "errors.py"}
 
 
 def test_no_sheet_s_module_imports_a_model_s_training():

@@ -11,12 +11,12 @@ import run_diffusion_training
 import run_gan_training
 import run_vae_training
 import sample_gan
-from lib.support import memory
 from lib.support.data import datasets
 from lib.support.data.image_sets import ImageSet
 from lib.support.errors import UserError
 from lib.support.scripts import command_line
 from lib.support.scripts.command_line import script
+from lib.support.speed import memory
 
 SCRIPTS = {"run_vae_training": run_vae_training, "run_diffusion_training": run_diffusion_training,
            "run_gan_training": run_gan_training, "sample_gan": sample_gan, "plot_latent_space": plot_latent_space}

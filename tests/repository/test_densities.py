@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from lib.support.data.densities import DENSITIES, text_density
+from lib.support.data.densities import DENSITIES, ink_density
 from lib.support.errors import UserError
+from lib.support.figures.letters import drawn
 from lib.utils import get_dataset
 
 
@@ -36,7 +37,7 @@ def test_an_unknown_density_is_told_which_there_are(name):
 
 def test_holes_of_letters_are_empty():
     """An O is a ring, upright and as wide as the letter is; nothing lies in its middle."""
-    ring = text_density("O", 4000, 0)
+    ring = ink_density(drawn("O"), 4000, 0)
     centre = (ring.min(0) + ring.max(0)) / 2
     width, height = np.ptp(ring, axis=0)
     assert 0.8 < width / height < 1.3
@@ -45,7 +46,7 @@ def test_holes_of_letters_are_empty():
 
 def test_text_stands_upright_and_reads_from_left_to_right():
     """The bar of an L is at its foot, the full stop of "L." to its right, low down."""
-    points = text_density("L.", 4000, 0)
+    points = ink_density(drawn("L."), 4000, 0)
     lower, upper = points.min(0), points.max(0)
     relative = (points - lower) / (upper - lower)
     assert (relative[relative[:, 0] > 0.8][:, 1] < 0.3).all()
@@ -62,7 +63,7 @@ def test_letters_keep_their_proportions():
 def test_text_that_cannot_be_seen():
     """A text without ink: one line."""
     with pytest.raises(UserError, match="letters"):
-        text_density("\u2003", 10, 0)
+        drawn("\u2003")
 
 
 @pytest.mark.parametrize(("words", "named"), [
@@ -86,7 +87,7 @@ def test_text_in_any_script_of_the_font(words):
 def test_a_text_without_end():
     """Too many letters are refused before they are drawn."""
     with pytest.raises(UserError, match="at most 100 characters, not 1,000,000"):
-        text_density("A" * 1_000_000, 10, 0)
+        drawn("A" * 1_000_000)
 
 
 def test_a_checkerboard_fills_the_dark_squares_only():

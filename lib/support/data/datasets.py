@@ -14,7 +14,7 @@ from lib.support.data.downloads import Unobtainable
 from lib.support.data.image_folders import load_folder, load_whole_folder
 from lib.support.data.image_sets import Batches, DataError, ImageSet
 from lib.support.data.published_sets import cifar10, fashion_mnist, mnist
-from lib.support.memory import check_memory
+from lib.support.speed.memory import check_memory
 
 __all__ = ["NAMES", "Batches", "DataError", "ImageSet", "load", "load_whole"]
 

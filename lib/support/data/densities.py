@@ -2,12 +2,7 @@
 
 import numpy as np
 
-from lib.support.errors import UserError
-from lib.support.matplotlib_import import import_matplotlib
-
-__all__ = ["DENSITIES", "text_density"]
-
-LETTERS = 100  # of a text: of more, nothing could be read
+__all__ = ["DENSITIES", "ink_density"]
 
 
 def moons(n: int, seed: int) -> np.ndarray:
@@ -52,39 +47,15 @@ def eight_gaussians(n: int, seed: int) -> np.ndarray:
     return np.stack([np.cos(angle), np.sin(angle)], 1) + random.normal(0, 0.06, (n, 2))
 
 
-def text_density(words: str, n: int, seed: int) -> np.ndarray:
-    """Points spread evenly over the strokes of a line of text.
+def ink_density(ink: np.ndarray, n: int, seed: int) -> np.ndarray:
+    """Points spread evenly over the ink of a picture, one unit a pixel.
 
-    It is set in one font, which comes with matplotlib, so that a text gives the same points on every computer.
-
-    Raises: UserError if nothing of it can be seen, if it is too long, or if the font lacks some of its letters.
+    Args: ink, where there is some, bool, shape (height, width).
     """
-    row, column = np.nonzero(_drawn(words))
-    if len(row) == 0:
-        raise UserError(f"nothing can be seen of the text {words!r}: it needs letters")
     random = np.random.default_rng(seed)
+    row, column = np.nonzero(ink)
     pixel = random.integers(0, len(row), n)
     return np.stack([column[pixel], -row[pixel]], 1) + random.uniform(0, 1, (n, 2))
-
-
-def _drawn(words: str) -> np.ndarray:
-    """Where there is ink, a truth value for each pixel, shape (height, width)."""
-    import_matplotlib()
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-    from PIL import ImageFont
-    line, path = " ".join(words.split()), findfont(FontProperties(family="DejaVu Sans", weight="bold"))
-    missing = [letter for letter in dict.fromkeys(line) if ord(letter) not in get_font(path).get_charmap()]
-    if missing:
-        raise UserError(f"the font of text:WORDS, DejaVu Sans, lacks {', '.join(map(_named, missing))}: "
-                        "it has Latin, Greek, Cyrillic, Armenian and Georgian letters, and many signs")
-    if len(line) > LETTERS:
-        raise UserError(f"text:WORDS takes at most {LETTERS} characters, not {len(line):,}")
-    mask = ImageFont.truetype(path, size=200).getmask(line, mode="L")
-    return np.asarray(mask, dtype=np.uint8).reshape(mask.size[::-1]) > 127
-
-
-def _named(letter: str) -> str:
-    return f"{letter!r} (U+{ord(letter):04X})" if letter.isprintable() else f"U+{ord(letter):04X}"
 
 
 DENSITIES = {"moons": moons, "swiss_roll": swiss_roll, "circles": circles, "spirals": spirals,

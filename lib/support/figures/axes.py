@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.support.matplotlib_import import import_matplotlib
+from lib.support.figures.matplotlib_import import import_matplotlib
 
 if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the first figure is made
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from lib.support.matplotlib_import import import_matplotlib
+from lib.support.figures.matplotlib_import import import_matplotlib
 
 __all__ = ["DensityFrames"]
 

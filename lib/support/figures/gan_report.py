@@ -6,7 +6,6 @@ import imageio.v2
 import numpy as np
 from torch import Tensor
 
-from lib.support.commands import command
 from lib.support.figures.curves import gan_curves
 from lib.support.figures.grids import batch_images_to_numpy, image_grid
 from lib.support.figures.video import captioned, save_video
@@ -46,15 +45,13 @@ class GanReport:
                                                              f"epoch {epoch}") for epoch in epochs), len(epochs))
 
     def in_words(self) -> str:
-        """What the last samples have shown, and where to go from here."""
-        weights = self._run.folder / "model_g.pth"
-        more = command("python", "sample_gan.py", weights, "--temperature", 0.7, "--interpolate")
-        lines = [f"more samples: {more}"]
-        for row in self._looks()[-1:]:
-            coverage = f", and cover {row['coverage']:.0%} of the kinds of blossoms" if "coverage" in row else ""
-            lines.insert(0, f"{self._run.folder}: the samples are {row['diversity']:.2f} times as diverse as the "
-                            f"data{coverage}; see {_picture(row['epoch'])}, training.mp4, losses.png")
-        return "\n".join(lines)
+        """One line on the last generated images, and where to look."""
+        if not self._looks():  # a run that was stopped before the first look, and resumed with fewer epochs
+            return f"{self._run.folder}: see losses.png"
+        row = self._looks()[-1]
+        coverage = f", and cover {row['coverage']:.0%} of the kinds of blossoms" if "coverage" in row else ""
+        return (f"{self._run.folder}: the samples are {row['diversity']:.2f} times as diverse as the data{coverage}; "
+                f"see {_picture(row['epoch'])}, training.mp4, losses.png")
 
     def _looks(self) -> list[dict]:
         """The rows of the epochs after which samples were looked at."""

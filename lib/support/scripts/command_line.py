@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from lib.support.commands import command
 from lib.support.errors import Interrupted, UserError
+from lib.support.scripts.commands import command
 from lib.support.scripts.streams import patient_streams
 
 DEVICES = ("auto", "cpu", "cuda", "mps")

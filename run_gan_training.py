@@ -17,6 +17,7 @@ UNMIRRORED = ("mnist", "digits")  # a mirrored 3 is no digit
 
 
 def parse_arguments(argv):
+    from argparse import BooleanOptionalAction
     parser = Parser("Train a DCGAN and write generated images, a video of the training, losses, measures of variety "
                     "and the weights of both networks to results_gan/<dataset>/.")
     parser.add_argument("--dataset", default=None,
@@ -35,7 +36,7 @@ def parse_arguments(argv):
                         help=f"height and width of images; these networks make {SIZE} x {SIZE}")
     parser.add_argument("--crop", choices=["centre", "random"], default="centre",
                         help="centre: crop images around their centre; random: at a new random place in each epoch")
-    parser.add_argument("--mirror", action="yes_or_no", default=None,
+    parser.add_argument("--mirror", action=BooleanOptionalAction, default=None,
                         help="mirror images with probability 1/2; by default for all data sets but digits")
     parser.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto",
                         help="number format of the convolutions; auto takes bfloat16 where the processor is fast in it")

@@ -18,14 +18,15 @@ if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the f
 
 __all__ = ["class_style", "latent_plot"]
 
-# Okabe and Ito's colours, without black: they differ from each other and from grey also to the colour-blind.
-COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+# Okabe and Ito's colours, without black, and three more: all differ from each other and from grey also to the
+# colour-blind.
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#9900FF", "#00FF99", "#9977FF")
 MARKERS = "osD^v"
 EXPLANATION = r"a class: mean $\mu$ (centre) and mean $\sigma$ (arms) of $q(z|x)$"
 
 
 def class_style(number: int) -> tuple[str, str]:
-    """Colour and marker of a class; those of the first 35 classes all differ."""
+    """Colour and marker of a class; ten colours for the first ten, and for the next ten another marker, up to 50."""
     return COLOURS[number % len(COLOURS)], MARKERS[number // len(COLOURS) % len(MARKERS)]
 
 

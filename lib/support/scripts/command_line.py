@@ -36,14 +36,10 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that shows every default and reports a wrong argument in one line.
-
-    `action="yes_or_no"` makes two flags, `--name` and `--no-name`.
-    """
+    """An argument parser that shows every default and reports a wrong argument in one line."""
 
     def __init__(self, description: str):
         super().__init__(description=description, formatter_class=_Help)
-        self.register("action", "yes_or_no", argparse.BooleanOptionalAction)
 
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message} (--help explains all arguments)")

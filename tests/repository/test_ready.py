@@ -47,6 +47,16 @@ def test_a_module_under_an_older_python(module):
     assert code == 2 and len(said) == 1 and " is 3.8: " in said[0]
 
 
+@pytest.mark.parametrize("name", ["random.py", "torch.py", "tempfile.py", "my_notes.py"])
+def test_a_file_that_hides_a_module(tmp_path, name):
+    """It is named, with what to do; a file with another name is none of our business."""
+    shutil.copytree(ROOT / "exercise", tmp_path / "exercise", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / name).write_text("x = 1\n")
+    done = subprocess.run([sys.executable, "-m", "exercise", "--help"], cwd=tmp_path, capture_output=True, text=True)
+    hidden = f"{tmp_path / name} hides the module {name[:-3]} of Python or of a package: rename it\n"
+    assert (done.returncode, done.stderr) == ((0, "") if name == "my_notes.py" else (2, hidden))
+
+
 @pytest.mark.parametrize("file", [*SCRIPTS, "lib/__init__.py", "exercise/__init__.py", "tests/__init__.py"])
 def test_what_an_older_python_reads_first_it_can_read(file):
     ast.parse((ROOT / file).read_text(encoding="utf-8"), feature_version=(3, 8))

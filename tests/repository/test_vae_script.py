@@ -3,7 +3,6 @@
 import functools
 import json
 import math
-import os
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -12,6 +11,7 @@ import torch
 
 import plot_latent_space
 import run_vae_training
+from tests.repository.pickles import Malicious
 from tests.repository.scripts import call, enter, one_line_of, rows_of
 
 
@@ -92,13 +92,6 @@ def test_no_trained_model(tmp_path, monkeypatch, capsys):
     assert "python run_vae_training.py --kl_loss_weight 30" in one_line_of(capsys)
 
 
-class Malicious:
-    """Unpickled, it would write a file."""
-
-    def __reduce__(self):
-        return os.mkdir, ("stolen",)
-
-
 WRONG_WEIGHTS = {
     "for images of another size": ({"encode_hidden.weight": torch.zeros(4, 5), "encode_mu.weight": torch.zeros(2, 4)},
                                    "5 pixels"),
@@ -106,7 +99,7 @@ WRONG_WEIGHTS = {
     "with a layer missing": ({"encode_hidden.weight": torch.zeros(4, 192), "encode_mu.weight": torch.zeros(2, 4)},
                              "decode_output"),
     "that are no weights": ([1, 2, 3], "state dict"),
-    "that are a malicious pickle": ({"weights": Malicious()}, "refused"),
+    "that are a malicious pickle": ({"weights": Malicious("stolen")}, "refused"),
     "that are no file of torch": (b"these are no weights", "cannot be read"),
     "of nothing at all": (b"", "cannot be read"),
 }

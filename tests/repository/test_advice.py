@@ -118,6 +118,16 @@ def test_results_are_not_scattered_among_other_files(module, folder, tmp_path, m
     assert [path.name for path in sorted(tmp_path.rglob("*"))] == ["here", "lib", "model.py"]
 
 
+def test_results_of_other_programs_are_results(tmp_path, monkeypatch):
+    """A folder with the weights and pictures that another script for this exercise has left is trained into."""
+    (tmp_path / "results_kl1.0").mkdir()
+    for name in ("model.pth", "reconstruction_1.png"):
+        (tmp_path / "results_kl1.0" / name).write_bytes(b"theirs")
+    monkeypatch.chdir(tmp_path)
+    assert run_vae_training.main(["--dataset", "digits", "--epochs", "1", "--device", "cpu"]) == 0
+    assert (tmp_path / "results_kl1.0/model.pth").stat().st_size > 1000
+
+
 @pytest.mark.parametrize("module", [*TRAINING, plot_latent_space], ids=lambda module: module.__name__)
 def test_a_path_that_the_system_refuses_is_one_line(module, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

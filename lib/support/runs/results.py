@@ -40,7 +40,8 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise UserError(f"cannot write into {folder}: {error.strerror or error}; "
                         "name another folder with --output_dir") from error
-    if found and not found & {"run.json", checkpoints.NEWEST, checkpoints.PREVIOUS}:
+    # Weights alone are results too: those of other programs for these exercises.
+    if found and not any(name == "run.json" or name.endswith((".pth", ".pt")) for name in found):
         raise UserError(f"{folder} holds something else than results, such as {min(found)}: "
                         "name a folder for the results alone with --output_dir")
     return folder

@@ -3,33 +3,25 @@
 import sys
 
 from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
+from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs
 from lib.support.speed.memory import check_memory
 
+TERMS = "loss", "reconstruction", "kl"
 SMALLER = "--hidden_size, --latent_size, --batch_size or --image_size"  # needs less memory
-EPOCHS = 15
-SMALL_SET = 50_000
-STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, after which every image is the same blob
 
 
 def parse_arguments(argv):
     parser = Parser("Train a VAE and write its losses, reconstructions, samples and weights to a results folder.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
                         help="weight of the KL term: 1 gives the ELBO, 0 no KL term, 30 posterior collapse on MNIST")
-    parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
-                        help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
-                             f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
+    add_epochs_argument(parser)
     add_run_arguments(parser, folder="results_kl<weight>", batch_size=128, lr=1e-3)
     parser.add_argument("--hidden_size", type=whole_number(1, 100_000), default=100,
                         help="units of each hidden layer")
     parser.add_argument("--latent_size", type=whole_number(1, 10_000), default=2, help="latent dimensions")
     parser.add_argument("--compile", action="store_true",
                         help="compile the training step; needs a C++ compiler, and the first time about half a minute")
-    parser.add_argument("--dataset", default=None,
-                        help="mnist, fashion_mnist, cifar10, digits and blossoms (need no network) or folder:PATH; "
-                             "by default mnist, or digits without a network")
-    parser.add_argument("--image_size", type=whole_number(1, 4096), default=None,
-                        help="resize images to this height and width; by default those of the set, 28 for a folder")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
+    add_data_arguments(parser)
     return parser.parse_args(argv)
 
 
@@ -62,7 +54,7 @@ def main(argv=None) -> int:
     with Run(args.output_dir or f"results_kl{args.kl_loss_weight}", settings_of(args), resume=args.resume) as run:
         history = train_vae(model, train_loader, test_loader, epochs, args.lr, args.kl_loss_weight,
                             device=args.device, run=run, compile=args.compile)
-        run.save_figure("losses.png", loss_curves(history))
+        run.save_figure("losses.png", loss_curves(history, dict.fromkeys(TERMS, "nats per image")))
         run.save_image("samples.png", image_grid(sample_from_prior(model, 64, args.seed), columns=16))
     print(f"{run.folder}: test loss {history[-1]['test_loss']:.1f} nats per image; see losses.png, "
           f"reconstruction_{len(history)}.png, samples.png")
@@ -76,12 +68,6 @@ def bytes_needed(args, images) -> int:
     weights = args.hidden_size * (2 * pixels + 3 * args.latent_size)
     made = batch_size * (3 * pixels + 4 * args.hidden_size + 4 * args.latent_size)
     return 2 * len(images) * pixels + 4 * (4 * weights + made)
-
-
-def default_epochs(num_images: int, steps_per_epoch: int) -> int:
-    if num_images >= SMALL_SET:
-        return EPOCHS
-    return max(EPOCHS, -(-STEPS_ON_A_SMALL_SET // steps_per_epoch))
 
 
 if __name__ == "__main__":

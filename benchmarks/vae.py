@@ -79,19 +79,20 @@ def ours(data_dir, compile=False):
     from lib.support.data.datasets import Batches, load
     from lib.support.runs.run import Run
     from lib.support.speed.compiling import compiled
-    from lib.train_vae import backpropagate, train_epoch
+    from lib.train_autoencoder import backpropagate, train_epoch
+    from lib.train_vae import vae_terms
 
     torch.manual_seed(0)
     train_set, _ = load("mnist", data_dir)
     loader = Batches(train_set, BATCH_SIZE, generator=torch.Generator().manual_seed(0))
-    model, criterion = VAE(), VAELoss()
+    model, terms = VAE(), vae_terms(VAELoss())
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     gradients = compiled(backpropagate) if compile else backpropagate
     run = Run("unused")  # a run that is not entered writes nothing
 
     def epoch():
         with contextlib.redirect_stderr(io.StringIO()):  # where it is no terminal, the run draws no bar
-            return train_epoch(model, loader, criterion, optimizer, "cpu", run, gradients)[0].item()
+            return train_epoch(model, loader, terms, optimizer, "cpu", run, gradients)[0].item()
     return epoch
 
 

@@ -7,7 +7,9 @@ trained on, where images are typical and alike; above 1 it leaves that region.
 import torch
 from torch import Tensor, nn
 
-__all__ = ["interpolate", "sample", "spherical", "to_pixels"]
+from lib.explore_code_space import interpolate_spherical
+
+__all__ = ["interpolate", "sample", "to_pixels"]
 
 
 def sample(generator: nn.Module, n: int, temperature: float = 1.0,
@@ -45,7 +47,7 @@ def sample(generator: nn.Module, n: int, temperature: float = 1.0,
 
 @torch.no_grad()
 def interpolate(generator: nn.Module, start: Tensor, end: Tensor, steps: int) -> Tensor:
-    """Images along the great circle from one noise vector to another, see `spherical`; both ends included.
+    """Images along the great circle from one noise vector to another, both ends included.
 
     A straight line would pass through vectors shorter than noise ever is in so many dimensions.
 
@@ -55,42 +57,8 @@ def interpolate(generator: nn.Module, start: Tensor, end: Tensor, steps: int) ->
         steps: how many images, at least 2.
     Returns: images in [-1, 1], shape (steps, channels, 32, 32).
     """
-    s = torch.linspace(0, 1, steps, dtype=start.dtype, device=start.device)
-    z = spherical(start, end, s).view(steps, -1, 1, 1)
+    z = interpolate_spherical(start, end, steps).view(steps, -1, 1, 1)
     return generator.eval()(z.to(next(generator.parameters())))
-
-
-def spherical(start: Tensor, end: Tensor, s: Tensor) -> Tensor:
-    """Points on the arc from one vector to another; both ends are exactly the vectors given.
-
-        z(s) = (sin((1 - s) w) start + sin(s w) end) / sin(w),   w the angle between them
-
-    Between vectors of equal length, all points have that length; between vectors of nearly opposite directions and of
-    different lengths, some are longer than both. Where there is no arc, or more than one, the path is straight,
-    (1 - s) start + s end: for the same direction, for opposite ones, and from or to the zero vector. In one dimension
-    it is always straight.
-
-    Args:
-        start, end: floating point, shape (size,).
-        s: where on the path, from 0 at start to 1 at end; shape (points,).
-    Returns: shape (points, size).
-    Source: White, Sampling Generative Networks, 2016, https://arxiv.org/abs/1609.04468
-    """
-    s, angle = s.unsqueeze(1), _angle(start, end)
-    if torch.sin(angle) > torch.finfo(start.dtype).eps ** 0.5:
-        path = (torch.sin((1 - s) * angle) * start + torch.sin(s * angle) * end) / torch.sin(angle)
-    else:  # also where the angle is NaN, that of the zero vector
-        path = torch.lerp(start, end, s)
-    return torch.where(s == 0, start, torch.where(s == 1, end, path))
-
-
-def _angle(a: Tensor, b: Tensor) -> Tensor:
-    """The angle between two vectors, in [0, pi]; NaN if one of them is zero.
-
-    Not by arccos: rounding takes a cosine above 1, and near 1 it has lost half of the angle's digits.
-    """
-    a, b = a / a.norm(), b / b.norm()
-    return 2 * torch.atan2((a - b).norm(), (a + b).norm())
 
 
 def to_pixels(images: Tensor) -> Tensor:

@@ -5,19 +5,16 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
 
 from lib.loss_vae import VAELoss
 from lib.support.data.image_sets import Loader
 from lib.support.figures.grids import image_grid, labelled_rows
 from lib.support.figures.video import evenly_spread
-from lib.support.runs.no_run import NoRun
 from lib.support.runs.run import Run
 from lib.support.speed.compiling import compiled
+from lib.train_autoencoder import PICTURES, backpropagate, evaluate, first_images, train_epoch
 
-__all__ = ["backpropagate", "evaluate", "reconstruct", "train_epoch", "train_vae"]
-
-PICTURES = 15  # of reconstructions, about
+__all__ = ["reconstruct", "train_vae", "vae_terms"]
 
 
 def train_vae(model: nn.Module, train_loader: Loader, test_loader: Loader, num_epochs: int = 15, lr: float = 1e-3,
@@ -35,66 +32,30 @@ def train_vae(model: nn.Module, train_loader: Loader, test_loader: Loader, num_e
     Returns: the history, a row (dictionary) for each epoch, in nats per image.
     """
     model.to(device)
-    criterion = VAELoss(kl_loss_weight)
+    terms = vae_terms(VAELoss(kl_loss_weight))
     gradients = compiled(backpropagate) if compile else backpropagate
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     with run or Run(output_dir) as run:
         if save_images:
-            run.save_image("training_samples_0.png", image_grid(_first_images(train_loader, 64), columns=16))
+            run.save_image("training_samples_0.png", image_grid(first_images(train_loader, 64), columns=16))
         for epoch in run.epochs(num_epochs, model=model, optimizer=optimizer,
                                 order=getattr(train_loader, "generator", None)):
-            train = train_epoch(model, train_loader, criterion, optimizer, device, run, gradients)
-            test = evaluate(model, test_loader, criterion, device)
+            train = train_epoch(model, train_loader, terms, optimizer, device, run, gradients)
+            test = evaluate(model, test_loader, terms, device)
             if save_images and epoch in evenly_spread(num_epochs, PICTURES):
-                images = _first_images(test_loader, 8)
+                images = first_images(test_loader, 8)
                 rows = {"test images": images, "reconstructions": reconstruct(model, images, device)}
                 run.save_image(f"reconstruction_{epoch}.png", labelled_rows(rows))
             run.record(**_named("train", train), **_named("test", test))
     return run.history
 
 
-def train_epoch(model: nn.Module, loader: Loader, criterion: VAELoss, optimizer: Optimizer, device: str,
-                run: Run | NoRun, gradients: Callable) -> Tensor:
-    """One pass over `loader`; returns loss, reconstruction and KL term in nats per image, shape (3,).
-
-    Args:
-        gradients: `backpropagate`, or the same compiled.
-    """
-    model.train()
-    totals, num_images = torch.zeros(3, device=device), 0
-    for x, _ in run.steps(loader):
-        optimizer.zero_grad()
-        totals += gradients(model, criterion, x.to(device))
-        optimizer.step()
-        num_images += len(x)
-        run.show(loss=totals[0], per=num_images)
-    return totals / num_images
-
-
-def backpropagate(model: nn.Module, criterion: VAELoss, x: Tensor) -> Tensor:
-    """Add the gradient of the loss of the images `x` to the `grad` of each parameter.
-
-    Returns: loss, reconstruction and KL term in nats, summed over the batch, shape (3,), without gradients.
-    """
-    terms = _batch_terms(model, criterion, x)
-    terms[0].backward()
-    return torch.stack(terms).detach()
-
-
-def _batch_terms(model: nn.Module, criterion: VAELoss, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    x_reconstructed, mu, logvar = model(x)
-    return criterion.terms(x_reconstructed, x, mu, logvar)
-
-
-@torch.no_grad()
-def evaluate(model: nn.Module, loader: Loader, criterion: VAELoss, device: str = "cpu") -> Tensor:
-    """Loss, reconstruction and KL term in evaluation mode (so z = mu), in nats per image, shape (3,)."""
-    model.eval()
-    totals, num_images = torch.zeros(3, device=device), 0
-    for x, _ in loader:
-        totals += torch.stack(_batch_terms(model, criterion, x.to(device)))
-        num_images += len(x)
-    return totals / num_images
+def vae_terms(criterion: VAELoss) -> Callable[[nn.Module, Tensor], Tensor]:
+    """A function of a VAE and images: loss, reconstruction and KL term in nats, summed over the batch, shape (3,)."""
+    def of_batch(model: nn.Module, x: Tensor) -> Tensor:
+        x_reconstructed, mu, logvar = model(x)
+        return torch.stack(criterion.terms(x_reconstructed, x, mu, logvar))
+    return of_batch
 
 
 @torch.no_grad()
@@ -102,11 +63,6 @@ def reconstruct(model: nn.Module, images: Tensor, device: str = "cpu") -> Tensor
     """The reconstructions of `images` in evaluation mode, on the CPU, shape (batch, channels, height, width)."""
     model.eval()
     return model(images.to(device))[0].cpu()
-
-
-def _first_images(loader: Loader, count: int) -> Tensor:
-    """The first images of the data set, which leaves the loader's random generator as it is."""
-    return torch.stack([loader.dataset[index][0] for index in range(min(count, len(loader.dataset)))])
 
 
 def _named(prefix: str, values: Tensor) -> dict[str, float]:

@@ -9,18 +9,19 @@ from lib.loss_vae import VAELoss
 from lib.model_vae import VAE
 from lib.support.errors import UserError
 from lib.support.speed.compiling import compiled
-from lib.train_vae import backpropagate
+from lib.train_autoencoder import backpropagate
+from lib.train_vae import vae_terms
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.skipif(not any(map(shutil.which, ("g++", "c++", "clang++"))), reason="there is no C++ compiler")
 def test_gradients_are_those_of_the_uncompiled_step_and_add_up_in_the_same_way():
-    found = []
+    found, terms = [], vae_terms(VAELoss(3.0))
     for step in (backpropagate, compiled(backpropagate)):
         torch.manual_seed(0)
         model = VAE(1, 6, 6, hidden_size=20)
-        values = [step(model, VAELoss(3.0), torch.rand(batch_size, 1, 6, 6)) for batch_size in (16, 5)]
+        values = [step(model, terms, torch.rand(batch_size, 1, 6, 6)) for batch_size in (16, 5)]
         found.append([*values, *(weight.grad for weight in model.parameters())])
     torch.testing.assert_close(*found)
 

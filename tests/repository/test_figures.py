@@ -186,7 +186,7 @@ FIGURES = {
     "samples": lambda: samples_figure(CLOUD, CLOUD),
     "samples far off": lambda: samples_figure(CLOUD + 1e4, CLOUD + 1e4),
     "loss": lambda: loss_curve(LOSSES),
-    "losses": lambda: loss_curves(LOSSES, ("loss", "kl")),
+    "losses": lambda: loss_curves(LOSSES, {"loss": "nats", "kl": "nats"}),
     "gan": lambda: gan_curves(LOSSES),
     "schedules": lambda: schedules_figure({"cosine": np.linspace(1, 0, 9)}, "cosine"),
     "latent": lambda: latent_figure(10),
@@ -217,8 +217,9 @@ def test_loss_curves_show_training_and_test():
     """A panel for each term, with both curves over all epochs."""
     history = [{"epoch": epoch, **{f"{part}_{term}": float(epoch) for part in ("train", "test")
                                    for term in ("loss", "reconstruction", "kl")}} for epoch in (1, 2, 3)]
-    panels = loss_curves(history).axes
+    panels = loss_curves(history, {"loss": "nats", "reconstruction": "nats", "kl": "bits"}).axes
     assert [panel.get_title() for panel in panels] == ["loss", "reconstruction", "kl"]
+    assert [panel.get_ylabel() for panel in panels] == ["nats", "nats", "bits"]
     for panel in panels:
         assert [line.get_label() for line in panel.lines] == ["train", "test"]
         assert all(line.get_xydata()[:, 0].tolist() == [1, 2, 3] for line in panel.lines)

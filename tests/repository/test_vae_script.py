@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import plot_latent_space
-import run_vae_training
+from lib.support.scripts.image_training import default_epochs
 from tests.repository.pickles import Malicious
 from tests.repository.scripts import call, enter, one_line_of, rows_of
 
@@ -60,11 +60,11 @@ def test_off_a_terminal_there_is_a_line_per_epoch(train, capsys):
 
 def test_small_sets_are_trained_for_7000_steps():
     """15 epochs of a small set leave every image the same blob; MNIST keeps its 15, whatever the batch size."""
-    assert run_vae_training.default_epochs(60_000, 469) == 15
-    assert run_vae_training.default_epochs(60_000, 60) == 15
+    assert default_epochs(60_000, 469) == 15
+    assert default_epochs(60_000, 60) == 15
     for steps in (1, 12, 100, 467):
-        assert run_vae_training.default_epochs(1_500, steps) * steps >= 7_000
-    assert run_vae_training.default_epochs(1_500, 3_000) == 15
+        assert default_epochs(1_500, steps) * steps >= 7_000
+    assert default_epochs(1_500, 3_000) == 15
 
 
 def test_the_latent_space_is_drawn_from_the_settings_of_the_run(train):

@@ -20,15 +20,15 @@ _VARIETY = {"diversity": "diversity, of the data's",
             "coverage": "kinds of blossoms covered", "evenness": "evenness of kinds"}
 
 
-def loss_curves(history: list[dict], terms: tuple[str, ...] = ("loss", "reconstruction", "kl"),
-                unit: str = "nats per image") -> Figure:
-    """A panel for each of `terms`, with its curve in training and in testing over the epochs.
+def loss_curves(history: list[dict], units: dict[str, str]) -> Figure:
+    """A panel for each term, with its curve in training (where it is measured there) and in testing over the epochs.
 
     Args:
-        history: rows with the keys "epoch", "train_<term>" and "test_<term>".
+        history: rows with the keys "epoch", "test_<term>" and perhaps "train_<term>".
+        units: {term: the name of its vertical axis}.
     """
-    figure = new_figure(4 * len(terms), 3.2)
-    for axes, term in zip(figure.subplots(1, len(terms), squeeze=False)[0], terms, strict=True):
+    figure = new_figure(4 * len(units), 3.2)
+    for axes, (term, unit) in zip(figure.subplots(1, len(units), squeeze=False)[0], units.items(), strict=True):
         _curve(axes, history, f"train_{term}", "train")
         _curve(axes, history, f"test_{term}", "test", linestyle="--")
         past_the_beginning(axes)

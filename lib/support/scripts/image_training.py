@@ -1,0 +1,33 @@
+"""What the scripts share that train on images: which images, for how many epochs."""
+
+from lib.support.scripts.command_line import Parser, whole_number
+
+__all__ = ["add_data_arguments", "add_epochs_argument", "default_epochs"]
+
+EPOCHS = 15
+SMALL_SET = 50_000
+STEPS_ON_A_SMALL_SET = 7_000  # 15 epochs of the 1,500 digits are 180 steps, after which every image is the same blob
+
+
+def add_data_arguments(parser: Parser) -> None:
+    """The arguments that `lib.support.data.datasets.load` takes."""
+    parser.add_argument("--dataset", default=None,
+                        help="mnist, fashion_mnist, cifar10, digits and blossoms (need no network) or folder:PATH; "
+                             "by default mnist, or digits without a network")
+    parser.add_argument("--image_size", type=whole_number(1, 4096), default=None,
+                        help="resize images to this height and width; by default those of the set, 28 for a folder")
+    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
+
+
+def add_epochs_argument(parser: Parser) -> None:
+    """--epochs, which is None where it is not given: see `default_epochs`."""
+    parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
+                        help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
+                             f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
+
+
+def default_epochs(num_images: int, steps_per_epoch: int) -> int:
+    """How many epochs to train where nobody says: few, but on a small set enough steps to learn something."""
+    if num_images >= SMALL_SET:
+        return EPOCHS
+    return max(EPOCHS, -(-STEPS_ON_A_SMALL_SET // steps_per_epoch))

@@ -6,6 +6,7 @@ to better ones; each is fitted on the codes of all training images and draws new
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from lib.support.data.image_sets import Loader
 
 __all__ = ["SAMPLERS", "angle_between", "better_codes", "collect_codes", "decode_means", "diagonal_gaussian_codes",
            "gaussian_codes", "interpolate_linear", "interpolate_spherical", "path_length", "prior_codes",
-           "uniform_codes"]
+           "uniform_codes", "walk"]
 
 
 @torch.no_grad()
@@ -170,6 +171,22 @@ def angle_between(a: Tensor, b: Tensor) -> Tensor:
     """
     a, b = a / a.norm(), b / b.norm()
     return 2 * torch.atan2((a - b).norm(), (a + b).norm())
+
+
+def walk(model: nn.Module, originals: Tensor, path: Callable[[Tensor, Tensor, int], Tensor], steps: int,
+         device: str = "cpu") -> Tensor:
+    """The images on a path between the codes of two images, with the two originals before and after them.
+
+    Args:
+        originals: two images, shape (2, channels, height, width).
+        path: such as `interpolate_linear`.
+        steps: how many codes.
+    Returns: on the CPU, shape (steps + 2, channels, height, width).
+    """
+    model.eval()
+    with torch.no_grad():
+        start, end = model.encode(originals.to(device))
+    return torch.cat([originals[:1].cpu(), decode_means(model, path(start, end, steps), device), originals[1:].cpu()])
 
 
 def path_length(images: Tensor) -> float:

@@ -152,7 +152,7 @@ class Gaussian(Likelihood):
 
     def remark(self, theta: Tensor) -> str:
         """Says when a learned variance has come down to its bound."""
-        at_bound = (theta[:, 1] < _LEAST + 0.01).double().mean().item()
+        at_bound = (theta[:, 1] < _LEAST + 0.1).double().mean().item()
         if self.variance == "fixed" or at_bound == 0:
             return ""
         return (f"the variance of {at_bound:.0%} of the pixels has come down to its lower bound, {MIN_VARIANCE:g}: "

@@ -13,9 +13,10 @@ import math
 
 from torch import Tensor, nn
 
-from lib.likelihoods import Gaussian, Likelihood
+from lib.likelihoods import Gaussian, Likelihood, likelihood_named
 
-__all__ = ["ARCHITECTURES", "Autoencoder", "ConvAutoencoder", "MLPAutoencoder"]
+__all__ = ["ARCHITECTURES", "Autoencoder", "ConvAutoencoder", "MLPAutoencoder",
+           "autoencoder_from"]
 
 
 class Autoencoder(nn.Module):
@@ -157,3 +158,26 @@ class ConvAutoencoder(Autoencoder):
 
 
 ARCHITECTURES = {"mlp": MLPAutoencoder, "conv": ConvAutoencoder}
+
+
+def autoencoder_from(settings: dict, weights: dict[str, Tensor], image_shape: tuple[int, int, int]) -> Autoencoder:
+    """A trained autoencoder.
+
+    Args:
+        settings: of its training: architecture, hidden_size, latent_size, likelihood, variance.
+        weights: its state dict.
+        image_shape: (channels, height, width) of its images.
+    Raises: ValueError if the settings are not those of an autoencoder, or the weights do not fit them.
+    """
+    try:
+        likelihood = likelihood_named(settings["likelihood"] or "gaussian", settings["variance"])
+        model = ARCHITECTURES[settings["architecture"]](*image_shape, settings["hidden_size"], settings["latent_size"],
+                                                        likelihood)
+    except KeyError as error:
+        raise ValueError(f"these are not the settings of an autoencoder: there is no {error.args[0]}") from error
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise ValueError("these are not the weights of such an autoencoder: "
+                         f"{' '.join(str(error).split())}") from error
+    return model

@@ -44,7 +44,7 @@ def train_vae(model: nn.Module, train_loader: Loader, test_loader: Loader, num_e
             test = evaluate(model, test_loader, terms, device)
             if save_images and epoch in evenly_spread(num_epochs, PICTURES):
                 images = first_images(test_loader, 8)
-                rows = {"test images": images, "reconstructions": reconstruct(model, images, device)}
+                rows = [("test images", images), ("reconstructions", reconstruct(model, images, device))]
                 run.save_image(f"reconstruction_{epoch}.png", labelled_rows(rows))
             run.record(**_named("train", train), **_named("test", test))
     return run.history

@@ -71,7 +71,32 @@ def train_vae() -> None:
     assert call("run_vae_training", "--epochs", "1") == 0
 
 
+def train_autoencoder() -> None:
+    """What explore_code_space.py reads."""
+    make_pictures()
+    assert call("run_autoencoder_training", "--epochs", "1") == 0
+
+
 SCRIPTS = {
+    "run_autoencoder_training": Script(
+        arguments=["--dataset", "folder:pictures", "--image_size", "8", "--batch_size", "8", "--device", "cpu"],
+        folder="results_autoencoder/pictures_mlp", gap="autoencoder_forward", prepare=make_pictures,
+        writes={"training_samples_0.png", "reconstruction_1.png", "reconstruction_2.png", "losses.png", "model.pth",
+                "metrics.jsonl", "run.json", "checkpoint.pt"},
+        columns=["epoch", "train_loss", "test_loss", "test_error", "seconds"],
+        wrong={"--latent_size 0": "at least 1", "--latent_size 193": "has 192 numbers", "--hidden_size 0": "at least 1",
+               "--architecture transformer": "conv", "--likelihood cauchy": "bernoulli", "--variance learned":
+               "--likelihood gaussian", "--likelihood bernoulli --variance fixed": "--likelihood gaussian",
+               "--hidden_size 100000 --image_size 4096": "memory"}),
+    "explore_code_space": Script(
+        arguments=["results_autoencoder/pictures_mlp", "--components", "3", "--device", "cpu"],
+        folder="results_autoencoder/pictures_mlp", gap="autoencoder_decoder", prepare=train_autoencoder,
+        smaller={"lib.support.measures.classifier.STEPS": 4, "lib.extras.geodesic.ITERATIONS": 3},
+        writes={"codes_prior.png", "codes_uniform.png", "codes_gaussian_diagonal.png", "codes_gaussian_full.png",
+                "codes_better.png", "codes_gmm.png", "codes_kde.png", "codes.png", "code_space.png", "distances.png",
+                "codes.json", "interpolation.png"},
+        wrong={"--codes box": "gaussian_full", "--components 13": "12 codes", "--interpolate straight": "geodesic",
+               "--steps 1": "at least 2", "--pairs 0": "at least 1"}),
     "run_vae_training": Script(
         arguments=["--dataset", "folder:pictures", "--image_size", "8", "--batch_size", "8", "--device", "cpu"],
         folder="results_kl1.0", gap="vae_encode", prepare=make_pictures,
@@ -158,7 +183,7 @@ def rows_of(folder: str | Path) -> list[dict]:
 
 def numbers_of(folder: str | Path) -> dict[str, object]:
     """All that a script computed: weights and arrays, metrics without the clock; pictures where it only draws."""
-    found = {path.name: path.read_bytes() for path in Path(folder).glob("*.npy")}
+    found = {path.name: path.read_bytes() for kind in ("*.npy", "codes.json") for path in Path(folder).glob(kind)}
     for path in Path(folder).glob("*.pth"):
         weights = torch.load(path, weights_only=True)
         found |= {f"{path.name} {name}": tensor.tolist() for name, tensor in weights.items()}

@@ -17,7 +17,7 @@ MAY_IMPORT = {  # from a room to the others that its files may import
     "lib.extras": {"lib", "lib.support.figures"} | SUPPORT,
     "lib.support.errors": set(), "lib.support.speed": {"lib.support.errors"}, "lib.support.scripts": SUPPORT,
     "lib.support.data": BELOW, "lib.support.runs": {"lib.support.errors"},
-    "lib.support.measures": {"lib.support.errors", "lib.support.data"},
+    "lib.support.measures": {"lib.support.data", "lib.support.runs"} | BELOW,
     "lib.support.figures": SUPPORT,
     "exercise.problem": set(), "exercise.ready": set(), "exercise.probes": {"exercise.asking"},
     "exercise.source": {"exercise.problem"},

@@ -36,13 +36,23 @@ def test_colours_keep_their_channels():
 def test_rows_of_images_have_their_names_on_the_left(count, shape):
     """Each row's images in their order, large enough to see, beside a name; one row never runs into the next."""
     rows = {"dark": torch.zeros(count, *shape), "light": torch.full((count, *shape), 0.8)}
-    picture = labelled_rows(rows)
+    picture = labelled_rows(list(rows.items()))
     scale = max(2, round(56 / shape[1]))
     images = image_grid(torch.cat(list(rows.values())), columns=count, scale=scale)
     margin = picture.shape[1] - images.shape[1]
     assert picture.dtype == np.uint8 and (picture[:, margin:] == images).all()
     for names in np.array_split(picture[:, :margin], 2):
         assert 0.005 < (names < 128).mean() < 0.3 and (names[:, -4:] == 255).all()
+
+
+def test_groups_of_rows_have_space_between_them():
+    """Images stand below each other in all groups, whatever the length of the names."""
+    rows = [(name, torch.full((3, 1, 8, 8), 0.5)) for name in ("a", "a much longer name", "b", "c")]
+    whole, grouped = labelled_rows(rows), labelled_rows(rows, group=2)
+    assert grouped.shape[1] == whole.shape[1]
+    white = (grouped == 255).all((1, 2))
+    assert (white.cumsum()[len(white) // 2 + 5] - white.cumsum()[len(white) // 2 - 6]) > 8
+    assert (labelled_rows(rows[:2]) == labelled_rows(rows[:2], group=5)).all()
 
 
 def test_the_latent_plot_has_images_and_crosses_at_the_right_places():

@@ -81,6 +81,20 @@ class ImageSet:
             raise ValueError(f"from {len(self):,} images 1 to {len(self) - 1:,} can be held out, not {n_held_out:,}")
         return self.select(slice(None, -n_held_out)), self.select(slice(-n_held_out, None))
 
+    def pairs_of_classes(self, count: int, seed: int) -> torch.Tensor:
+        """Pairs of images of different classes, drawn at random: float32, shape (count, 2, channels, height, width).
+
+        Raises: DataError if there is only one class.
+        """
+        if (self.labels == self.labels[0]).all():
+            raise DataError(f"the {len(self):,} images of {self.name} are all of one class, and for pairs of images of "
+                            "different classes two are needed")
+        generator = torch.Generator().manual_seed(seed)
+        first = torch.randint(len(self), (count,), generator=generator)
+        of_other_classes = (self.labels != self.labels[first].unsqueeze(1)).float()
+        second = torch.multinomial(of_other_classes, 1, generator=generator)
+        return _as_floats(self.images[torch.cat([first.unsqueeze(1), second], 1)])
+
     def select(self, rows: slice | torch.Tensor) -> "ImageSet":
         """The images and labels at `rows`, a slice or a tensor of indices; all else stays."""
         return replace(self, images=self.images[rows], labels=self.labels[rows])

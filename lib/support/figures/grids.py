@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # scripts import this module before they know whether torch is needed
     import numpy as np
+    from PIL.ImageFont import FreeTypeFont
     from torch import Tensor
 
 __all__ = ["batch_images_to_numpy", "image_grid", "labelled_rows"]
 
 READABLE = 56  # pixels, about: the height of an image in rows with names
+SPACE = 12  # pixels between groups of rows
 
 
 def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 2) -> np.ndarray:
@@ -29,22 +32,34 @@ def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 
     return (enlarged * 255).round().byte().permute(1, 2, 0).numpy()
 
 
-def labelled_rows(rows: dict[str, Tensor]) -> np.ndarray:
+def labelled_rows(rows: Sequence[tuple[str, Tensor]], group: int | None = None) -> np.ndarray:
     """One picture of rows of images, each with its name on the left.
 
-    Args: rows, {name: images as in `image_grid`}; all rows have the same number of images, of the same shape.
+    Args:
+        rows: (name, images as in `image_grid`); all have the same number of images, of the same shape.
+        group: after so many rows a space is left; by default after none.
     Returns: uint8 array of shape (height, width, 3).
     """
     import numpy as np
+    from PIL import ImageFont
+    font = ImageFont.load_default(14)
+    margin = 16 + round(max(font.getlength(name) for name, _ in rows))
+    blocks = [_block(rows[start:start + (group or len(rows))], margin, font)
+              for start in range(0, len(rows), group or len(rows))]
+    space = np.full((SPACE, blocks[0].shape[1], 3), 255, np.uint8)
+    return np.concatenate([part for block in blocks for part in (block, space)][:-1])
+
+
+def _block(rows: Sequence[tuple[str, Tensor]], margin: int, font: FreeTypeFont) -> np.ndarray:
+    import numpy as np
     import torch
-    from PIL import Image, ImageDraw, ImageFont
-    images, font = list(rows.values()), ImageFont.load_default(14)
-    height = images[0].shape[2]
-    grid = image_grid(torch.cat(images), columns=len(images[0]), scale=max(2, round(READABLE / height)))
-    margin = 16 + round(max(map(font.getlength, rows)))
+    from PIL import Image, ImageDraw
+    images = [row for _, row in rows]
+    scale = max(2, round(READABLE / images[0].shape[2]))
+    grid = image_grid(torch.cat(images), columns=len(images[0]), scale=scale)
     picture = Image.new("RGB", (margin + grid.shape[1], grid.shape[0]), "white")
     picture.paste(Image.fromarray(grid), (margin, 0))
-    for number, name in enumerate(rows):
+    for number, (name, _) in enumerate(rows):
         middle = grid.shape[0] * (number + 0.5) / len(rows)
         ImageDraw.Draw(picture).text((8, middle), name, fill="black", anchor="lm", font=font)
     return np.asarray(picture)

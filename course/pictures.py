@@ -17,12 +17,16 @@ _ROOT = Path(__file__).resolve().parent.parent
 _FOLDER = _ROOT / "pictures"
 _RESULTS = "results_pictures"  # git ignores it
 
-RUNS = {
-    "vae_kl1": ["run_vae_training.py --kl_loss_weight 1 --resume", "plot_latent_space.py --kl_loss_weight 1"],
-    "vae_kl30": ["run_vae_training.py --kl_loss_weight 30 --resume", "plot_latent_space.py --kl_loss_weight 30"],
-    "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume"],
-    "gan_blossoms": ["run_gan_training.py --dataset blossoms --resume"],
-    "gan_flowers": ["run_gan_training.py --dataset folder:dataset_flowers_64px --resume"],
+RUNS = {  # command lines; {results} is a folder for each run
+    "autoencoder": ["run_autoencoder_training.py --dataset mnist --resume --output_dir {results}",
+                    "explore_code_space.py {results}"],
+    "vae_kl1": ["run_vae_training.py --kl_loss_weight 1 --resume --output_dir {results}",
+                "plot_latent_space.py --kl_loss_weight 1 --output_dir {results}"],
+    "vae_kl30": ["run_vae_training.py --kl_loss_weight 30 --resume --output_dir {results}",
+                 "plot_latent_space.py --kl_loss_weight 30 --output_dir {results}"],
+    "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume --output_dir {results}"],
+    "gan_blossoms": ["run_gan_training.py --dataset blossoms --resume --output_dir {results}"],
+    "gan_flowers": ["run_gan_training.py --dataset folder:dataset_flowers_64px --resume --output_dir {results}"],
 }
 
 
@@ -50,6 +54,9 @@ class Picture:
 
 
 PICTURES = {
+    "autoencoder_codes.png": Picture("autoencoder", "codes.png", width=700),
+    "autoencoder_code_space.png": Picture("autoencoder", "code_space.png", width=900),
+    "autoencoder_interpolation.png": Picture("autoencoder", "interpolation.png", height=362),
     "vae_reconstruction.png": Picture("vae_kl1", "reconstruction_15.png"),
     "vae_losses.png": Picture("vae_kl1", "losses.png"),
     "vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
@@ -85,10 +92,10 @@ def _make(run: str, data_dir: str) -> int:
     results = _ROOT / _RESULTS / run
     for line in RUNS[run]:
         print(f"{run}: {line}", flush=True)
-        script, *flags = line.split()
+        script, *flags = [word.format(results=results) for word in line.split()]
         if script != "run_diffusion_training.py":  # which needs no images
             flags += ["--data_dir", data_dir]
-        code = subprocess.run([sys.executable, script, *flags, "--output_dir", results], cwd=_ROOT).returncode
+        code = subprocess.run([sys.executable, script, *flags], cwd=_ROOT).returncode
         if code:
             return code
     for name, picture in PICTURES.items():

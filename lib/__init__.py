@@ -2,6 +2,9 @@
 
 | sheet | module | content |
 |---|---|---|
+| 1 Autoencoders | `model_autoencoder`, `train_autoencoder` | fully connected and convolutional autoencoders, their loop |
+| | `explore_code_space` | codes drawn at random, paths from one code to another |
+| | `likelihoods` | the distribution of an image: log-probability, mean, sample |
 | 2 VAE | `model_vae`, `loss_vae`, `train_vae` | the fully connected VAE, its loss, its training loop |
 | | `explore_latent_space` | the latent plane: means and log-variances of a data set, a grid of decoded points |
 | 4 Diffusion | `utils` | noise schedules, the forward process in closed form, two-dimensional densities |

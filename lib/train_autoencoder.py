@@ -70,9 +70,10 @@ def train_autoencoder(model: nn.Module, train_loader: Loader, test_loader: Loade
             (train_loss,) = train_epoch(model, train_loader, loss, optimizer, device, run, gradients)
             (test_loss,) = evaluate(model, test_loader, loss, device)
             test_error = evaluate(model, test_loader, squared_error, device) / first_images(test_loader, 1).numel()
-            theta = reconstruct(model, first_images(test_loader, 8), device)
+            images = first_images(test_loader, 8)
+            theta = reconstruct(model, images, device)
             if save_images and epoch in evenly_spread(num_epochs, PICTURES):
-                rows = [("test images", first_images(test_loader, 8)), ("reconstructions", model.likelihood.mean(theta))]
+                rows = [("test images", images), ("reconstructions", model.likelihood.mean(theta))]
                 run.save_image(f"reconstruction_{epoch}.png", labelled_rows(rows))
             if not remark and (remark := model.likelihood.remark(theta)):
                 tqdm.write(f"epoch {epoch}: {remark}")

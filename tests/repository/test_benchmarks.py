@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import harness, report, vae
+from benchmarks import autoencoder, codes, harness, report, vae
 from lib.support.errors import UserError
 
 MACHINE = {"processor": "a processor", "cores": 2, "threads": 1, "system": "Linux", "python": "3.11.7",
@@ -52,14 +52,24 @@ def test_a_file_of_something_else_is_refused(tmp_path, text):
         report.read(tmp_path / "file")
 
 
-def test_without_mnist_the_benchmark_ends_with_one_line_and_code_2(tmp_path, capsys):
-    assert vae.main(["--data_dir", str(tmp_path)]) == 2
+@pytest.mark.parametrize("benchmark", [autoencoder, codes, vae])
+def test_without_mnist_the_benchmark_ends_with_one_line_and_code_2(benchmark, tmp_path, capsys):
+    assert benchmark.main(["--data_dir", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_the_floor_is_fourteen_products_a_step(monkeypatch):
+@pytest.mark.parametrize(("benchmark", "products"), [(vae, 14), (autoencoder, 11)])
+def test_the_floor_is_the_products_of_each_step(benchmark, products, monkeypatch):
+    """Three for each layer, two for those that read the data."""
     import torch
     calls = []
     monkeypatch.setattr(torch, "mm", lambda left, right, out: calls.append((left.shape, right.shape)))
-    vae.floor()()
-    assert len(calls) == 14 * vae.STEPS
+    benchmark.floor()()
+    assert len(calls) == products * benchmark.STEPS
+
+
+def test_ways_of_drawing_codes_are_compared_over_all_seeds():
+    found = {16: [{"prior": 1.0, "kde": 0.5}, {"prior": 3.0, "kde": 0.5}], 2: [{"prior": 2.0, "kde": 0.25}]}
+    assert codes.table(found) == ["| Fréchet distance | 16 dimensions | 2 dimensions |", "|---|---:|---:|",
+                                  "| prior | 2.00 (1.00 to 3.00) | 2.00 (2.00 to 2.00) |",
+                                  "| kde | 0.50 (0.50 to 0.50) | 0.25 (0.25 to 0.25) |"]

@@ -155,8 +155,8 @@ class Gaussian(Likelihood):
         at_bound = (theta[:, 1] < _LEAST + 0.01).double().mean().item()
         if self.variance == "fixed" or at_bound == 0:
             return ""
-        return (f"the variance of {100 * at_bound:.3g}% of the pixels has come down to its lower bound, {MIN_VARIANCE:g}: "
-                "without a bound, the density would grow for ever")
+        return (f"the variance of {100 * at_bound:.3g}% of the pixels has come down to its lower bound, "
+                f"{MIN_VARIANCE:g}: without a bound, the density would grow for ever")
 
 
 class Bernoulli(Likelihood):

@@ -45,7 +45,6 @@ def expect_log_prob(found, per_pixel: Tensor, mistakes: dict[str, Tensor] | None
         "it is summed over the batch, and not over the pixels: axis 0 is that of the batch": per_pixel.sum(0),
         "one axis too many is kept: squeeze it, or sum without keepdim": right[:, None],
         "it is measured in bits: use the natural logarithm": right / math.log(2),
-        "it is measured in bits, and averaged over the pixels": right / math.log(2) / pixels,
         "it is the density, not its logarithm": right.clamp(max=0).exp()}, hint=hint)
     expect_dtype(found, torch.float32, what)
 

@@ -9,7 +9,7 @@ from torch import distributions
 
 from exercise.probes import likelihoods as probes
 from tests import likelihood_laws as laws
-from tests.judge import expect, require
+from tests.judge import require
 
 each_size = pytest.mark.parametrize("size", laws.SIZES, ids=laws.NAMES)
 
@@ -247,7 +247,7 @@ def _wrong_bernoullis(x, theta):
     white, black = _bernoulli(torch.ones_like(x), theta), _bernoulli(torch.zeros_like(x), theta)
     return {
         "a sigmoid comes before a function that takes logits: it is applied twice": _bernoulli(x, theta.sigmoid()),
-        "x and logits are exchanged: a cross-entropy of torch takes the prediction first": _bernoulli(logits, x[:, None]),
+        "x and logits are exchanged: torch's cross-entropy takes the prediction first": _bernoulli(logits, x[:, None]),
         "x and p are exchanged: x weighs the logarithms of p and 1 - p": _bernoulli(p, x.logit()[:, None]),
         "black and white are exchanged: x belongs to ln p, 1 - x to ln(1 - p)": _bernoulli(1 - x, theta),
         "the black pixels' part, (1 - x) ln(1 - p), is missing": x * white,

@@ -92,7 +92,7 @@ class Gaussian(Likelihood):
 
     Args:
         variance: one of `VARIANCES`.
-        value: the fixed variance, or where a learned one begins.
+        value: the fixed variance, or by how much a learned one begins above MIN_VARIANCE.
     Raises: ValueError if there is no such variance, or the value is not positive.
     """
 
@@ -133,7 +133,7 @@ class Gaussian(Likelihood):
         # START TODO likelihood_gaussian ########################
         # `mean` and `logvar` have the shape of x, and logvar is the natural logarithm of the variance. Compute the
         # logarithm of each pixel's density N(x; mean, variance), with all constants, and sum it over the channels and
-        # pixels of each image: `log_prob`, shape (batch,).
+        # pixels of each image: `log_prob`, shape (batch,). float32 gives float32, float64 gives float64.
 
         per_pixel = -0.5 * (math.log(2 * math.pi) + logvar + (x - mean).square() / logvar.exp())
         log_prob = per_pixel.flatten(start_dim=1).sum(1)
@@ -155,8 +155,8 @@ class Gaussian(Likelihood):
         at_bound = (theta[:, 1] < _LEAST + 0.1).double().mean().item()
         if self.variance == "fixed" or at_bound == 0:
             return ""
-        return (f"the variance of {at_bound:.0%} of the pixels has come down to its lower bound, {MIN_VARIANCE:g}: "
-                "without a bound, the density would grow for ever")
+        return (f"the variance of {100 * at_bound:.3g}% of the pixels has come down to its lower bound, "
+                f"{MIN_VARIANCE:g}: without a bound, the density would grow for ever")
 
 
 class Bernoulli(Likelihood):
@@ -183,8 +183,8 @@ class Bernoulli(Likelihood):
         logits = theta[:, 0]
         # START TODO likelihood_bernoulli ########################
         # `logits` has the shape of x. Compute x ln p + (1 - x) ln(1 - p) with p = sigmoid(logits), exact also where p
-        # is nearly 0 or 1 (a logit of 50), and sum it over the channels and pixels of each image: `log_prob`, shape
-        # (batch,).
+        # is nearly 0 or 1 (logits of 50 and -200), and sum it over the channels and pixels of each image: `log_prob`,
+        # shape (batch,). float32 gives float32, float64 gives float64.
 
         per_pixel = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
         log_prob = per_pixel.flatten(start_dim=1).sum(1)

@@ -1,0 +1,270 @@
+"""The distribution of an image: log-densities in nats, with all constants, and their gradients."""
+
+import math
+import sys
+
+import pytest
+import torch
+from torch import distributions
+
+from exercise.probes import likelihoods as probes
+from tests import likelihood_laws as laws
+from tests.judge import require
+
+each_size = pytest.mark.parametrize("size", laws.SIZES, ids=laws.NAMES)
+
+
+# likelihood_gaussian -------------------------------------------------------------------------------------------------
+
+FIXED = ["Gaussian", ["fixed", 0.3]]  # a variance of its own, which is not that of theta
+PER_DIMENSION = 0.5 * math.log(2 * math.pi)
+
+
+def _gaussian_case(draw, size):
+    """Images and theta: every term counts, and each pixel's log-density is below -0.919."""
+    x = draw.uniform(*size)
+    mean = x + draw.uniform(*size, low=0.7, high=2) * draw.normal(*size).sign()
+    return x, torch.stack([mean, draw.uniform(*size, low=0.3) * draw.normal(*size).sign()], 1)
+
+
+def _normal(x, theta):
+    """The log-density of each pixel."""
+    mean, logvar = theta.double().unbind(1)
+    return distributions.Normal(mean, (logvar / 2).exp()).log_prob(x.double())
+
+
+@pytest.mark.gap("likelihood_gaussian")
+@each_size
+def test_gaussian_is_the_log_density(answer, draw, size):
+    """log_prob is ln N(x; mean, variance), with all constants, summed over channels and pixels of each image."""
+    x, theta = _gaussian_case(draw, size)
+    found = answer(probes.log_prob, *FIXED, x, theta)["log_prob"]
+    laws.expect_log_prob(found, _normal(x, theta), _wrong_gaussians(x, theta, _normal(x, theta)))
+
+
+@pytest.mark.gap("likelihood_gaussian")
+@pytest.mark.parametrize("variance", ["learned", "per_pixel"])
+def test_gaussian_reads_its_variance_from_theta(answer, draw, variance):
+    """theta holds the variance to use, wherever it comes from: fixed, learned, or one for each pixel."""
+    x, theta = _gaussian_case(draw, laws.SIZES[0])
+    found = answer(probes.log_prob, "Gaussian", [variance, 0.3], x, theta)["log_prob"]
+    laws.expect_log_prob(found, _normal(x, theta), _wrong_gaussians(x, theta, _normal(x, theta)))
+
+
+@pytest.mark.gap("likelihood_gaussian")
+def test_gaussian_density_may_exceed_one(answer, draw):
+    """784 pixels that are met exactly, with variance 0.0001, have 2890.01 nats: a density has no upper bound."""
+    x = draw.uniform(2, 1, 28, 28)
+    theta = torch.stack([x, torch.full_like(x, math.log(1e-4))], 1)
+    found = answer(probes.log_prob, *FIXED, x, theta)["log_prob"]
+    right = _normal(x, theta)
+    what = "log_prob of 784 pixels that are met exactly"
+    laws.expect_log_prob(found, right, {
+        "it is cut off at 0: a density may exceed 1, and its logarithm 0": torch.zeros_like(right),
+        "the constant -0.5 ln(2 pi), 0.9189 for each pixel and channel, is missing": right + PER_DIMENSION}, what,
+        hint="Sum logarithms: a product of 784 densities leaves the range of numbers.")
+
+
+@pytest.mark.gap("likelihood_gaussian")
+@pytest.mark.parametrize("logvar", [-12.0, math.log(1e-4), 12.0])
+def test_gaussian_at_extreme_variances(answer, draw, logvar):
+    """Value and gradients are right where the variance is tiny or huge, and for pixels far outside of [0, 1]."""
+    x, theta = _gaussian_case(draw, (3, 1, 2, 3))
+    x[0], x[1, 0, 0, 0], x[1, 0, 0, 1] = 4 * x[0] - 9, 0.0, 1.0
+    theta[:, 1] = logvar
+    right = _normal(x, theta)
+    found = answer(probes.log_prob, *FIXED, x, theta)["log_prob"]
+    what, hint = f"log_prob with the log-variance {logvar:.3g}", "Is something limited, or an epsilon added?"
+    laws.expect_log_prob(found, right, _wrong_gaussians(x, theta, right), what, hint)
+    laws.expect_gradient(answer, draw, *FIXED, x, theta, _gaussian_gradient(x, theta), ["mean", "log-variance"], hint)
+
+
+@pytest.mark.gap("likelihood_gaussian")
+@each_size
+def test_gaussian_gradients(answer, draw, size):
+    """The gradients to mean and log-variance are those of the log-density."""
+    x, theta = _gaussian_case(draw, size)
+    laws.expect_gradient(answer, draw, *FIXED, x, theta, _gaussian_gradient(x, theta), ["mean", "log-variance"])
+
+
+@pytest.mark.gap("likelihood_gaussian")
+def test_gaussian_adds_up_over_pixels_not_over_images(answer, draw):
+    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
+    laws.expect_sums(answer, *FIXED, *_gaussian_case(draw, laws.SIZES[0]))
+
+
+@pytest.mark.gap("likelihood_gaussian")
+def test_gaussian_keeps_the_precision(answer, draw):
+    """float64 gives float64."""
+    x, theta = _gaussian_case(draw, laws.SIZES[0])
+    laws.expect_precision(answer, *FIXED, x, theta, _normal(x, theta))
+
+
+@pytest.mark.gap("likelihood_gaussian")
+def test_gaussian_is_computed_where_the_images_lie(answer, draw):
+    """With images and theta on a GPU (here a make-believe one), log_prob is computed there."""
+    x, theta = _gaussian_case(draw, laws.SIZES[0])
+    laws.expect_on_gpu(answer, *FIXED, x, theta, _normal(x, theta))
+
+
+def _gaussian_gradient(x, theta):
+    """Of each image's log-density with respect to its theta; the sum of all has the same."""
+    theta = theta.double().requires_grad_()
+    return torch.autograd.grad(_normal(x, theta).sum(), theta)[0]
+
+
+def _wrong_gaussians(x, theta, right):
+    """What known mistakes give for each pixel; `right` is what should come out."""
+    mean, logvar = theta.double().unbind(1)
+    variance, square = logvar.exp(), (x.double() - mean).square()
+    pixels = square[0].numel()
+    return {
+        "it is the squared error: variance and constants are missing": -square,
+        "it is the squared error, averaged": -square / pixels,
+        "it is half the squared error: variance and constants are missing": -square / 2,
+        "it is half the squared error divided by the variance: log-variance and constant are missing":
+            -square / variance / 2,
+        "the constant -0.5 ln(2 pi), 0.9189 for each pixel and channel, is missing": right + PER_DIMENSION,
+        "the constant 0.9189 is there once for an image: it belongs to each pixel and channel":
+            right + PER_DIMENSION * (1 - 1 / pixels),
+        "the constant 0.9189 is counted once more for each pixel: it belongs to each pixel once":
+            right - PER_DIMENSION * (pixels - 1),
+        "the constant has the wrong sign: 0.9189 is subtracted for each pixel and channel": right + 2 * PER_DIMENSION,
+        "the constant lacks its factor 1/2: it is 0.9189 for each pixel and channel": right - PER_DIMENSION,
+        "the constant is ln(pi) / 2 where ln(2 pi) / 2 belongs": right + 0.5 * math.log(2),
+        "the constant is 2 pi / 2 where ln(2 pi) / 2 belongs": right + PER_DIMENSION - math.pi,
+        "the constant is sqrt(2 pi) where its logarithm belongs": right + PER_DIMENSION - math.sqrt(2 * math.pi),
+        "the factor 1/2 is missing: each of the three terms has it": 2 * right,
+        "the factor 1/2 is missing at the squared difference": right - square / variance / 2,
+        "the factor 1/2 is missing at the log-variance": right - logvar / 2,
+        "the log-variance is missing: a density is lower where it is wider": right + logvar / 2,
+        "the log-variance has the wrong sign": right + logvar,
+        "the variance is missing below the squared difference": right + square / variance / 2 - square / 2,
+        "it multiplies by the variance where it should divide": right + square / variance / 2 - square * variance / 2,
+        "the squared difference is divided by the square of the variance: is it divided before it is squared, or is "
+        "exp(logvar) taken for sigma?": right + square / variance / 2 - square / variance.square() / 2,
+        "it divides by the standard deviation where the variance belongs":
+            right + square / variance / 2 - square / variance.sqrt() / 2,
+        "logvar is read as ln sigma: the variance is exp(logvar)": _normal(x, torch.stack([mean, 2 * logvar], 1)),
+        "logvar is read as the variance, below the squared difference: the variance is exp(logvar)":
+            right + square / variance / 2 - square / logvar / 2,
+        "the variance stands where its logarithm belongs": right + logvar / 2 - variance / 2,
+        "the difference is not squared": right + square / variance / 2 - square.sqrt() / variance / 2,
+        "the variance in theta is not used, but one of the likelihood itself: read it from logvar":
+            _normal(x, torch.stack([mean, torch.full_like(mean, math.log(0.3))], 1)),
+        "the variance in theta is not used: it is exp(logvar)": _normal(x, torch.stack([mean, 0 * mean], 1)),
+        "a factor 1/2 too many: 0.5 comes once before each of the three terms": right / 2}
+
+
+# likelihood_bernoulli ------------------------------------------------------------------------------------------------
+
+LOGITS = ["Bernoulli", []]
+
+
+def _bernoulli_case(draw, size):
+    """Grey images and logits that do not look alike, so that their exchange shows."""
+    x, logits = draw.uniform(*size, low=0.1, high=0.9), draw.uniform(*size, low=0.5, high=3) * draw.normal(*size).sign()
+    return x, logits[:, None]
+
+
+def _bernoulli(x, theta):
+    """x ln p + (1 - x) ln(1 - p) of each pixel, for grey ones too."""
+    return distributions.Bernoulli(logits=theta[:, 0].double(), validate_args=False).log_prob(x.double())
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+@each_size
+def test_bernoulli_is_the_negative_cross_entropy(answer, draw, size):
+    """log_prob is x ln p + (1 - x) ln(1 - p), summed over channels and pixels of each image."""
+    x, theta = _bernoulli_case(draw, size)
+    found = answer(probes.log_prob, *LOGITS, x, theta)["log_prob"]
+    laws.expect_log_prob(found, _bernoulli(x, theta), _wrong_bernoullis(x, theta))
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+def test_bernoulli_of_black_and_white_pixels(answer, draw):
+    """Where all pixels are 0 or 1, log_prob is the sum of ln p over the white and of ln(1 - p) over the black ones."""
+    x, theta = _bernoulli_case(draw, laws.SIZES[0])
+    x = x.round()
+    found = answer(probes.log_prob, *LOGITS, x, theta)["log_prob"]
+    laws.expect_log_prob(found, _bernoulli(x, theta), _wrong_bernoullis(x, theta))
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+@pytest.mark.parametrize("logit", [12.0, 50.0, 200.0])
+@pytest.mark.parametrize("x", [0.0, 1.0, 0.25])
+def test_bernoulli_at_extreme_logits(answer, draw, x, logit):
+    """A logit of -50 and a white pixel give -50: nothing is lost where p is nearly 0 or 1, and gradients are finite."""
+    pixels, theta = torch.full((2, 1, 1, 1), x), torch.tensor([logit, -logit]).view(2, 1, 1, 1, 1)
+    found, right = answer(probes.log_prob, *LOGITS, pixels, theta)["log_prob"], _bernoulli(pixels, theta)
+    what, hint = f"log_prob of pixels {x:g} with the logits {logit:g} and {-logit:g}", \
+        "A sigmoid is rounded to 0 or 1 there: is there a function that takes logits?"
+    laws.expect_log_prob(found, right, what=what, hint=hint)
+    least = float(right.max())  # 0 up to rounding, where the pixel is what the logit says
+    require(x == 0.25 or abs(float(found.max()) - least) < 1e-5,
+            f"{what}: {float(found.max()):.3g} where {least:.3g} is expected. Is an epsilon added?")
+    laws.expect_gradient(answer, draw, *LOGITS, pixels, theta, _bernoulli_gradient(pixels, theta), ["logits"], hint)
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+@each_size
+def test_bernoulli_gradients(answer, draw, size):
+    """The gradient to the logits is that of the log-probability."""
+    x, theta = _bernoulli_case(draw, size)
+    laws.expect_gradient(answer, draw, *LOGITS, x, theta, _bernoulli_gradient(x, theta), ["logits"])
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+def test_bernoulli_adds_up_over_pixels_not_over_images(answer, draw):
+    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
+    laws.expect_sums(answer, *LOGITS, *_bernoulli_case(draw, laws.SIZES[0]))
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+def test_bernoulli_keeps_the_precision(answer, draw):
+    """float64 gives float64."""
+    x, theta = _bernoulli_case(draw, laws.SIZES[0])
+    laws.expect_precision(answer, *LOGITS, x, theta, _bernoulli(x, theta))
+
+
+@pytest.mark.gap("likelihood_bernoulli")
+def test_bernoulli_is_computed_where_the_images_lie(answer, draw):
+    """With images and logits on a GPU (here a make-believe one), log_prob is computed there."""
+    x, theta = _bernoulli_case(draw, laws.SIZES[0])
+    laws.expect_on_gpu(answer, *LOGITS, x, theta, _bernoulli(x, theta))
+
+
+def _bernoulli_gradient(x, theta):
+    """Of each image's log_prob with respect to its logits."""
+    theta = theta.double().requires_grad_()
+    return torch.autograd.grad(_bernoulli(x, theta).sum(), theta)[0]
+
+
+def _wrong_bernoullis(x, theta):
+    """What known mistakes give for each pixel."""
+    x, logits = x.double(), theta[:, 0].double()
+    p = logits.sigmoid()
+    white, black = _bernoulli(torch.ones_like(x), theta), _bernoulli(torch.zeros_like(x), theta)
+    return {
+        "a sigmoid comes before a function that takes logits: it is applied twice": _bernoulli(x, theta.sigmoid()),
+        "x and logits are exchanged: torch's cross-entropy takes the prediction first": _bernoulli(logits, x[:, None]),
+        "x and p are exchanged: x weighs the logarithms of p and 1 - p": _bernoulli(p, x.logit()[:, None]),
+        "black and white are exchanged: x belongs to ln p, 1 - x to ln(1 - p)": _bernoulli(1 - x, theta),
+        "the black pixels' part, (1 - x) ln(1 - p), is missing": x * white,
+        "the white pixels' part, x ln p, is missing": (1 - x) * black,
+        "its two parts are subtracted, not added": x * white - (1 - x) * black,
+        "both parts should be weighted, ln p by x and ln(1 - p) by 1 - x": white + black,
+        "grey pixels are made black or white: use x as it is": _bernoulli(x.round(), theta),
+        "the entropy of the image is added, which makes it a KL divergence":
+            _bernoulli(x, theta) - _bernoulli(x, x.logit(eps=1e-9)[:, None]),
+        "the logit stands where ln p belongs": x * logits + (1 - x) * black,
+        "it is the squared error between p and x": -(x - p).square(),
+        "it is half the squared error between p and x": -(x - p).square() / 2,
+        "it is the absolute error between p and x": -(x - p).abs(),
+        "it is the logarithm of x p + (1 - x) (1 - p): the logarithm belongs within the sum":
+            (x * p + (1 - x) * (1 - p)).log(),
+        "the factor 1/2 has no place here": _bernoulli(x, theta) / 2}
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main([__file__, *sys.argv[1:]]))

@@ -54,8 +54,8 @@ class Picture:
 
 
 PICTURES = {
-    "autoencoder_codes.png": Picture("autoencoder", "codes.png", width=700),
-    "autoencoder_code_space.png": Picture("autoencoder", "code_space.png", width=900),
+    "autoencoder_codes.png": Picture("autoencoder", "codes.png"),
+    "autoencoder_code_space.png": Picture("autoencoder", "code_space.png", width=720),
     "autoencoder_interpolation.png": Picture("autoencoder", "interpolation.png", height=362),
     "vae_reconstruction.png": Picture("vae_kl1", "reconstruction_15.png"),
     "vae_losses.png": Picture("vae_kl1", "losses.png"),

@@ -31,8 +31,8 @@ def test_pictures_are_small_by_their_size_not_by_a_palette(name):
 
 
 def test_all_pictures_together_are_small():
-    """A clone of the repository takes no more than a megabyte for them."""
-    assert sum(path.stat().st_size for path in (ROOT / "pictures").iterdir()) < 1e6
+    """A clone of the repository takes no more than two megabytes for them."""
+    assert sum(path.stat().st_size for path in (ROOT / "pictures").iterdir()) < 2e6
 
 
 @pytest.mark.parametrize("line", [line for lines in RUNS.values() for line in lines])
@@ -91,7 +91,7 @@ def test_some_of_the_pictures(calls, tmp_path):
 def test_a_script_that_fails_ends_it(calls, tmp_path):
     """Its exit code comes out, and old pictures stay."""
     calls[1]["plot_latent_space.py"] = 2
-    assert pictures.main([]) == 2
+    assert pictures.main(["vae_kl30"]) == 2
     assert len(calls[0]) == 2 and not list((tmp_path / "pictures").iterdir())
 
 
@@ -99,4 +99,4 @@ def test_a_run_that_there_is_not(capsys):
     """One line, which names those that there are."""
     with pytest.raises(SystemExit) as caught:
         pictures.main(["vae"])
-    assert caught.value.code == 2 and "choose vae_kl1, vae_kl30, diffusion" in capsys.readouterr().err
+    assert caught.value.code == 2 and "choose autoencoder, vae_kl1, vae_kl30" in capsys.readouterr().err

@@ -75,15 +75,19 @@ def name_of(call: ast.AST) -> str:
 
 def _function(gap: Gap, text: str) -> tuple[ast.FunctionDef | None, bool]:
     """The innermost function around a gap, and whether it is a method of a module."""
-    found, of_module = None, False
-    for node in ast.walk(ast.parse(text)):
+    tree, found, of_module = ast.parse(text), None, False
+    modules = {"nn.Module"}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
+        is_module = isinstance(node, ast.ClassDef) and not modules.isdisjoint(map(ast.unparse, node.bases))
+        if is_module:
+            modules.add(node.name)  # which a class further down may derive from
         if node.lineno < gap.start and gap.body_start <= node.end_lineno:  # comments end no function
             if isinstance(node, ast.FunctionDef):
                 found = node
             else:
-                of_module = any(ast.unparse(base) == "nn.Module" for base in node.bases)
+                of_module = is_module
     return found, of_module
 
 

@@ -2,7 +2,7 @@
 
 | sheet | module | content |
 |---|---|---|
-| 1 Autoencoders | `model_autoencoder`, `train_autoencoder` | fully connected and convolutional autoencoders, their loop |
+| 1 Autoencoders | `model_autoencoder`, `train_autoencoder` | fully connected and convolutional autoencoders |
 | | `explore_code_space` | codes drawn at random, paths from one code to another |
 | | `likelihoods` | the distribution of an image: log-probability, mean, sample |
 | 2 VAE | `model_vae`, `loss_vae`, `train_vae` | the fully connected VAE, its loss, its training loop |

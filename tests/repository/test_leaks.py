@@ -183,7 +183,7 @@ def test_a_copy_of_an_answer_is_found_whatever_it_is_called(found):
 # this repository -----------------------------------------------------------------------------------------------------
 
 def test_each_gap_of_this_repository_gives_itself_away(tmp_path):
-    """Each gap is noticed, in its own words or with other names, but for one of two calls that its instruction names."""
+    """Each gap is noticed, in its own words or with other names, but for one of two calls that are no secret."""
     names = sorted({*gaps.read(ROOT)} - {"autoencoder_forward"})
     for name, gap in gaps.read(ROOT).items():
         imports = re.findall(r"^(?:import|from) .*$", gaps.read_text(ROOT / gap.path), flags=re.MULTILINE)

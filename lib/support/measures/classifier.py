@@ -5,6 +5,7 @@ knows photographs only.
 """
 
 import hashlib
+import itertools
 import math
 from pathlib import Path
 
@@ -23,6 +24,7 @@ __all__ = ["Classifier", "classifier_for"]
 FOLDER = Path("results_classifier")
 FEATURES = 64
 STEPS, BATCH_SIZE, LR = 1_200, 128, 2e-3
+ROUNDS = 4  # of so many steps, after each of which a line is printed
 SMOOTHING = 0.1  # of the labels; without it the features of a class that is easy to tell grow and grow
 
 
@@ -89,17 +91,18 @@ def _is_loaded(model: Classifier, path: Path) -> bool:
 def _train(model: Classifier, train_set: ImageSet, device: str, run: Run) -> None:
     loader = Batches(train_set, BATCH_SIZE, generator=torch.Generator().manual_seed(0), device=device)
     optimizer = torch.optim.Adam(model.parameters(), lr=LR)
+    batches = itertools.chain.from_iterable(itertools.repeat(loader))  # a new order each time; small sets many times
     with run:
-        for _ in run.epochs(math.ceil(STEPS / len(loader)), model=model):
+        for _ in run.epochs(ROUNDS, model=model):
             total = torch.zeros((), device=device)
-            for x, labels in run.steps(loader):
+            for x, labels in run.steps(itertools.islice(batches, math.ceil(STEPS / ROUNDS))):
                 optimizer.zero_grad()
                 loss = F.cross_entropy(model(x), labels, label_smoothing=SMOOTHING)
                 loss.backward()
                 optimizer.step()
                 total += loss.detach()
                 run.show(loss=loss)
-            run.record(train_loss=total / len(loader))
+            run.record(train_loss=total / math.ceil(STEPS / ROUNDS))
 
 
 def _fingerprint(images: ImageSet) -> str:

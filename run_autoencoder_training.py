@@ -71,7 +71,7 @@ def main(argv=None) -> int:
     with Run(folder, settings_of(args), resume=args.resume) as run:
         history = train_autoencoder(model, train_loader, test_loader, epochs, args.lr, loss, device=args.device,
                                     run=run, compile=args.compile)
-        units = {"loss": f"{unit} per image", "error": "squared, per pixel"}
+        units = {"loss": f"{unit} per image", "error": "squared, per pixel, in testing"}
         run.save_figure("losses.png", loss_curves(history, units))
     print(f"{run.folder}: test loss {history[-1]['test_loss']:.1f} ({unit} per image), squared error of a pixel "
           f"{history[-1]['test_error']:.4f}; see losses.png, reconstruction_{len(history)}.png")

@@ -29,8 +29,8 @@ def loss_curves(history: list[dict], units: dict[str, str]) -> Figure:
     """
     figure = new_figure(4 * len(units), 3.2)
     for axes, (term, unit) in zip(figure.subplots(1, len(units), squeeze=False)[0], units.items(), strict=True):
-        _curve(axes, history, f"train_{term}", "train")
-        _curve(axes, history, f"test_{term}", "test", linestyle="--")
+        _curve(axes, history, f"train_{term}", "train", color="C0")
+        _curve(axes, history, f"test_{term}", "test", color="C1", linestyle="--")
         past_the_beginning(axes)
         over_epochs(axes, term, unit)
     return figure

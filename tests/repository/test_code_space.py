@@ -9,6 +9,8 @@ import torch
 from torch import nn
 
 import explore_code_space
+from exercise.asking import overlay
+from exercise.source import gaps, table
 from lib.explore_code_space import collect_codes, decode_means, interpolate_linear, path_length, walk
 from lib.extras.code_densities import gmm_codes, kde_codes, ways_of_drawing
 from lib.extras.geodesic import interpolate_geodesic, ways_to_walk
@@ -20,7 +22,7 @@ from lib.support.measures import classifier as classifiers
 from lib.support.measures.classifier import classifier_for
 from lib.support.measures.distances import Distances, nearest_distances
 from lib.support.measures.frechet import frechet_distance
-from tests.repository.scripts import call, enter, one_line_of
+from tests.repository.scripts import ROOT, call, enter, one_line_of
 
 
 def two_clumps(count=400, size=2, seed=0):
@@ -279,12 +281,45 @@ def test_the_table_is_printed_and_kept(trained, capsys):
     assert not Path(trained, "codes_kde.png").exists() and Path(trained, "interpolation.png").exists()
 
 
+@pytest.fixture
+def emptied():
+    """The code with the gaps of three ways and a path not yet written."""
+    names = ["codes_gaussian", "codes_better", "interpolate_spherical"]
+    path, table_of_course = "lib/explore_code_space.py", table.read(ROOT)
+    found = gaps.read(ROOT)
+    stubs = {name: gaps.stub(found[name], table_of_course.where(name)) for name in names}
+    with overlay.install(ROOT, {path: gaps.compose(gaps.read_text(ROOT / path), stubs, path)}):
+        yield
+
+
+def test_what_needs_an_empty_gap_is_left_out_unless_it_was_asked_for(trained, emptied, capsys):
+    """A student sees the ways that are written, and reads which are not."""
+    assert call("explore_code_space", "--pairs", "1") == 0
+    printed = capsys.readouterr().out
+    for name, gap in (("gaussian_full", "codes_gaussian"), ("better", "codes_better"),
+                      ("spherical", "interpolate_spherical")):
+        assert f"{name} is left out: the gap {gap} is still empty (sheet 1, task" in printed
+    found = json.loads(Path(trained, "codes.json").read_text())["distances"]
+    assert {"uniform", "gmm", "kde"} < set(found) and "better" not in found
+    assert call("explore_code_space", "--codes", "better") == 2
+    assert "exercise hint codes_better" in one_line_of(capsys)
+
+
 @pytest.mark.parametrize(("folder", "named"), [("nowhere", "python run_autoencoder_training.py"),
                                                ("pictures", "python run_autoencoder_training.py")])
 def test_a_folder_without_an_autoencoder(folder, named, trained, capsys):
     capsys.readouterr()
     assert explore_code_space.main([folder]) == 2
     assert named in one_line_of(capsys)
+
+
+def test_images_of_one_class(trained, capsys):
+    """Neither paths between classes nor a classifier: one line."""
+    Path("pictures/class1").rename("elsewhere")
+    assert call("run_autoencoder_training", "--epochs", "1", "--output_dir", "one") == 0
+    capsys.readouterr()
+    assert explore_code_space.main(["one", "--device", "cpu"]) == 2
+    assert "all of one class" in one_line_of(capsys)
 
 
 def test_a_foreign_model(trained, capsys):

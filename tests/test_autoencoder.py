@@ -108,7 +108,9 @@ def test_every_input_counts_for_itself(answer, draw, kind):
 def test_network_is_not_affine(answer, draw, kind):
     """Between two linear layers is a nonlinear function: otherwise f(a) + f(b) = f(a + b) + f(0), as for one layer."""
     inputs, targets = _task(draw, kind)
-    a, b = 30 * draw.normal(2, 8, *inputs.shape[1:])
+    # Far from 0, where no function is linear any more. No sign differs, since a ReLU before all layers helps little.
+    signs = draw.normal(8, *inputs.shape[1:]).sign() if kind == "decoder" else 1
+    a, b = 30 * signs * draw.uniform(2, 8, *inputs.shape[1:])
     seen = answer(probes.learned, _network(kind, WIDE), inputs, targets, *GENTLY, torch.cat([a, b, a + b, 0 * a]))
     f_a, f_b, f_sum, f_zero = seen["evaluation"].double().chunk(4)
     require(bool((f_a + f_b - f_sum - f_zero).abs().max() > 3e-5 * f_sum.abs().max()),
@@ -126,12 +128,11 @@ def test_outputs_may_be_any_real_number(answer, draw, kind):
     seen = answer(probes.learned, _network(kind, WIDE), inputs, VALUE * signs.expand(2, *signs.shape), *FAR, inputs)
     _expect_shape(seen["evaluation"], (2, *signs.shape), what, kind)
     up, down = (seen["evaluation"][:, signs == sign].mean() for sign in (1, -1))
-    limits = f"training should bring {what} to {VALUE:g} and -{VALUE:g}, and comes to {up:.3g} and {down:.3g}"
-    for large, small, why in ((up, -down, "negative ones are cut off: is there a ReLU at the end?"),
-                              (-down, up, "positive ones are cut off")):
-        require(not (large > 0.1 * VALUE and small < 0.05 * VALUE), f"{limits}: {why}")
+    end = "tanh, a clamp or a normalisation" if bool((seen["evaluation"] < 0).any()) else \
+        "ReLU, a sigmoid, a softmax or a softplus (none is negative)"
     require(bool((signs * seen["evaluation"] > 0.1 * VALUE).all()),
-            f"{limits}: is there a sigmoid, a tanh, a clamp or a normalisation at the end?")
+            f"training should bring {what} to {VALUE:g} and -{VALUE:g}, and comes to {up:.3g} and {down:.3g} on "
+            f"average: is there a {end} at the end?")
     require(bool(seen["training"].ne(0).all()), f"some of {what} are exactly 0 in training mode: is there a dropout at "
                                                 "the end?")
 
@@ -283,7 +284,7 @@ def _outputs(codes, to_outputs, training):
 
 
 def _parameters(outputs):
-    return torch.cat([2 * outputs + 1, outputs[:, :1].square()], 1)
+    return 2 * outputs + 1
 
 
 def _theta(x, to_code, to_outputs, training):

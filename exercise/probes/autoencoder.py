@@ -28,7 +28,8 @@ def outputs(network, inputs):
     """What a new network makes of inputs in evaluation mode: of all together, of all once more, of each alone."""
     made = _evaluated(_made(network), network)
     together = made(watch(inputs.clone(), "the input"))
-    return {"together": together, "again": made(inputs.clone()), "alone": [made(row.clone()) for row in inputs.split(1)]}
+    alone = [made(row.clone()) for row in inputs.split(1)]
+    return {"together": together, "again": made(inputs.clone()), "alone": alone}
 
 
 def learned(network, inputs, targets, steps, rate, asked):
@@ -80,7 +81,7 @@ def on_gpu(network, inputs):
 
 
 def forward(x, to_code, to_outputs, cotangent, training=True):
-    """What `forward` gives with stand-ins for its parts, what these were given, and the gradients of <cotangent, theta>.
+    """What `forward` gives, what the stand-ins for its parts were given, and the gradients of <cotangent, theta>.
 
     Args:
         x: images.
@@ -104,23 +105,28 @@ def forward_on_gpu(x, to_code, to_outputs):
 
 
 class _Linear(nn.Module):
-    """A matrix that remembers the batches it was given; in training mode all it gives is larger by 1."""
+    """A matrix that remembers the batches it was given; in training mode all it gives is larger by 1.
+
+    A batch that does not fit gives zeros, so that the judge sees it. A layer is there that nobody should touch.
+    """
 
     def __init__(self, matrix):
         super().__init__()
-        self.matrix, self.given = nn.Parameter(matrix), []
+        self.matrix, self.given, self.bystander = nn.Parameter(matrix), [], nn.BatchNorm1d(2)
 
     def forward(self, batch):
         self.given.append(batch.detach())
-        rows = batch.reshape(-1, len(self.matrix)) @ self.matrix.flatten(1)
+        if batch.numel() != len(batch) * len(self.matrix):
+            return batch.new_zeros(len(batch), *self.matrix.shape[1:])
+        rows = batch.reshape(len(batch), -1) @ self.matrix.flatten(1)
         return rows.view(-1, *self.matrix.shape[1:]) + float(self.training)
 
 
 class _Likelihood(nn.Module):
-    """A likelihood with a parameter per pixel more than outputs: theta(o) = (2 o + 1, o_0^2)."""
+    """theta(o) = 2 o + 1, for any number of outputs per pixel."""
 
     def theta(self, outputs):
-        return torch.cat([2 * outputs + 1, outputs[:, :1].square()], 1)
+        return 2 * outputs + 1
 
     def mean(self, theta):
         return theta[:, 0]

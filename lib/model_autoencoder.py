@@ -11,6 +11,7 @@ https://doi.org/10.1126/science.1127647
 
 import math
 
+import torch  # noqa: F401  (offered to the gaps and to the examples)
 from torch import Tensor, nn
 
 from lib.likelihoods import Gaussian, Likelihood

@@ -90,9 +90,9 @@ def mlp_encoder(image_shape: tuple[int, ...], hidden_size: int, latent_size: int
     """
     num_pixels = math.prod(image_shape)
     # START TODO autoencoder_encoder ########################
-    # `encoder`: an nn.Sequential that makes a row of the `num_pixels` numbers of each image (nn.Flatten), and has one
-    # or more hidden layers of `hidden_size` units, each a linear layer with a ReLU (or another nonlinear function)
-    # after it; at last a linear layer gives the code, which may be any real numbers.
+    # `encoder`: an nn.Sequential (or another nn.Module) that makes a row of the `num_pixels` numbers of each image
+    # (nn.Flatten), and has one or more hidden layers of `hidden_size` units, each a linear layer with a ReLU (or
+    # another nonlinear function) after it; at last a linear layer gives the code, which may be any real numbers.
 
     encoder = nn.Sequential(
         nn.Flatten(),
@@ -110,10 +110,10 @@ def mlp_decoder(latent_size: int, hidden_size: int, output_shape: tuple[int, ...
     """
     num_outputs = math.prod(output_shape)
     # START TODO autoencoder_decoder ########################
-    # `decoder`: an nn.Sequential with the way back: one or more hidden layers of `hidden_size` units, each with a
-    # nonlinear function after it, a linear layer with `num_outputs` outputs, which may be any real numbers (the
-    # likelihood makes parameters of them), and at last nn.Unflatten, which gives each row of them the shape
-    # `output_shape`.
+    # `decoder`: an nn.Sequential (or another nn.Module) with the way back: one or more hidden layers of `hidden_size`
+    # units, each with a nonlinear function after it, a linear layer with `num_outputs` outputs, which may be any real
+    # numbers (the likelihood makes parameters of them), and at last nn.Unflatten, which gives each row of them the
+    # shape `output_shape`.
 
     decoder = nn.Sequential(
         nn.Linear(latent_size, hidden_size), nn.ReLU(),

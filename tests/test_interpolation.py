@@ -130,12 +130,23 @@ def test_line_where_there_is_no_arc(answer, draw, latent_size, steps):
 
 @pytest.mark.gap("interpolate_spherical")
 def test_no_rounding_breaks_parallel_codes(answer, draw):
-    """Rounding takes a cosine above 1, for which arccos is NaN: no pair of parallel codes gives one here."""
-    for _ in range(40):
-        code, factor = draw.normal(7), float(draw.uniform(1, low=0.2, high=5))
-        found = _path(answer, "interpolate_spherical", code, factor * code, 4)
-        expect(found, _line(code, factor * code, _places(4)), "the path between codes of the same direction",
-               hint="It should be the straight line.")
+    """Rounding takes the cosine of parallel codes above 1, for which arccos is NaN: their path is the straight line."""
+    for start, end in _above_one(draw):
+        expect(_path(answer, "interpolate_spherical", start, end, 4), _line(start, end, _places(4)),
+               "the path between codes of the same direction", hint="It should be the straight line.")
+
+
+def _above_one(draw):
+    """Pairs of parallel codes whose cosine is above 1 in float32, four for each way to write it."""
+    found = {"in one": [], "of unit vectors": [], "of products": []}
+    while min(map(len, found.values())) < 4:
+        a = draw.normal(7)
+        b = a * draw.uniform(1, low=0.2, high=5)
+        cosines = a @ b / (a.norm() * b.norm()), a / a.norm() @ (b / b.norm()), (a * b).sum() / (a.norm() * b.norm())
+        for way, cosine in zip(found, cosines, strict=True):
+            if float(cosine) > 1:
+                found[way].append((a, b))
+    return [pair for pairs in found.values() for pair in pairs[:4]]
 
 
 def _expect_arc(found, start, end, between="", rtol=1e-4):
@@ -144,7 +155,7 @@ def _expect_arc(found, start, end, between="", rtol=1e-4):
     row, w, first, last = s.unsqueeze(1), _angle(start, end), start.double(), end.double()
     lengths = (1 - row) * first.norm() + row * last.norm()
     weights = torch.sin((1 - row) * w), torch.sin(row * w)
-    expect(found, _arc(start, end, s), f"the path{between}", {
+    mistakes = {
         **_wrong_places(lambda places: _arc(start, end, places), s),
         "it is the straight line, not the arc": line,
         "the codes are normalised, so that their length is lost": _arc(*units, s),
@@ -154,15 +165,16 @@ def _expect_arc(found, start, end, between="", rtol=1e-4):
             _arc(*units, s) * lengths,
         "the division by sin(w) is missing": weights[0] * first + weights[1] * last,
         "w is missing in the sines": (torch.sin(1 - row) * first + torch.sin(row) * last) / torch.sin(w),
-        "w is missing": (torch.sin(1 - row) * first + torch.sin(row) * last) / math.sin(1),
+        "w is missing everywhere": (torch.sin(1 - row) * first + torch.sin(row) * last) / math.sin(1),
         "w is in degrees: sin takes radians": _sines(first, last, row, torch.rad2deg(w)),
         "it is divided by w, not by sin(w)": (weights[0] * first + weights[1] * last) / w,
         "only the second part is divided by sin(w)": weights[0] * first + weights[1] * last / torch.sin(w),
         "only the part of `end` is there": weights[1] * last / torch.sin(w),
         "w is the cosine of the angle, not the angle": _sines(first, last, row, torch.cos(w)),
         "the cosine stands where the sine belongs":
-            (torch.cos((1 - row) * w) * first + torch.cos(row * w) * last) / torch.sin(w)},
-        rtol=rtol, hint="Its codes should be (sin((1 - s) w) start + sin(s w) end) / sin(w).")
+            (torch.cos((1 - row) * w) * first + torch.cos(row * w) * last) / torch.sin(w)}
+    expect(found, _arc(start, end, s), f"the path{between}", mistakes, rtol=rtol,
+           hint="Its codes should be (sin((1 - s) w) start + sin(s w) end) / sin(w).")
 
 
 def _at_angle(draw, angle, latent_size, ratio):

@@ -272,6 +272,16 @@ def test_no_clump_is_left_out(answer, draw):
             f"have the shares {_numbers(100 * shares)} %: is the description fitted on the first codes only?")
 
 
+@pytest.mark.gap("codes_better")
+def test_no_code_lies_far_away(answer, draw):
+    """Each drawn code lies nearer to some training code than the two training codes that are the furthest apart."""
+    codes = draw.normal(50, 3) + draw.uniform(3, low=40, high=60) * draw.normal(3).sign()
+    drawn = _drawn(answer, "better_codes", codes, 1000, draw.seed())
+    farthest, diameter = float(nearest_distance(drawn, codes).max()), float(torch.cdist(codes, codes).max())
+    require(farthest < diameter, f"a drawn code is {farthest:.3g} away from the nearest training code, and no two of "
+                                 f"these are more than {diameter:.3g} apart")
+
+
 def _expect_new(drawn, codes):
     """Fail if codes are repeated, or are training codes but for rounding."""
     require(len(drawn.unique(dim=0)) > 0.9 * len(drawn), f"of {len(drawn)} drawn codes only "

@@ -23,12 +23,12 @@ def test_the_ends_are_start_and_end(answer, draw, function, latent_size, steps):
     """The path has `steps` codes; the first one is `start`, the last one is `end`."""
     start, end = draw.normal(latent_size), draw.normal(latent_size)
     found = _path(answer, function, start, end, steps)
-    for row, code, other, what in ((0, start, end, "first"), (-1, end, start, "last")):
-        name, exchanged = ("start", "end") if row == 0 else ("end", "start")
-        expect(found[row], code, f"the {what} code of the path, which should be `{name}`,", {
-            f"it is `{exchanged}`: the path runs backwards": other,
-            "it is 0": torch.zeros(latent_size),
-            "it has the length 1: is it normalised?": code / code.norm()}, hint="Does the path include both ends?")
+    backwards, found_ends = torch.stack([end, start]), torch.stack([found[0], found[-1]])
+    expect(found_ends, torch.stack([start, end]), "the first and the last code of the path", {
+        "they are `end` and `start`: the path runs backwards": backwards,
+        "they are both `start`": torch.stack([start, start]), "they are both `end`": torch.stack([end, end]),
+        "they have the length 1: are they normalised?": torch.stack([start / start.norm(), end / end.norm()])},
+        hint="They should be `start` and `end`: does the path include both ends?")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -119,10 +119,10 @@ def test_line_where_there_is_no_arc(answer, draw, latent_size, steps):
                   (*_at_angle(draw, math.pi - 1e-4, latent_size, 1.3), "nearly opposite codes")]
     for start, end, what in pairs:
         found = _path(answer, "interpolate_spherical", start, end, steps)
-        require(bool(found.isfinite().all()), f"the path between {what} holds NaN or infinite values: where sin(w) is "
+        require(bool(found.isfinite().all()), f"the straight line between {what} holds NaN or infinite values: where sin(w) is "
                 "nearly 0, or w is NaN, the straight line is asked for")
         line = _line(start, end, _places(steps))
-        expect(found, line, f"the path between {what}, which should be the straight line,", {
+        expect(found, line, f"the straight line between {what}", {
             "it runs backwards": line.flip(0),
             "it stays at `start`": start.expand(steps, -1), "it stays at `end`": end.expand(steps, -1),
             "it is zero": torch.zeros(steps, latent_size)}, hint="Its codes lie at equal distances.")
@@ -133,7 +133,7 @@ def test_no_rounding_breaks_parallel_codes(answer, draw):
     """Rounding takes the cosine of parallel codes above 1, for which arccos is NaN: their path is the straight line."""
     for start, end in _above_one(draw):
         expect(_path(answer, "interpolate_spherical", start, end, 4), _line(start, end, _places(4)),
-               "the path between codes of the same direction", hint="It should be the straight line.")
+               "the straight line between codes of the same direction")
 
 
 def _above_one(draw):

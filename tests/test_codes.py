@@ -164,7 +164,7 @@ def test_two_codes_in_each_of_many_calls(answer, draw):
 
 
 def _clumped(draw, n, latent_size):
-    """Two clumps of codes, in the order of the first dimension; off 0, much longer in some directions than in others."""
+    """Two clumps of codes, ordered by the first dimension; off 0, much longer in some directions than in others."""
     clumps = 1.5 * ((torch.arange(n) > 0.7 * n) * 2.0 - 1).unsqueeze(1) + 0.5 * draw.normal(n, latent_size)
     turned, _ = torch.linalg.qr(draw.normal(latent_size, latent_size))
     stretched = torch.tensor([2.0, 0.7, 0.2, 0.05])[:latent_size] * draw.uniform(1, low=1, high=1.3)
@@ -292,7 +292,7 @@ def _expect_new(drawn, codes):
                           "autoencoder has reconstructed already: draw new ones")
 
 
-# What holds for every sampler, once more ---------------------------------------------------------------------------------
+# What holds for every sampler, once more ------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_dimensions_that_say_nothing(answer, draw, sampler):

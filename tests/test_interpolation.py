@@ -119,8 +119,8 @@ def test_line_where_there_is_no_arc(answer, draw, latent_size, steps):
                   (*_at_angle(draw, math.pi - 1e-4, latent_size, 1.3), "nearly opposite codes")]
     for start, end, what in pairs:
         found = _path(answer, "interpolate_spherical", start, end, steps)
-        require(bool(found.isfinite().all()), f"the straight line between {what} holds NaN or infinite values: where sin(w) is "
-                "nearly 0, or w is NaN, the straight line is asked for")
+        require(bool(found.isfinite().all()), f"the straight line between {what} holds NaN or infinite values: it is "
+                "asked for where sin(w) is nearly 0 or w is NaN")
         line = _line(start, end, _places(steps))
         expect(found, line, f"the straight line between {what}", {
             "it runs backwards": line.flip(0),

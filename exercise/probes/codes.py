@@ -44,7 +44,7 @@ def path(function, start, end, steps, device="cpu"):
 
 @contextlib.contextmanager
 def _global_numbers():
-    """Global generators with a state that depends on torch's seed; yields a list, in the end of those in another one."""
+    """Global generators seeded with torch's seed; yields a list, in the end of those that are in another state."""
     before, used = (random.getstate(), np.random.get_state()), []
     random.seed(torch.initial_seed())
     np.random.seed(torch.initial_seed() % 2**32)

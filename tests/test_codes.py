@@ -278,7 +278,7 @@ def test_no_code_lies_far_away(answer, draw):
     codes = draw.uniform(100, 3) + draw.uniform(3, low=20, high=30) * draw.normal(3).sign()
     drawn = _drawn(answer, "better_codes", codes, 1000, draw.seed())
     farthest, diameter = float(nearest_distance(drawn, codes).max()), float(torch.cdist(codes, codes).max())
-    require(farthest < 2 * diameter, f"a drawn code is {farthest:.3g} away from the nearest training code, where no two "
+    require(farthest < 2 * diameter, f"a drawn code is {farthest:.3g} away from the nearest training code, and no two "
             f"of these are more than {diameter:.3g} apart")
 
 

@@ -44,9 +44,10 @@ def uniform_codes(codes: Tensor, count: int, seed: int) -> Tensor:
     """Codes drawn uniformly from the box that the training codes lie in, each dimension by itself.
 
     Args:
-        codes: of all training images, shape (N, latent_size).
-        count: how many to draw.
-        seed: the same seed gives the same codes.
+        codes: of all training images, shape (N, latent_size), float32. They stay as they are.
+        count: how many to draw, more than N or fewer.
+        seed: the same seed gives the same codes, another seed other ones. The global random numbers of torch, NumPy and
+            Python are neither used nor seeded.
     Returns: shape (count, latent_size), float32.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -57,7 +58,7 @@ def uniform_codes(codes: Tensor, count: int, seed: int) -> Tensor:
     lower, upper = codes.amin(0), codes.amax(0)
     drawn = lower + (upper - lower) * torch.rand(count, codes.shape[1], generator=generator)
     # END TODO ########################
-    return drawn.float()
+    return torch.as_tensor(drawn).float()
 
 
 def diagonal_gaussian_codes(codes: Tensor, count: int, seed: int) -> Tensor:
@@ -77,7 +78,8 @@ def gaussian_codes(codes: Tensor, count: int, seed: int) -> Tensor:
     # START TODO codes_gaussian ########################
     # Compute the mean m, shape (latent_size,), and the covariance matrix C, shape (latent_size, latent_size), of the
     # codes, and draw `drawn`, shape (count, latent_size), from N(m, C). NumPy has such a function:
-    # np.random.default_rng(seed).multivariate_normal. `drawn` may be a NumPy array or a tensor.
+    # np.random.default_rng(seed).multivariate_normal. `drawn` may be a NumPy array or a tensor. C may be singular: one
+    # dimension may be constant, or the sum of others. With latent_size 1 it is a matrix of one row and one column.
 
     x = codes.double().numpy()
     mean = x.mean(0)
@@ -97,10 +99,13 @@ def better_codes(codes: Tensor, count: int, seed: int) -> Tensor:
     # Your own idea: `drawn`, shape (count, latent_size), a NumPy array or a tensor. Describe the distribution of the
     # codes better than by a box, and draw new codes from your description, not just old ones again. It should work for
     # any number of codes from 50 on and for any latent size; all random numbers should come from `generator` or `seed`.
+    # The tests measure the energy distance to the true distribution for four made-up ones: it should be at most half
+    # as large as that of the box, on average, and no clump of codes should be left out.
 
     # A training code, and noise around it: as much as its nearest neighbour is away from it.
     chosen = codes[torch.randint(len(codes), (count,), generator=generator)]
-    distances, _ = neighbors.NearestNeighbors(n_neighbors=2).fit(codes).kneighbors(chosen)  # the nearest is the code itself
+    nearest = neighbors.NearestNeighbors(n_neighbors=2).fit(codes)  # of two, as the first is the code itself
+    distances, _ = nearest.kneighbors(chosen)
     noise = torch.randn(count, codes.shape[1], generator=generator) / math.sqrt(codes.shape[1])
     drawn = chosen + torch.from_numpy(distances[:, 1:]) * noise
     # END TODO ########################
@@ -108,7 +113,7 @@ def better_codes(codes: Tensor, count: int, seed: int) -> Tensor:
 
 
 def prior_codes(codes: Tensor, count: int, seed: int) -> Tensor:
-    """Codes drawn from N(0, I), as from a VAE, although nothing has given the codes of an autoencoder this distribution.
+    """Codes drawn from N(0, I), as from a VAE, although nothing has given an autoencoder's codes this distribution.
 
     Arguments and result: as for `uniform_codes`.
     """
@@ -125,9 +130,9 @@ def interpolate_linear(start: Tensor, end: Tensor, steps: int) -> Tensor:
     """Codes on the straight line from one code to another, at equal distances; both ends included.
 
     Args:
-        start, end: codes, each of shape (latent_size,).
+        start, end: codes, each of shape (latent_size,), of the same type and on the same device.
         steps: how many codes, at least 2.
-    Returns: shape (steps, latent_size); the first row is `start`, the last is `end`.
+    Returns: shape (steps, latent_size), of their type and on their device; the first row is `start`, the last is `end`.
     """
     # START TODO interpolate_linear ########################
     # `path`: `steps` codes, the first of them `start` and the last `end`.

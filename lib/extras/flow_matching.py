@@ -63,4 +63,4 @@ class FlowMatching:
 
     def _path(self, x_0: Tensor, time: float | Tensor) -> tuple[Tensor, Tensor]:
         tau, eps = time / self.T, torch.randn_like(x_0)
-        return (1 - tau) * x_0 + tau * eps, eps
+        return x_0 + tau * (eps - x_0), eps

@@ -125,8 +125,9 @@ def test_outputs_may_be_any_real_number(answer, draw, kind):
     inputs, what = torch.cat([first, first + 0.3 * _inputs(draw, kind, WIDE, 1)]), _WHAT[kind]
     signs = draw.normal(*_output_shape(kind, WIDE)).sign()
     signs.view(-1)[:2] = torch.tensor([1.0, -1.0])
-    seen = answer(probes.learned, _network(kind, WIDE), inputs, VALUE * signs.expand(2, *signs.shape), *FAR, inputs)
-    _expect_shape(seen["evaluation"], (2, *signs.shape), what, kind)
+    asked = torch.cat([inputs] * 16)  # so often that each dropout drops something
+    seen = answer(probes.learned, _network(kind, WIDE), inputs, VALUE * signs.expand(2, *signs.shape), *FAR, asked)
+    _expect_shape(seen["evaluation"], (32, *signs.shape), what, kind)
     up, down = (seen["evaluation"][:, signs == sign].mean() for sign in (1, -1))
     end = "tanh, a clamp or a normalisation" if bool((seen["evaluation"] < 0).any()) else \
         "ReLU, a sigmoid, a softmax or a softplus (none is negative)"

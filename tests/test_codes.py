@@ -275,7 +275,7 @@ def test_no_clump_is_left_out(answer, draw):
 @pytest.mark.gap("codes_better")
 def test_no_code_lies_far_away(answer, draw):
     """No drawn code is further from all training codes than twice the largest distance between two of these."""
-    codes = draw.uniform(100, 3) + draw.uniform(3, low=20, high=30) * draw.normal(3).sign()
+    codes = draw.uniform(100, 3) + draw.uniform(3, low=100, high=150) * draw.normal(1).sign()
     drawn = _drawn(answer, "better_codes", codes, 1000, draw.seed())
     farthest, diameter = float(nearest_distance(drawn, codes).max()), float(torch.cdist(codes, codes).max())
     require(farthest < 2 * diameter, f"a drawn code is {farthest:.3g} away from the nearest training code, and no two "

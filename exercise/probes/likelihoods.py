@@ -4,6 +4,7 @@ from torch import Tensor, nn
 
 from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
+from exercise.probes.bystander import with_bystander
 
 
 def log_prob(name, settings, x, theta):
@@ -35,4 +36,4 @@ def log_prob_on_gpu(name, settings, x, theta):
 
 def _likelihood(name, settings) -> nn.Module:
     from lib import likelihoods
-    return watch(getattr(likelihoods, name)(*settings), "the likelihood")
+    return watch(with_bystander(getattr(likelihoods, name)(*settings)), "the likelihood")

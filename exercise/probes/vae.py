@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
+from exercise.probes.bystander import with_bystander
 
 
 def layers(image_shape, hidden_size, latent_size, inputs):
@@ -107,7 +108,7 @@ def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
     leaves = [value.requires_grad_() for value in (x_reconstructed, mu, logvar)]
     inputs = [watch(value.clone(), name) for value, name in zip(
         (x_reconstructed, x, mu, logvar), ["x_reconstructed", "x", "mu", "logvar"], strict=True)]
-    terms = _watched(VAELoss(kl_loss_weight), "the loss").terms(*inputs)
+    terms = watch(with_bystander(VAELoss(kl_loss_weight)), "the loss").terms(*inputs)
     loss, reconstruction, kl = _returned(terms, "loss, reconstruction, kl")
     if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
         loss.backward()
@@ -136,13 +137,7 @@ def _vae(image_shape, latent_size, training, weights=None):
         if weights:
             layer.load_state_dict(dict(zip(["weight", "bias"], weights[name], strict=True)))
         vae.add_module(name, layer)
-    return _watched(vae.train(training), "the VAE")
-
-
-def _watched(module, name):
-    """The module, watched; a layer is added that nobody uses, and so nobody should touch."""
-    module.add_module("bystander", nn.BatchNorm1d(2).train(module.training))
-    return watch(module, name)
+    return watch(with_bystander(vae.train(training)), "the VAE")
 
 
 def _sizes(pixels, hidden, latent):

@@ -204,7 +204,7 @@ def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _
     os.environ.pop("PYTEST_ADDOPTS", None)
     plugin = _Warm(limit, work)
     pytest.main([str(root / "tests"), f"--rootdir={root}", f"--ignore={root / 'tests' / 'repository'}", "--capture=no",
-                 "-o", "addopts=--strict-markers", "-p", "no:terminal", "-p", "no:cacheprovider"], [plugin])
+                 "-o", "addopts=--strict-markers", *_without("terminal", "cacheprovider", "logging")], [plugin])
     if plugin.error is not None:
         raise plugin.error
     if not plugin.findings:
@@ -234,6 +234,11 @@ class _Warm:
         except BaseException as error:
             self.error = error
         return True
+
+
+def _without(*plugins: str) -> list[str]:
+    """The options that leave out plugins of pytest, which take time in each test and are of no use here."""
+    return [word for plugin in plugins for word in ("-p", f"no:{plugin}")]
 
 
 def _check() -> None:

@@ -4,7 +4,7 @@ import sys
 
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import Parser, add_run_arguments, script, settings_of, whole_number
-from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs
+from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs, loaders
 from lib.support.speed.memory import check_memory
 
 HIDDEN = {"mlp": 512, "conv": 32}
@@ -43,8 +43,6 @@ def parse_arguments(argv):
 def main(argv=None) -> int:
     args = parse_arguments(argv)
 
-    import torch
-
     from lib.likelihoods import likelihood_named
     from lib.model_autoencoder import ARCHITECTURES
     from lib.support.data import datasets
@@ -58,10 +56,7 @@ def main(argv=None) -> int:
     train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
     args.dataset = train_set.name
     check_sizes(args, train_set)
-    torch.manual_seed(args.seed)
-    order = torch.Generator().manual_seed(args.seed)
-    train_loader = datasets.Batches(train_set, args.batch_size, generator=order, device=args.device)
-    test_loader = datasets.Batches(test_set, 1000, device=args.device)
+    train_loader, test_loader = loaders(train_set, test_set, args)
     likelihood = likelihood_named(args.likelihood or "gaussian", args.variance)
     loss, unit = (negative_log_likelihood, "nats") if args.likelihood else (squared_error, "squared error")
     model = ARCHITECTURES[args.architecture](*train_set.shape, args.hidden_size, args.latent_size, likelihood)

@@ -3,7 +3,7 @@
 import sys
 
 from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
-from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs
+from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs, loaders
 from lib.support.speed.memory import check_memory
 
 TERMS = "loss", "reconstruction", "kl"
@@ -29,8 +29,6 @@ def parse_arguments(argv):
 def main(argv=None) -> int:
     args = parse_arguments(argv)
 
-    import torch
-
     from lib.explore_latent_space import sample_from_prior
     from lib.model_vae import VAE
     from lib.support.data import datasets
@@ -44,10 +42,7 @@ def main(argv=None) -> int:
     train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
     args.dataset = train_set.name
     check_memory(bytes_needed(args, train_set), SMALLER)
-    torch.manual_seed(args.seed)
-    order = torch.Generator().manual_seed(args.seed)
-    train_loader = datasets.Batches(train_set, args.batch_size, generator=order, device=args.device)
-    test_loader = datasets.Batches(test_set, 1000, device=args.device)
+    train_loader, test_loader = loaders(train_set, test_set, args)
     model = VAE(*train_set.shape, args.hidden_size, args.latent_size)
     epochs = args.epochs or default_epochs(len(train_set), len(train_loader))
 

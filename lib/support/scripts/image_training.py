@@ -1,8 +1,16 @@
-"""What the scripts share that train on images: which images, for how many epochs."""
+"""What the scripts share that train on images: which images, in which batches, for how many epochs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
 
 from lib.support.scripts.command_line import Parser, whole_number
 
-__all__ = ["add_data_arguments", "add_epochs_argument", "default_epochs"]
+if TYPE_CHECKING:  # nothing here imports torch before it is needed
+    from lib.support.data.image_sets import Batches, ImageSet
+
+__all__ = ["add_data_arguments", "add_epochs_argument", "default_epochs", "loaders"]
 
 EPOCHS = 15
 SMALL_SET = 50_000
@@ -24,6 +32,20 @@ def add_epochs_argument(parser: Parser) -> None:
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
+
+
+def loaders(train_set: ImageSet, test_set: ImageSet, args: argparse.Namespace) -> tuple[Batches, Batches]:
+    """Batches to train on, in a new order in each epoch, and batches to test on, in theirs. Seeds torch.
+
+    Args: args, with batch_size, device and seed.
+    """
+    import torch
+
+    from lib.support.data.image_sets import Batches
+    torch.manual_seed(args.seed)
+    order = torch.Generator().manual_seed(args.seed)
+    return (Batches(train_set, args.batch_size, generator=order, device=args.device),
+            Batches(test_set, 1000, device=args.device))
 
 
 def default_epochs(num_images: int, steps_per_epoch: int) -> int:

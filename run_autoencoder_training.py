@@ -8,6 +8,7 @@ from lib.support.scripts.image_training import add_data_arguments, add_epochs_ar
 from lib.support.speed.memory import check_memory
 
 HIDDEN = {"mlp": 512, "conv": 32}
+LIKELIHOODS = ("gaussian", "bernoulli", "beta", "categorical", "continuous_bernoulli", "logistic")
 SMALLER = "--hidden_size, --latent_size, --batch_size or --image_size"  # needs less memory
 
 
@@ -20,12 +21,13 @@ def parse_arguments(argv):
     parser.add_argument("--hidden_size", type=whole_number(1, 100_000), default=None,
                         help="units of the hidden layers, or channels of the inner convolutions; by default "
                              f"{HIDDEN['mlp']} and {HIDDEN['conv']}")
-    parser.add_argument("--likelihood", choices=["gaussian", "bernoulli"], default=None,
+    parser.add_argument("--likelihood", choices=LIKELIHOODS, default=None,
                         help="minimise -ln p(x|z) of this distribution; by default the squared error, as it comes from "
                              "the shelf")
     parser.add_argument("--variance", choices=["fixed", "learned", "per_pixel"], default=None,
                         help="of a gaussian: fixed, 0.01; learned, one number for all pixels; per_pixel, an output of "
                              "the decoder for each; by default fixed")
+    parser.add_argument("--bins", type=whole_number(2, 256), default=16, help="of a categorical likelihood")
     add_epochs_argument(parser)
     add_run_arguments(parser, folder="results_autoencoder/<dataset>_<architecture>", batch_size=128, lr=1e-3)
     parser.add_argument("--compile", action="store_true",
@@ -57,7 +59,7 @@ def main(argv=None) -> int:
     args.dataset = train_set.name
     check_sizes(args, train_set)
     train_loader, test_loader = loaders(train_set, test_set, args)
-    likelihood = likelihood_named(args.likelihood or "gaussian", args.variance)
+    likelihood = likelihood_named(args.likelihood or "gaussian", args.variance, args.bins)
     loss, unit = (negative_log_likelihood, "nats") if args.likelihood else (squared_error, "squared error")
     model = ARCHITECTURES[args.architecture](*train_set.shape, args.hidden_size, args.latent_size, likelihood)
     epochs = args.epochs or default_epochs(len(train_set), len(train_loader))

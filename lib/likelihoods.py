@@ -23,16 +23,25 @@ variances that are learned.
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: F401  (offered to the gaps)
+from scipy.special import betainc
 from torch import Tensor, nn
 
-__all__ = ["LIKELIHOODS", "VARIANCES", "Bernoulli", "Gaussian", "Likelihood", "likelihood_named"]
+__all__ = ["LEVELS", "LIKELIHOODS", "VARIANCES", "Bernoulli", "Beta", "Categorical", "ContinuousBernoulli", "Gaussian",
+           "Likelihood", "Logistic", "bernoulli_cross_entropy", "bin_midpoints", "discretise_pixels",
+           "likelihood_named"]
 
 VARIANCES = ("fixed", "learned", "per_pixel")
 MIN_VARIANCE = 1e-4  # a deviation of 0.01 is 2.6 of 255 grey levels
 USUAL_VARIANCE = 0.01  # about the squared error of a good reconstruction
+LEVELS = 256  # of the pixels of an image, at 0, 1/255, ..., 1
+EPSILON = 0.5 / LEVELS  # how far a Beta distribution keeps pixels from 0 and 1
+MIN_CONCENTRATION, MAX_CONCENTRATION = 1e-3, 1e4
+MIN_SCALE = 1 / LEVELS / 4  # of a logistic distribution
 
 
 class Likelihood(nn.Module, ABC):
@@ -40,9 +49,11 @@ class Likelihood(nn.Module, ABC):
 
     Attributes:
         outputs_per_pixel: how many numbers the network gives for each pixel and channel.
+        defined_on: between which values pixels have to lie.
     """
 
     outputs_per_pixel = 1
+    defined_on = (0.0, 1.0)
 
     def theta(self, outputs: Tensor) -> Tensor:
         """The parameters for given outputs of a network, which may be any real numbers.
@@ -69,6 +80,20 @@ class Likelihood(nn.Module, ABC):
 
     def check(self, x: Tensor) -> None:
         """Raises: ValueError if the distribution is not defined on these images."""
+        (low, high), (least, most) = self.defined_on, x.aminmax()
+        if not (least >= low and most <= high):
+            raise ValueError(f"a {type(self).__name__} likelihood is for pixels in [{low:g}, {high:g}], and these run "
+                             f"from {least:.3g} to {most:.3g}")
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """ln P of each image with 256 levels, in nats, shape (batch,), by which all likelihoods can be compared.
+
+        A level is what an 8-bit image has: 0, 1/255, ..., 1. A density is integrated over the interval that is nearest
+        to the level; there is nothing below 0 and above 1, or it belongs to the lowest and the highest level.
+
+        Raises: ValueError if the likelihood says nothing of grey images.
+        """
+        raise ValueError("it is a distribution of black and white images, and gives grey ones no probability")
 
     def remark(self, theta: Tensor) -> str:
         """What a user should know of these parameters, a sentence, or ""."""
@@ -95,6 +120,8 @@ class Gaussian(Likelihood):
         value: the fixed variance, or by how much a learned one begins above MIN_VARIANCE.
     Raises: ValueError if there is no such variance, or the value is not positive.
     """
+
+    defined_on = (-math.inf, math.inf)
 
     def __init__(self, variance: str = "fixed", value: float = USUAL_VARIANCE):
         super().__init__()
@@ -139,6 +166,12 @@ class Gaussian(Likelihood):
         log_prob = per_pixel.flatten(start_dim=1).sum(1)
         # END TODO ########################
         return log_prob
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The density integrated over the interval of each level, in float64."""
+        mean, logvar = theta.double().unbind(1)
+        share = _log_share(x.double(), mean, (0.5 * logvar).exp(), torch.special.log_ndtr)
+        return share.flatten(1).sum(1).to(theta.dtype)
 
     def mean(self, theta: Tensor) -> Tensor:
         """The means, shape (batch, channels, height, width)."""
@@ -199,26 +232,279 @@ class Bernoulli(Likelihood):
         """Pixels that are 0 or 1."""
         return torch.bernoulli(self.mean(theta), generator=generator)
 
-    def check(self, x: Tensor) -> None:
-        """Raises: ValueError if a pixel is not in [0, 1]."""
-        low, high = x.aminmax()
-        if not (low >= 0 and high <= 1):
-            raise ValueError(f"a Bernoulli likelihood is for pixels in [0, 1], and these run from {low:.3g} to "
-                             f"{high:.3g}")
+
+class Beta(Likelihood):
+    """Pixels between 0 and 1 with Beta distributions; theta holds the concentrations alpha and beta of each pixel.
+
+        p(x) = x^(alpha - 1) (1 - x)^(beta - 1) / B(alpha, beta),   B(a, b) = Gamma(a) Gamma(b) / Gamma(a + b)
+
+    At 0 and 1 the density may be 0 or infinite, so pixels are kept EPSILON away from both: half of one of 256 levels.
+    Concentrations are positive, and at most MAX_CONCENTRATION, since the density of a pixel that is met exactly grows
+    without bound with them.
+    """
+
+    outputs_per_pixel = 2
+
+    def theta(self, outputs: Tensor) -> Tensor:
+        """alpha and beta, shape (batch, 2, channels, height, width): about exp(output), up to MAX_CONCENTRATION."""
+        return MIN_CONCENTRATION + MAX_CONCENTRATION * (outputs - math.log(MAX_CONCENTRATION)).sigmoid()
+
+    def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The logarithm of the density of each image, in nats, shape (batch,).
+
+        Args:
+            x: images with pixels in [0, 1], shape (batch, channels, height, width).
+            theta: alpha and beta, shape (batch, 2, channels, height, width).
+
+        With alpha = beta = 1 all pixels between 0 and 1 have the density 1:
+
+        >>> Beta().log_prob(torch.rand(1, 1, 5, 5), torch.ones(1, 2, 1, 5, 5)).abs().item()
+        0.0
+        """
+        x, (alpha, beta) = x.double(), theta.double().unbind(1)
+        x = x.clamp(EPSILON, 1 - EPSILON)
+        log_normaliser = torch.lgamma(alpha) + torch.lgamma(beta) - torch.lgamma(alpha + beta)
+        per_pixel = (alpha - 1) * x.log() + (beta - 1) * torch.log1p(-x) - log_normaliser
+        log_prob = per_pixel.flatten(start_dim=1).sum(1)
+        return log_prob.to(theta.dtype)
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The density integrated over the interval of each level.
+
+        Where float64 has too few digits for that, the density in the middle of the interval, times its width.
+        """
+        (low, high), (alpha, beta) = _interval(x.double()), theta.double().unbind(1)
+        low, high = low.clamp(min=0), high.clamp(max=1)
+        up_to_low, up_to_high = (betainc(*(value.numpy() for value in (alpha, beta, end))) for end in (low, high))
+        share = torch.from_numpy(up_to_high - up_to_low)
+        density = torch.distributions.Beta(alpha, beta).log_prob((low + high) / 2) + (high - low).log()
+        return torch.where(share > 1e-12, share.log(), density).flatten(1).sum(1).to(theta.dtype)
+
+    def mean(self, theta: Tensor) -> Tensor:
+        """alpha / (alpha + beta)."""
+        return theta[:, 0] / theta.sum(1)
+
+    def sample(self, theta: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """Each pixel drawn from its Beta distribution."""
+        alpha, beta = theta.detach().double().cpu().unbind(1)
+        drawn = np.random.default_rng(_seed(generator, theta.device)).beta(alpha.numpy(), beta.numpy())
+        return torch.from_numpy(drawn).to(theta)
 
 
-LIKELIHOODS = {"gaussian": Gaussian, "bernoulli": Bernoulli}
+class Categorical(Likelihood):
+    """Pixels in bins of equal width; theta holds the logit of each bin for each pixel.
+
+    The likelihood is a probability, not a density: that of the bin in which the pixel lies.
+
+    Args: bins, from 2 to 256.
+    Raises: ValueError if it is another number.
+    """
+
+    def __init__(self, bins: int = 16):
+        super().__init__()
+        if not 2 <= bins <= LEVELS:
+            raise ValueError(f"a categorical likelihood has 2 to {LEVELS} bins, not {bins}")
+        self.bins = self.outputs_per_pixel = bins
+
+    def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The logarithm of the probability of the bins of each image, in nats, shape (batch,).
+
+        Args:
+            x: images with pixels in [0, 1], shape (batch, channels, height, width).
+            theta: logits, shape (batch, bins, channels, height, width).
+
+        Where all bins are alike, a pixel costs ln 4 = 1.386 nats with four of them:
+
+        >>> Categorical(4).log_prob(torch.rand(1, 1, 1, 1), torch.zeros(1, 4, 1, 1, 1))
+        tensor([-1.3863])
+        """
+        bins = discretise_pixels(x, self.bins)
+        per_pixel = -F.cross_entropy(theta, bins, reduction="none")
+        log_prob = per_pixel.flatten(start_dim=1).sum(1)
+        return log_prob
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The probability of a bin, shared equally by the levels in it."""
+        levels = torch.bincount(discretise_pixels(torch.arange(LEVELS) / (LEVELS - 1), self.bins), minlength=self.bins)
+        shared = levels.to(theta).log()[discretise_pixels(x, self.bins)]
+        return self.log_prob(x, theta) - shared.flatten(1).sum(1)
+
+    def mean(self, theta: Tensor) -> Tensor:
+        """The midpoints of the bins, weighted with their probabilities."""
+        midpoints = bin_midpoints(torch.arange(self.bins, device=theta.device), self.bins)
+        return torch.einsum("nkchw,k->nchw", theta.softmax(1), midpoints.to(theta))
+
+    def sample(self, theta: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """For each pixel the midpoint of a bin that is drawn."""
+        probabilities = theta.softmax(1).movedim(1, -1)
+        drawn = torch.multinomial(probabilities.flatten(0, -2), 1, generator=generator)
+        return bin_midpoints(drawn.view(probabilities.shape[:-1]), self.bins).to(theta)
+
+
+def discretise_pixels(x: Tensor, bins: int) -> Tensor:
+    """The number of the bin that each pixel lies in; the bins are [0, 1/k), [1/k, 2/k), ..., [(k - 1)/k, 1].
+
+    Args:
+        x: pixels in [0, 1], of any shape.
+        bins: how many, k.
+    Returns: int64, of the same shape, from 0 to k - 1.
+    """
+    numbers = (x * bins).long().clamp(max=bins - 1)
+    return numbers
+
+
+def bin_midpoints(numbers: Tensor, bins: int) -> Tensor:
+    """The pixel in the middle of each bin, in [0, 1].
+
+    >>> bin_midpoints(torch.tensor([0, 15]), 16)
+    tensor([0.0312, 0.9688])
+    """
+    return (numbers + 0.5) / bins
+
+
+class ContinuousBernoulli(Likelihood):
+    """Pixels in [0, 1] whose density is an exponential function; theta holds its rate eta, which is a logit.
+
+        p(x) = e^(eta x) eta / (e^eta - 1)
+
+    It is the Bernoulli formula lambda^x (1 - lambda)^(1 - x), lambda = sigmoid(eta), divided by its integral, which
+    makes a density of it. lambda is not the mean.
+
+    Source: Loaiza-Ganem and Cunningham, The continuous Bernoulli, 2019, https://arxiv.org/abs/1907.06845
+    """
+
+    def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The logarithm of the density of each image, in nats, shape (batch,)."""
+        eta = theta[:, 0]
+        return (eta * x - _log_mean_exp(eta)).flatten(1).sum(1)
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The density integrated over the interval of each level."""
+        (low, high), eta = _interval(x.double()), theta[:, 0].double()
+        low, high = low.clamp(min=0), high.clamp(max=1)
+        share = eta * low + _log_mean_exp(eta * (high - low)) + (high - low).log() - _log_mean_exp(eta)
+        return share.flatten(1).sum(1).to(theta.dtype)
+
+    def mean(self, theta: Tensor) -> Tensor:
+        """1 / (1 - e^-eta) - 1 / eta, which is 1/2 at eta = 0."""
+        eta = theta[:, 0].double()
+        near = eta.abs() < 1e-2
+        safe = torch.where(near, 1, eta)
+        mean = torch.where(near, 0.5 + eta / 12, -1 / torch.expm1(-safe) - 1 / safe)
+        return mean.to(theta.dtype)
+
+    def sample(self, theta: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """By the inverse of the distribution function, ln(1 + u (e^eta - 1)) / eta."""
+        eta = theta[:, 0].double()
+        u = torch.rand(eta.shape, generator=generator, device=eta.device, dtype=eta.dtype)
+        size = eta.abs().clamp(min=1e-6)  # for a negative eta, one minus the sample for the positive one
+        x = 1 + torch.log(u + (1 - u) * torch.exp(-size)) / size
+        return torch.where(eta < 0, 1 - x, x).clamp(0, 1).to(theta.dtype)
+
+
+class Logistic(Likelihood):
+    """Pixels with 256 levels, each with the share of a logistic distribution that is nearest to it.
+
+        P(level) = sigmoid((x + h - m) / s) - sigmoid((x - h - m) / s),   h = 1/510, half of the step between levels
+
+    theta holds m and ln s. The lowest level has all that is below it too, and the highest all that is above.
+
+    Source: Salimans et al., PixelCNN++, 2017, https://arxiv.org/abs/1701.05517, section 2.1
+    """
+
+    outputs_per_pixel = 2
+
+    def theta(self, outputs: Tensor) -> Tensor:
+        """m in [0, 1], and ln s, with s between MIN_SCALE and 1, a tenth where the output is 0."""
+        raw = outputs[:, 1] + math.log(0.1)
+        at_least = torch.logaddexp(raw, torch.full_like(raw, math.log(MIN_SCALE)))
+        return torch.stack([outputs[:, 0].sigmoid(), -F.softplus(-at_least)], 1)
+
+    def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The logarithm of the probability of the levels of each image, in nats, shape (batch,)."""
+        return self.log_prob_of_levels(x, theta)
+
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """The same: it is a distribution of levels."""
+        mean, log_scale = theta.unbind(1)
+        return _log_share(x, mean, log_scale.exp(), F.logsigmoid).flatten(1).sum(1)
+
+    def mean(self, theta: Tensor) -> Tensor:
+        """The expected pixel, the integral of P(x > t) over t from 0 to 1; right up to a twentieth of a level."""
+        mean, log_scale = theta.unbind(1)
+        scale = log_scale.exp()
+        return scale * (F.softplus(mean / scale) - F.softplus((mean - 1) / scale))
+
+    def sample(self, theta: Tensor, generator: torch.Generator | None = None) -> Tensor:
+        """A logistic number, rounded to its level."""
+        mean, log_scale = theta.unbind(1)
+        u = torch.rand(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
+        x = mean + log_scale.exp() * torch.logit(u, eps=1e-6)
+        return (x.clamp(0, 1) * (LEVELS - 1)).round() / (LEVELS - 1)
+
+
+def bernoulli_cross_entropy(p: Tensor, q: Tensor) -> Tensor:
+    """The cross-entropy H(p, q) between two images of independent black and white pixels, in nats, shape (batch,).
+
+    A grey image p describes a Bernoulli image B: pixel d of B is white with probability p_d. So does q. H(p, q) is what
+    an image B drawn from p costs on average, if q is taken for its distribution: -E_{B ~ p}[ln P(B|q)].
+
+    Args: p, q: probabilities of white, in [0, 1], shape (batch, channels, height, width).
+    Returns: at least the entropy H(p, p), and that only for q = p; infinite where q excludes what p allows.
+    """
+    per_pixel = -torch.xlogy(p, q) - torch.xlogy(1 - p, 1 - q)
+    cross_entropy = per_pixel.flatten(start_dim=1).sum(1)
+    return cross_entropy
+
+
+LIKELIHOODS = {"gaussian": Gaussian, "bernoulli": Bernoulli, "beta": Beta, "categorical": Categorical,
+               "continuous_bernoulli": ContinuousBernoulli, "logistic": Logistic}
 _LEAST = math.log(MIN_VARIANCE)
 
 
-def likelihood_named(name: str, variance: str = "fixed") -> Likelihood:
+def likelihood_named(name: str, variance: str = "fixed", bins: int = 16) -> Likelihood:
     """The likelihood of that name.
 
     Args:
         name: one of `LIKELIHOODS`.
         variance: of a Gaussian, one of `VARIANCES`.
-    Raises: ValueError if there is none of that name.
+        bins: of a categorical likelihood.
+    Raises: ValueError if there is none of that name, or the variance or the bins are none.
     """
     if name not in LIKELIHOODS:
         raise ValueError(f"there is no likelihood {name!r}; choose {', '.join(LIKELIHOODS)}")
-    return Gaussian(variance) if name == "gaussian" else LIKELIHOODS[name]()
+    arguments = {"gaussian": [variance], "categorical": [bins]}.get(name, [])
+    return LIKELIHOODS[name](*arguments)
+
+
+def _interval(x: Tensor) -> tuple[Tensor, Tensor]:
+    """The ends of the interval of each pixel's level, which reach beyond 0 and 1 for the lowest and the highest."""
+    level = (x * (LEVELS - 1)).round()
+    return (level - 0.5) / (LEVELS - 1), (level + 0.5) / (LEVELS - 1)
+
+
+def _log_share(x: Tensor, mean: Tensor, scale: Tensor, log_cdf: Callable[[Tensor], Tensor]) -> Tensor:
+    """ln P of the level of each pixel, for a symmetric distribution with open ends below 0 and above 1.
+
+    F(high) - F(low) is taken on the side of the mean where both are small, so that they have digits to differ in.
+    """
+    low, high = ((end - mean) / scale for end in _interval(x))
+    upper = low + high > 0
+    log_low, log_high = log_cdf(torch.where(upper, -high, low)), log_cdf(torch.where(upper, -low, high))
+    between = log_high + torch.log(-torch.expm1((log_low - log_high).clamp(max=-1e-7)))
+    lowest, highest = x < 0.5 / (LEVELS - 1), x > 1 - 0.5 / (LEVELS - 1)
+    return torch.where(lowest, log_cdf(high), torch.where(highest, log_cdf(-low), between))
+
+
+def _log_mean_exp(eta: Tensor) -> Tensor:
+    """ln((e^eta - 1) / eta), the logarithm of the mean of e^(eta x) over [0, 1]; 0 at eta = 0."""
+    half = eta.abs() / 2
+    near = half < 0.1
+    safe = torch.where(near, 1, half)
+    far = safe - torch.log(2 * safe) + torch.log(-torch.expm1(-2 * safe))
+    return eta / 2 + torch.where(near, half**2 / 6 - half**4 / 180 + half**6 / 2835, far)
+
+
+def _seed(generator: torch.Generator | None, device: torch.device) -> int:
+    """A seed for NumPy, from a generator of that device."""
+    return int(torch.randint(2**62, (), generator=generator, device=device))

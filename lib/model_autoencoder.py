@@ -165,13 +165,13 @@ def autoencoder_from(settings: dict, weights: dict[str, Tensor], image_shape: tu
     """A trained autoencoder.
 
     Args:
-        settings: of its training: architecture, hidden_size, latent_size, likelihood, variance.
+        settings: of its training: architecture, hidden_size, latent_size, likelihood, variance, bins.
         weights: its state dict.
         image_shape: (channels, height, width) of its images.
     Raises: ValueError if the settings are not those of an autoencoder, or the weights do not fit them.
     """
     try:
-        likelihood = likelihood_named(settings["likelihood"] or "gaussian", settings["variance"])
+        likelihood = likelihood_named(settings["likelihood"] or "gaussian", settings["variance"], settings["bins"])
         model = ARCHITECTURES[settings["architecture"]](*image_shape, settings["hidden_size"], settings["latent_size"],
                                                         likelihood)
     except KeyError as error:

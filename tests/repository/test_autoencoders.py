@@ -1,14 +1,18 @@
 """Autoencoders of any size, their training, and how a trained one is found again."""
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
 
-from lib.likelihoods import Bernoulli, Gaussian, likelihood_named
+import run_autoencoder_training
+from lib.likelihoods import LIKELIHOODS, Bernoulli, Gaussian, likelihood_named
 from lib.model_autoencoder import ARCHITECTURES, ConvAutoencoder, MLPAutoencoder, autoencoder_from
 from lib.support.data.image_sets import Batches, ImageSet
 from lib.train_autoencoder import negative_log_likelihood, squared_error, train_autoencoder
+from tests.repository.scripts import call, enter, rows_of
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 1, 1), (3, 7, 10), (1, 13, 2), (2, 5, 64)]
 
@@ -82,7 +86,8 @@ def test_a_learned_variance_that_reaches_its_bound_is_named_once(tmp_path, capsy
     assert capsys.readouterr().out.count("lower bound, 0.0001") == 1
 
 
-SETTINGS = {"architecture": "mlp", "hidden_size": 5, "latent_size": 2, "likelihood": "gaussian", "variance": "learned"}
+SETTINGS = {"architecture": "mlp", "hidden_size": 5, "latent_size": 2, "likelihood": "gaussian", "variance": "learned",
+            "bins": 16}
 
 
 def test_a_trained_model_is_found_again_by_its_settings():
@@ -104,3 +109,21 @@ def test_settings_and_weights_that_do_not_fit_are_refused(settings, shape, named
     with pytest.raises(ValueError, match="not the (settings|weights) of") as caught:
         autoencoder_from(settings, weights, shape)
     assert named in str(caught.value)
+
+
+def test_the_script_offers_all_likelihoods():
+    assert set(run_autoencoder_training.LIKELIHOODS) == set(LIKELIHOODS)
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_each_likelihood_trains_an_autoencoder_that_is_found_again(likelihood, tmp_path, monkeypatch):
+    """The loss falls, and explore_code_space.py can read the results."""
+    enter("run_autoencoder_training", tmp_path, monkeypatch)
+    assert call("run_autoencoder_training", "--likelihood", likelihood, "--bins", "5", "--epochs", "8", "--output_dir",
+                "run", "--lr", "0.003") == 0
+    losses = [row["train_loss"] for row in rows_of("run")]
+    assert losses[-1] < losses[0]
+    settings = json.loads(Path("run/run.json").read_text())["settings"]
+    model = autoencoder_from(settings, torch.load("run/model.pth", weights_only=True), (3, 8, 8))
+    assert model(torch.rand(1, 3, 8, 8)).shape[1:] == (
+        {"gaussian": 2, "beta": 2, "logistic": 2, "categorical": 5}.get(likelihood, 1), 3, 8, 8)

@@ -1,0 +1,101 @@
+"""A convolutional VAE whose decoder ends in the parameters of any likelihood.
+
+    q(z|x) = N(z; mu(x), diag(sigma(x)^2)),   logvar = ln sigma^2,   theta = decode(z),   p(x|z) = p(x|theta)
+
+Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
+"""
+
+import math
+
+import torch  # noqa: F401  (offered to the gaps)
+from torch import Tensor, nn
+
+from lib.likelihoods import Gaussian, Likelihood
+
+__all__ = ["ConvVAE", "conv_decoder", "conv_encoder"]
+
+
+class ConvVAE(nn.Module):
+    """A convolutional VAE for images with pixels in [0, 1], of any height and width.
+
+    Args:
+        in_channels, in_height, in_width: the shape of one image.
+        channels: of the first convolution.
+        latent_size: dimensions of z.
+        likelihood: of the images; by default Gaussian with a variance for each pixel.
+
+    >>> vae = ConvVAE(in_channels=3, in_height=8, in_width=10, channels=4)
+    >>> mu, logvar = vae.encode(torch.rand(5, 3, 8, 10))
+    >>> mu.shape, vae.likelihood.mean(vae.decode(mu)).shape
+    (torch.Size([5, 10]), torch.Size([5, 3, 8, 10]))
+    """
+
+    def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28, channels: int = 32,
+                 latent_size: int = 10, likelihood: Likelihood | None = None):
+        super().__init__()
+        image_shape = (in_channels, in_height, in_width)
+        self.latent_size, self.likelihood = latent_size, likelihood or Gaussian("per_pixel")
+        self.encoder = conv_encoder(image_shape, channels, 2 * latent_size)
+        self.decoder = conv_decoder(latent_size, channels, (self.likelihood.outputs_per_pixel, *image_shape))
+
+    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """mu and logvar of q(z|x), each of shape (batch, latent_size). Args: x, (batch, channels, height, width)."""
+        mu, logvar = self.encoder(x).chunk(2, dim=1)
+        return mu, logvar
+
+    def decode(self, z: Tensor) -> Tensor:
+        """The parameters theta of p(x|z), see `lib.likelihoods`. Args: z, (batch, latent_size)."""
+        return self.likelihood.theta(self.decoder(z))
+
+
+def conv_encoder(image_shape: tuple[int, int, int], channels: int, num_outputs: int) -> nn.Module:
+    """A convolutional network from images to numbers, which are the parameters of q(z|x).
+
+    Args:
+        image_shape: (channels, height, width) of one image, any sizes from 1 on.
+        channels: of the first convolution.
+        num_outputs: how many numbers.
+    Returns: a module that maps (batch, channels, height, width) to (batch, num_outputs).
+    """
+    in_channels, (height, width) = image_shape[0], quarter(image_shape)
+    encoder = nn.Sequential(
+        nn.Conv2d(in_channels, channels, 3, stride=2, padding=1), nn.ReLU(),
+        nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1), nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(2 * channels * height * width, 256), nn.ReLU(),
+        nn.Linear(256, num_outputs))
+    return encoder
+
+
+def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, int, int]) -> nn.Module:
+    """A network of transposed convolutions from z to what a likelihood asks for.
+
+    Args:
+        channels: of the last convolution but one.
+        output_shape: (outputs per pixel, channels, height, width).
+    Returns: a module that maps (batch, latent_size) to (batch, outputs per pixel, channels, height, width).
+    """
+    (outputs, image_channels), (height, width) = output_shape[:2], quarter(output_shape)
+    paddings = output_paddings(output_shape)
+    decoder = nn.Sequential(
+        nn.Linear(latent_size, 256), nn.ReLU(),
+        nn.Linear(256, 2 * channels * height * width), nn.ReLU(),
+        nn.Unflatten(1, (2 * channels, height, width)),
+        nn.ConvTranspose2d(2 * channels, channels, 3, stride=2, padding=1, output_padding=paddings[0]), nn.ReLU(),
+        nn.ConvTranspose2d(channels, outputs * image_channels, 3, stride=2, padding=1, output_padding=paddings[1]),
+        nn.Unflatten(1, (outputs, image_channels)))
+    return decoder
+
+
+def quarter(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Height and width after two convolutions of stride 2: a quarter of the last two of `shape`, rounded up."""
+    return math.ceil(shape[-2] / 4), math.ceil(shape[-1] / 4)
+
+
+def output_paddings(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    """What the two transposed convolutions add to height and width, so that these become the last two of `shape`.
+
+    From n pixels, one with kernel 3, stride 2 and padding 1 makes 2 n - 1, and one more where the size is even.
+    """
+    half = [math.ceil(size / 2) for size in shape[-2:]]
+    return [tuple(1 - size % 2 for size in sizes) for sizes in (half, shape[-2:])]

@@ -99,18 +99,20 @@ def interpolate(model, test_set, pairs, results, args, device) -> None:
     """Strips of images between pairs of test images, with the two originals at their ends."""
     from lib.explore_code_space import path_length, walk
     from lib.extras.geodesic import ways_to_walk
+    from lib.support.figures.code_report import apart
     from lib.support.figures.grids import labelled_rows
 
     strips = []
-    for originals in pairs:
-        for way, path in ways_to_walk(model).items():
-            if way in (args.interpolate or PATHS):
-                with left_out_if_empty(way, asked=args.interpolate is not None):
-                    images = walk(model, originals, path, args.steps, device)
-                    strips.append((f"{way} {path_length(images[1:-1]):.1f}", images))
+    for way, path in ways_to_walk(model).items():
+        if way in (args.interpolate or PATHS):
+            with left_out_if_empty(way, asked=args.interpolate is not None):
+                walks = [walk(model, originals, path, args.steps, device) for originals in pairs]
+                strips.append([(f"{way} {path_length(images[1:-1]):.1f}", apart(images)) for images in walks])
     if strips:
-        results.save_image("interpolation.png", labelled_rows(strips, group=len(strips) // len(pairs)))
-        print(f"{results.folder / 'interpolation.png'}: each path with its length in pixel space")
+        rows = [strip for of_pair in zip(*strips, strict=True) for strip in of_pair]
+        results.save_image("interpolation.png", labelled_rows(rows, group=len(strips)))
+        print(f"{results.folder / 'interpolation.png'}: from one test image, on the left, to another, on the right; in "
+              "between the decoded path, with its length in pixel space")
 
 
 if __name__ == "__main__":

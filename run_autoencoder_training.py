@@ -22,8 +22,8 @@ def parse_arguments(argv):
                         help="units of the hidden layers, or channels of the inner convolutions; by default "
                              f"{HIDDEN['mlp']} and {HIDDEN['conv']}")
     parser.add_argument("--likelihood", choices=LIKELIHOODS, default=None,
-                        help="minimise -ln p(x|z) of this distribution; by default the squared error, as it comes from "
-                             "the shelf")
+                        help="minimise -ln p(x|z) of this distribution (which may be negative: densities exceed 1); "
+                             "by default none is named, and the squared error is minimised")
     parser.add_argument("--variance", choices=["fixed", "learned", "per_pixel"], default=None,
                         help="of a gaussian: fixed, 0.01; learned, one number for all pixels; per_pixel, an output of "
                              "the decoder for each; by default fixed")
@@ -35,7 +35,7 @@ def parse_arguments(argv):
     add_data_arguments(parser)
     args = parser.parse_args(argv)
     if args.variance and args.likelihood != "gaussian":
-        raise UserError("--variance is for --likelihood gaussian: add that, or leave it out")
+        raise UserError("--variance is a part of --likelihood gaussian: name that likelihood, or leave --variance out")
     args.variance = args.variance or "fixed"
     args.hidden_size = args.hidden_size or HIDDEN[args.architecture]
     return args
@@ -68,7 +68,7 @@ def main(argv=None) -> int:
     with Run(folder, settings_of(args), resume=args.resume) as run:
         history = train_autoencoder(model, train_loader, test_loader, epochs, args.lr, loss, device=args.device,
                                     run=run, compile=args.compile)
-        units = {"loss": f"{unit} per image", "error": "squared, per pixel, in testing"}
+        units = {"loss": f"{unit} per image", "error": "squared error of a pixel, in testing"}
         run.save_figure("losses.png", loss_curves(history, units))
     print(f"{run.folder}: test loss {history[-1]['test_loss']:.1f} ({unit} per image), squared error of a pixel "
           f"{history[-1]['test_error']:.4f}; see losses.png, reconstruction_{len(history)}.png")
@@ -80,7 +80,7 @@ def check_sizes(args, images) -> None:
     pixels, batch_size = images[0][0].numel(), min(args.batch_size, len(images))
     if args.latent_size > pixels:
         raise UserError(f"--latent_size {args.latent_size}: an image of {args.dataset} has {pixels} numbers, and a "
-                        "code should have fewer than that")
+                        "code should not have more")
     if args.architecture == "mlp":
         weights, units = args.hidden_size * 2 * pixels, args.hidden_size
     else:  # of the linear layers, for which height and width are a quarter

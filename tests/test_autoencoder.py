@@ -71,6 +71,26 @@ def test_hidden_size_is_the_number_of_hidden_units(answer, draw, kind):
 
 
 @both
+def test_outputs_may_be_any_real_number(answer, draw, kind):
+    """Training brings outputs to +50 and -50: nothing limits what the last linear layer gives."""
+    first = _inputs(draw, kind, WIDE, 1)
+    inputs, what = torch.cat([first, first + 0.3 * _inputs(draw, kind, WIDE, 1)]), _WHAT[kind]
+    signs = draw.normal(*_output_shape(kind, WIDE)).sign()
+    signs.view(-1)[:2] = torch.tensor([1.0, -1.0])
+    asked = torch.cat([inputs] * 16)  # so often that each dropout drops something
+    seen = answer(probes.learned, _network(kind, WIDE), inputs, VALUE * signs.expand(2, *signs.shape), *FAR, asked)
+    _expect_shape(seen["evaluation"], (32, *signs.shape), what, kind)
+    up, down = (seen["evaluation"][:, signs == sign].mean() for sign in (1, -1))
+    end = "tanh, a clamp or a normalisation" if bool((seen["evaluation"] < 0).any()) else \
+        "ReLU, a sigmoid, a softmax or a softplus (none is negative)"
+    require(bool((signs * seen["evaluation"] > 0.1 * VALUE).all()),
+            f"training should bring {what} to {VALUE:g} and -{VALUE:g}, and comes to {up:.3g} and {down:.3g} on "
+            f"average: is there a {end} at the end?")
+    require(bool(seen["training"].ne(0).all()), f"some of {what} are exactly 0 in training mode: is there a dropout at "
+                                                "the end?")
+
+
+@both
 def test_gradients_reach_every_parameter(answer, draw, kind):
     """Every weight of the network learns."""
     network, (inputs, targets) = _network(kind, WIDE), _task(draw, kind)
@@ -94,9 +114,15 @@ def test_every_input_counts_for_itself(answer, draw, kind):
     for axis, name, fault in (2, one, "has no influence on what comes out"), (0, other, "depends on nothing"):
         rows = slopes.movedim(axis, 0).flatten(1)
         silent = (rows == 0).all(1).nonzero().flatten().tolist()
-        require(not silent, f"a {name} {fault}: number {silent[:1]} of {len(rows)}, in the order of flatten")
+        require(not silent, f"one {name} {fault}: number {silent[:1]} of {len(rows)}, in the order of flatten")
         require(bool(torch.pdist(rows).min() > 1e-6 * largest),
                 f"two {name}s always do the same: each should have weights of its own")
+    if kind == "decoder":
+        codes = -draw.uniform(8, WIDE[2], low=0.3, high=2)
+        below = answer(probes.slopes, _network(kind, WIDE), inputs, targets, *GENTLY, codes)["slopes"]
+        require(bool((below != 0).flatten(0, 1).any(0).all()),
+                "where all numbers of a code are negative, one of them has no influence any more: is there a ReLU "
+                "before the first linear layer? Codes may have any sign")
     values = torch.linalg.svdvals(slopes.transpose(0, 1))  # of each example's derivatives
     latent = WIDE[2]
     require(bool((values[:, latent - 1] > 1e-5 * values[:, 0]).any()),
@@ -116,26 +142,6 @@ def test_network_is_not_affine(answer, draw, kind):
     require(bool((f_a + f_b - f_sum - f_zero).abs().max() > 3e-5 * f_sum.abs().max()),
             f"the {kind} is one affine map, W x + b: without a nonlinear function between them, several linear layers "
             "are no more than one")
-
-
-@both
-def test_outputs_may_be_any_real_number(answer, draw, kind):
-    """Training brings outputs to +50 and -50: nothing limits what the last linear layer gives."""
-    first = _inputs(draw, kind, WIDE, 1)
-    inputs, what = torch.cat([first, first + 0.3 * _inputs(draw, kind, WIDE, 1)]), _WHAT[kind]
-    signs = draw.normal(*_output_shape(kind, WIDE)).sign()
-    signs.view(-1)[:2] = torch.tensor([1.0, -1.0])
-    asked = torch.cat([inputs] * 16)  # so often that each dropout drops something
-    seen = answer(probes.learned, _network(kind, WIDE), inputs, VALUE * signs.expand(2, *signs.shape), *FAR, asked)
-    _expect_shape(seen["evaluation"], (32, *signs.shape), what, kind)
-    up, down = (seen["evaluation"][:, signs == sign].mean() for sign in (1, -1))
-    end = "tanh, a clamp or a normalisation" if bool((seen["evaluation"] < 0).any()) else \
-        "ReLU, a sigmoid, a softmax or a softplus (none is negative)"
-    require(bool((signs * seen["evaluation"] > 0.1 * VALUE).all()),
-            f"training should bring {what} to {VALUE:g} and -{VALUE:g}, and comes to {up:.3g} and {down:.3g} on "
-            f"average: is there a {end} at the end?")
-    require(bool(seen["training"].ne(0).all()), f"some of {what} are exactly 0 in training mode: is there a dropout at "
-                                                "the end?")
 
 
 @both

@@ -27,7 +27,7 @@ def described(network):
 def outputs(network, inputs):
     """What a new network makes of inputs in evaluation mode: of all together, of all once more, of each alone."""
     made = _evaluated(_made(network), network)
-    together = made(watch(inputs.clone(), "the input"))
+    together = _called(made, watch(inputs.clone(), "the input"), network)
     alone = [made(row.clone()) for row in inputs.split(1)]
     return {"together": together, "again": made(inputs.clone()), "alone": alone}
 
@@ -154,13 +154,26 @@ def _evaluated(made, network):
     return watch(made.eval(), f"the {network[0]}")
 
 
+def _called(made, inputs, network):
+    """What the network gives; what torch says of shapes that do not fit names no line of the gap, so more is said."""
+    try:
+        return made(inputs)
+    except RuntimeError as error:
+        kind, shape, hidden_size, latent_size = network
+        raise RuntimeError(
+            f"the {kind} was made for {'images' if kind == 'encoder' else 'outputs'} of the shape {tuple(shape)} with "
+            f"hidden_size {hidden_size} and latent_size {latent_size}, and given a batch of shape "
+            f"{tuple(inputs.shape)}: {error}. Does each layer take what the one before it gives (nn.Flatten makes rows "
+            "of images, nn.Unflatten(1, shape) the reverse), and is no size written as a number?") from error
+
+
 def _learned(network, inputs, targets, steps, rate):
     """A network in training mode after some steps of Adam, and the names of the parameters that had a gradient."""
     made = _made(network).train()
     parameters, reached = dict(made.named_parameters()), set()
     optimizer = torch.optim.Adam(parameters.values(), rate, foreach=False) if parameters else None
     for _ in range(steps if parameters else 0):
-        found = made(inputs.clone())
+        found = _called(made, inputs.clone(), network)
         if not isinstance(found, Tensor) or not found.requires_grad or found.shape != targets.shape:
             break
         optimizer.zero_grad()

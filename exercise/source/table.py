@@ -91,13 +91,14 @@ class Course:
         return str(self.task_of(gap))
 
     def named(self, word: str) -> list[str]:
-        """The gaps that a word of a user means: an id, the numbers of a task ("2.1"), or what ids begin with ("vae").
+        """The gaps that a word of a user means: an id, a task ("2.1"), a sheet ("2"), or what ids begin with ("vae").
 
         Raises: Problem if it means none; it says which ones there are.
         """
         if word in self.gaps:
             return [word]
-        found = [entry.id for task, entry in self._entries() if task.numbers == word or entry.id.startswith(f"{word}_")]
+        found = [entry.id for task, entry in self._entries()
+                 if f"{task.numbers}.".startswith(f"{word}.") or entry.id.startswith(f"{word}_")]
         if not found:
             close = get_close_matches(word, self.gaps, n=1, cutoff=0.4)
             raise Problem(f"there is no gap {word!r}: " +

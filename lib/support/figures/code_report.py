@@ -17,7 +17,7 @@ from lib.support.runs.results import Results
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["CodeReport", "codes_figure", "distances_figure"]
+__all__ = ["CodeReport", "apart", "codes_figure", "distances_figure"]
 
 GRID, COLUMNS = 64, 12  # images of a picture of its own, and of a row where all are side by side
 SHOWN = 2_000  # points of each scatter plot
@@ -76,8 +76,8 @@ def distances_figure(found: dict[str, dict[str, float]]) -> Figure:
     found = dict(reversed(_sorted(found).items()))
     colours = ["C7" if name in (REAL, RECONSTRUCTED) else "C0" for name in found]
     left, right = figure.subplots(1, 2, sharey=True)
-    for axes, key, title in ((left, "frechet", "Fréchet distance to real images: less is better"),
-                             (right, "nearest", "distance to the nearest training image: 0 is a copy")):
+    for axes, key, title in ((left, "frechet", "Fréchet distance to real images (logarithmic): less is better"),
+                             (right, "nearest", "distance to the nearest training image: good is that of test images")):
         values = [row[key] for row in found.values()]
         bars = axes.barh(list(found), values, color=colours)
         axes.bar_label(bars, [f"{value:.3g}" for value in values], padding=3, fontsize=9)
@@ -102,16 +102,22 @@ def codes_figure(codes: Tensor, drawn: dict[str, Tensor]) -> Figure:
     for axes, (name, some) in zip(grid, drawn.items(), strict=False):
         for points, colour, label in ((codes, "0.6", "training codes"), (some, "C3", "drawn")):
             points = points[torch.linspace(0, len(points) - 1, min(SHOWN, len(points))).long()]
-            axes.scatter(points[:, first], points[:, second], s=3, color=colour, label=label, linewidths=0)
+            axes.scatter(points[:, first], points[:, second], s=3, color=colour, label=label, linewidths=0, alpha=0.6)
         axes.set_title(name, fontsize=10)
     for place, axes in enumerate(grid[len(drawn):], len(drawn)):
         grid[place - columns].tick_params(labelbottom=True)
         axes.remove()
-    figure.supxlabel(f"latent dimension {first}")
+    figure.supxlabel(f"latent dimension {first} (it and {second} are the two with the strongest correlation)")
     figure.supylabel(f"latent dimension {second}")
     handles, labels = grid[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=2, markerscale=4, frameon=False)
     return figure
+
+
+def apart(images: Tensor) -> Tensor:
+    """A strip of images with a blank between each of its ends, the originals, and what is decoded in between."""
+    blank = torch.ones_like(images[:1])
+    return torch.cat([images[:1], blank, images[1:-1], blank, images[-1:]])
 
 
 def _sorted(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

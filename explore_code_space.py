@@ -43,11 +43,13 @@ def main(argv=None) -> int:
     from lib.support.speed.devices import choose_device
 
     device, folder = choose_device(args.device), Path(args.folder)
-    results = Results(make_folder(Path(args.output_dir)) if args.output_dir else folder)
     settings = settings_in(folder)
     train_set, test_set = datasets.load(settings["dataset"], args.data_dir, settings["image_size"])
     model = load_model(folder / "model.pth", settings, train_set.shape).to(device)
     pairs = test_set.pairs_of_classes(args.pairs, args.seed)
+    if args.components > len(train_set):
+        raise UserError(f"--components {args.components}: there are only {len(train_set)} codes to fit them to")
+    results = Results(make_folder(Path(args.output_dir)) if args.output_dir else folder)
     draw_codes(model, train_set, test_set, results, args, device)
     interpolate(model, test_set, pairs, results, args, device)
     return 0
@@ -57,7 +59,7 @@ def settings_in(folder) -> dict:
     """The settings of the training of an autoencoder."""
     from lib.support.runs.results import Results
     settings = Results(folder).about["settings"]
-    if not (folder / "model.pth").exists() or "architecture" not in settings:
+    if not (folder / "model.pth").exists() or not {"architecture", "dataset", "image_size"} <= set(settings):
         raise UserError(f"there is no trained autoencoder in {folder}: make one with "
                         "python run_autoencoder_training.py, which names its folder in its last line")
     return settings
@@ -74,19 +76,17 @@ def load_model(path, settings: dict, image_shape):
 
 def draw_codes(model, train_set, test_set, results, args, device) -> None:
     """Codes drawn in each way: a picture, and how far the images are from real ones."""
-    from lib.explore_code_space import collect_codes, decode_means
+    from lib.explore_code_space import collect_codes, decode_means, reconstruct_means
     from lib.extras.code_densities import ways_of_drawing
     from lib.support.data.datasets import Batches
     from lib.support.figures.code_report import CodeReport
     from lib.support.measures.classifier import classifier_for
     from lib.support.measures.distances import Distances
 
-    if args.components > len(train_set):
-        raise UserError(f"--components {args.components}: there are only {len(train_set)} codes to fit them to")
     distances = Distances(classifier_for(train_set, test_set, device), test_set, train_set, args.seed)
     codes = collect_codes(model, Batches(train_set, 1000, device=device), device)
     report = CodeReport(results, codes, distances)
-    report.add_reconstructions(decode_means(model, model.encode(distances.others.to(device)), device))
+    report.add_reconstructions(reconstruct_means(model, distances.others, device))
     for way, draw in ways_of_drawing(args.components).items():
         if way in (args.codes or CODES):
             with left_out_if_empty(way, asked=args.codes is not None):

@@ -4,7 +4,13 @@ import sys
 
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import Parser, add_run_arguments, script, settings_of, whole_number
-from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs, loaders
+from lib.support.scripts.image_training import (
+    add_data_arguments,
+    add_epochs_argument,
+    default_epochs,
+    load_images,
+    loaders,
+)
 from lib.support.speed.memory import check_memory
 
 HIDDEN = {"mlp": 512, "conv": 32}
@@ -47,16 +53,12 @@ def main(argv=None) -> int:
 
     from lib.likelihoods import likelihood_named
     from lib.model_autoencoder import ARCHITECTURES
-    from lib.support.data import datasets
     from lib.support.figures.curves import loss_curves
     from lib.support.runs.results import folder_name
     from lib.support.runs.run import Run
-    from lib.support.speed.devices import choose_device
     from lib.train_autoencoder import negative_log_likelihood, squared_error, train_autoencoder
 
-    args.device = choose_device(args.device)
-    train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
-    args.dataset = train_set.name
+    train_set, test_set = load_images(args)
     check_sizes(args, train_set)
     train_loader, test_loader = loaders(train_set, test_set, args)
     likelihood = likelihood_named(args.likelihood or "gaussian", args.variance, args.bins)

@@ -3,7 +3,13 @@
 import sys
 
 from lib.support.scripts.command_line import Parser, add_run_arguments, real_number, script, settings_of, whole_number
-from lib.support.scripts.image_training import add_data_arguments, add_epochs_argument, default_epochs, loaders
+from lib.support.scripts.image_training import (
+    add_data_arguments,
+    add_epochs_argument,
+    default_epochs,
+    load_images,
+    loaders,
+)
 from lib.support.speed.memory import check_memory
 
 TERMS = "loss", "reconstruction", "kl"
@@ -31,16 +37,12 @@ def main(argv=None) -> int:
 
     from lib.explore_latent_space import sample_from_prior
     from lib.model_vae import VAE
-    from lib.support.data import datasets
     from lib.support.figures.curves import loss_curves
     from lib.support.figures.grids import image_grid
     from lib.support.runs.run import Run
-    from lib.support.speed.devices import choose_device
     from lib.train_vae import train_vae
 
-    args.device = choose_device(args.device)
-    train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
-    args.dataset = train_set.name
+    train_set, test_set = load_images(args)
     check_memory(bytes_needed(args, train_set), SMALLER)
     train_loader, test_loader = loaders(train_set, test_set, args)
     model = VAE(*train_set.shape, args.hidden_size, args.latent_size)

@@ -12,7 +12,7 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.distributions import Normal  # noqa: F401  (offered to the gaps)
+from torch.distributions import Normal
 
 __all__ = ["CHUNK", "elbo", "elbo_terms", "importance_weighted_bound", "kl_to_prior", "log_likelihoods"]
 
@@ -28,8 +28,7 @@ def kl_to_prior(mu: Tensor, logvar: Tensor) -> Tensor:
     >>> kl_to_prior(torch.tensor([[1.0, -0.5]]), torch.tensor([[0.0, -2.0]]))
     tensor([1.1927])
     """
-    kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1)
-    return kl
+    return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1)
 
 
 def elbo_terms(model: nn.Module, x: Tensor, samples: int = 1, generator: torch.Generator | None = None
@@ -87,12 +86,10 @@ def importance_weighted_bound(model: nn.Module, x: Tensor, k: int, chunk: int = 
     if k < 1 or chunk < 1:
         raise ValueError(f"k and chunk should be 1 or more, not {k} and {chunk}")
     mu, logvar = model.encode(x)
-    sizes = [min(chunk, k - start) for start in range(0, k, chunk)]
     prior, posterior = Normal(0.0, 1.0), Normal(mu, (0.5 * logvar).exp())
     log_weights = []
-    for size in sizes:
-        z = posterior.rsample((size,))
+    for start in range(0, k, chunk):
+        z = posterior.rsample((min(chunk, k - start),))
         log_p, log_q = prior.log_prob(z).sum(-1), posterior.log_prob(z).sum(-1)
         log_weights.append(log_likelihoods(model, x, z) + log_p - log_q)
-    bound = torch.cat(log_weights).logsumexp(0) - math.log(k)
-    return bound
+    return torch.cat(log_weights).logsumexp(0) - math.log(k)

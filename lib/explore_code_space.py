@@ -17,7 +17,7 @@ from lib.support.data.image_sets import Loader
 
 __all__ = ["SAMPLERS", "angle_between", "better_codes", "collect_codes", "decode_means", "diagonal_gaussian_codes",
            "gaussian_codes", "interpolate_linear", "interpolate_spherical", "path_length", "prior_codes",
-           "uniform_codes", "walk"]
+           "reconstruct_means", "uniform_codes", "walk"]
 
 
 @torch.no_grad()
@@ -36,6 +36,17 @@ def decode_means(model: nn.Module, codes: Tensor, device: str = "cpu", batch_siz
     """
     model.eval()
     return torch.cat([model.likelihood.mean(model.decode(z.to(device))).cpu() for z in codes.split(batch_size)])
+
+
+@torch.no_grad()
+def reconstruct_means(model: nn.Module, images: Tensor, device: str = "cpu", batch_size: int = 1000) -> Tensor:
+    """The reconstructions of images, the means of p(x|z), on the CPU.
+
+    Args: images, shape (N, channels, height, width).
+    Returns: of the same shape.
+    """
+    model.eval()
+    return torch.cat([model.likelihood.mean(model(x.to(device))).cpu() for x in images.split(batch_size)])
 
 
 # Codes drawn at random -----------------------------------------------------------------------------------------------

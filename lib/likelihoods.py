@@ -85,6 +85,7 @@ class Likelihood(nn.Module, ABC):
             raise ValueError(f"a {type(self).__name__} likelihood is for pixels in [{low:g}, {high:g}], and these run "
                              f"from {least:.3g} to {most:.3g}")
 
+    @abstractmethod
     def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
         """ln P of each image with 256 levels, in nats, shape (batch,), by which all likelihoods can be compared.
 
@@ -93,7 +94,6 @@ class Likelihood(nn.Module, ABC):
 
         Raises: ValueError if the likelihood says nothing of grey images.
         """
-        raise ValueError("it is a distribution of black and white images, and gives grey ones no probability")
 
     def remark(self, theta: Tensor) -> str:
         """What a user should know of these parameters, a sentence, or ""."""
@@ -224,6 +224,10 @@ class Bernoulli(Likelihood):
         # END TODO ########################
         return log_prob
 
+    def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
+        """Raises: ValueError, always."""
+        raise ValueError("it is a distribution of black and white images, and gives grey ones no probability")
+
     def mean(self, theta: Tensor) -> Tensor:
         """The probabilities of being white, shape (batch, channels, height, width)."""
         return theta[:, 0].sigmoid()
@@ -265,20 +269,19 @@ class Beta(Likelihood):
         x = x.clamp(EPSILON, 1 - EPSILON)
         log_normaliser = torch.lgamma(alpha) + torch.lgamma(beta) - torch.lgamma(alpha + beta)
         per_pixel = (alpha - 1) * x.log() + (beta - 1) * torch.log1p(-x) - log_normaliser
-        log_prob = per_pixel.flatten(start_dim=1).sum(1)
-        return log_prob.to(theta.dtype)
+        return per_pixel.flatten(start_dim=1).sum(1).to(theta.dtype)
 
     def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
-        """The density integrated over the interval of each level.
+        """The density integrated over the interval of each level; without a gradient.
 
         Where float64 has too few digits for that, the density in the middle of the interval, times its width.
         """
-        (low, high), (alpha, beta) = _interval(x.double()), theta.double().unbind(1)
+        (low, high), (alpha, beta) = _interval(x.double().cpu()), theta.detach().double().cpu().unbind(1)
         low, high = low.clamp(min=0), high.clamp(max=1)
         up_to_low, up_to_high = (betainc(*(value.numpy() for value in (alpha, beta, end))) for end in (low, high))
         share = torch.from_numpy(up_to_high - up_to_low)
         density = torch.distributions.Beta(alpha, beta).log_prob((low + high) / 2) + (high - low).log()
-        return torch.where(share > 1e-12, share.log(), density).flatten(1).sum(1).to(theta.dtype)
+        return torch.where(share > 1e-12, share.log(), density).flatten(1).sum(1).to(theta)
 
     def mean(self, theta: Tensor) -> Tensor:
         """alpha / (alpha + beta)."""

@@ -7,7 +7,7 @@ Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv
 
 import math
 
-import torch  # noqa: F401  (offered to the gaps)
+import torch  # noqa: F401  (for the example)
 from torch import Tensor, nn
 
 from lib.likelihoods import Gaussian, Likelihood
@@ -58,13 +58,12 @@ def conv_encoder(image_shape: tuple[int, int, int], channels: int, num_outputs: 
     Returns: a module that maps (batch, channels, height, width) to (batch, num_outputs).
     """
     in_channels, (height, width) = image_shape[0], quarter(image_shape)
-    encoder = nn.Sequential(
+    return nn.Sequential(
         nn.Conv2d(in_channels, channels, 3, stride=2, padding=1), nn.ReLU(),
         nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1), nn.ReLU(),
         nn.Flatten(),
         nn.Linear(2 * channels * height * width, 256), nn.ReLU(),
         nn.Linear(256, num_outputs))
-    return encoder
 
 
 def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, int, int]) -> nn.Module:
@@ -77,14 +76,13 @@ def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, 
     """
     (outputs, image_channels), (height, width) = output_shape[:2], quarter(output_shape)
     paddings = output_paddings(output_shape)
-    decoder = nn.Sequential(
+    return nn.Sequential(
         nn.Linear(latent_size, 256), nn.ReLU(),
         nn.Linear(256, 2 * channels * height * width), nn.ReLU(),
         nn.Unflatten(1, (2 * channels, height, width)),
         nn.ConvTranspose2d(2 * channels, channels, 3, stride=2, padding=1, output_padding=paddings[0]), nn.ReLU(),
         nn.ConvTranspose2d(channels, outputs * image_channels, 3, stride=2, padding=1, output_padding=paddings[1]),
         nn.Unflatten(1, (outputs, image_channels)))
-    return decoder
 
 
 def quarter(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -76,41 +76,7 @@ def test_gaussian_at_extreme_variances(answer, draw, logvar):
     found = answer(probes.log_prob, *FIXED, x, theta)["log_prob"]
     what, hint = f"log_prob with the log-variance {logvar:.3g}", "Is something limited, or an epsilon added?"
     laws.expect_log_prob(found, right, _wrong_gaussians(x, theta, right), what, hint)
-    laws.expect_gradient(answer, draw, *FIXED, x, theta, _gaussian_gradient(x, theta), ["mean", "log-variance"], hint)
-
-
-@pytest.mark.gap("likelihood_gaussian")
-@each_size
-def test_gaussian_gradients(answer, draw, size):
-    """The gradients to mean and log-variance are those of the log-density."""
-    x, theta = _gaussian_case(draw, size)
-    laws.expect_gradient(answer, draw, *FIXED, x, theta, _gaussian_gradient(x, theta), ["mean", "log-variance"])
-
-
-@pytest.mark.gap("likelihood_gaussian")
-def test_gaussian_adds_up_over_pixels_not_over_images(answer, draw):
-    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
-    laws.expect_sums(answer, *FIXED, *_gaussian_case(draw, laws.SIZES[0]))
-
-
-@pytest.mark.gap("likelihood_gaussian")
-def test_gaussian_keeps_the_precision(answer, draw):
-    """float64 gives float64."""
-    x, theta = _gaussian_case(draw, laws.SIZES[0])
-    laws.expect_precision(answer, *FIXED, x, theta, _normal(x, theta))
-
-
-@pytest.mark.gap("likelihood_gaussian")
-def test_gaussian_is_computed_where_the_images_lie(answer, draw):
-    """With images and theta on a GPU (here a make-believe one), log_prob is computed there."""
-    x, theta = _gaussian_case(draw, laws.SIZES[0])
-    laws.expect_on_gpu(answer, *FIXED, x, theta, _normal(x, theta))
-
-
-def _gaussian_gradient(x, theta):
-    """Of each image's log-density with respect to its theta; the sum of all has the same."""
-    theta = theta.double().requires_grad_()
-    return torch.autograd.grad(_normal(x, theta).sum(), theta)[0]
+    laws.expect_gradient(answer, draw, *FIXED, x, theta, _gradient(_normal, x, theta), ["mean", "log-variance"], hint)
 
 
 def _wrong_gaussians(x, theta, right):
@@ -203,41 +169,7 @@ def test_bernoulli_at_extreme_logits(answer, draw, x, logit):
     least = float(right.max())  # 0 up to rounding, where the pixel is what the logit says
     require(x == 0.25 or abs(float(found.max()) - least) < 1e-5,
             f"{what}: {float(found.max()):.3g} where {least:.3g} is expected. Is an epsilon added?")
-    laws.expect_gradient(answer, draw, *LOGITS, pixels, theta, _bernoulli_gradient(pixels, theta), ["logits"], hint)
-
-
-@pytest.mark.gap("likelihood_bernoulli")
-@each_size
-def test_bernoulli_gradients(answer, draw, size):
-    """The gradient to the logits is that of the log-probability."""
-    x, theta = _bernoulli_case(draw, size)
-    laws.expect_gradient(answer, draw, *LOGITS, x, theta, _bernoulli_gradient(x, theta), ["logits"])
-
-
-@pytest.mark.gap("likelihood_bernoulli")
-def test_bernoulli_adds_up_over_pixels_not_over_images(answer, draw):
-    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
-    laws.expect_sums(answer, *LOGITS, *_bernoulli_case(draw, laws.SIZES[0]))
-
-
-@pytest.mark.gap("likelihood_bernoulli")
-def test_bernoulli_keeps_the_precision(answer, draw):
-    """float64 gives float64."""
-    x, theta = _bernoulli_case(draw, laws.SIZES[0])
-    laws.expect_precision(answer, *LOGITS, x, theta, _bernoulli(x, theta))
-
-
-@pytest.mark.gap("likelihood_bernoulli")
-def test_bernoulli_is_computed_where_the_images_lie(answer, draw):
-    """With images and logits on a GPU (here a make-believe one), log_prob is computed there."""
-    x, theta = _bernoulli_case(draw, laws.SIZES[0])
-    laws.expect_on_gpu(answer, *LOGITS, x, theta, _bernoulli(x, theta))
-
-
-def _bernoulli_gradient(x, theta):
-    """Of each image's log_prob with respect to its logits."""
-    theta = theta.double().requires_grad_()
-    return torch.autograd.grad(_bernoulli(x, theta).sum(), theta)[0]
+    laws.expect_gradient(answer, draw, *LOGITS, pixels, theta, _gradient(_bernoulli, pixels, theta), ["logits"], hint)
 
 
 def _wrong_bernoullis(x, theta):
@@ -264,6 +196,48 @@ def _wrong_bernoullis(x, theta):
         "it is the logarithm of x p + (1 - x) (1 - p): the logarithm belongs within the sum":
             (x * p + (1 - x) * (1 - p)).log(),
         "the factor 1/2 has no place here": _bernoulli(x, theta) / 2}
+
+
+# What holds for each of them ------------------------------------------------------------------------------------------
+
+def _gradient(right, x, theta):
+    """Of each image's log_prob with respect to its theta; the sum of all has the same."""
+    theta = theta.double().requires_grad_()
+    return torch.autograd.grad(right(x, theta).sum(), theta)[0]
+
+
+each_likelihood = pytest.mark.parametrize("asked, case, right, parameters", [
+    pytest.param(*values, id=gap, marks=pytest.mark.gap(gap)) for gap, *values in (
+        ("likelihood_gaussian", FIXED, _gaussian_case, _normal, ["mean", "log-variance"]),
+        ("likelihood_bernoulli", LOGITS, _bernoulli_case, _bernoulli, ["logits"]))])
+
+
+@each_likelihood
+@each_size
+def test_gradients_reach_theta(answer, draw, size, asked, case, right, parameters):
+    """The gradient to theta is that of the logarithm of the density or probability."""
+    x, theta = case(draw, size)
+    laws.expect_gradient(answer, draw, *asked, x, theta, _gradient(right, x, theta), parameters)
+
+
+@each_likelihood
+def test_log_prob_adds_up_over_pixels_not_over_images(answer, draw, asked, case, right, parameters):
+    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
+    laws.expect_sums(answer, *asked, *case(draw, laws.SIZES[0]))
+
+
+@each_likelihood
+def test_log_prob_keeps_the_precision(answer, draw, asked, case, right, parameters):
+    """float64 gives float64."""
+    x, theta = case(draw, laws.SIZES[0])
+    laws.expect_precision(answer, *asked, x, theta, right(x, theta))
+
+
+@each_likelihood
+def test_log_prob_is_computed_where_the_images_lie(answer, draw, asked, case, right, parameters):
+    """With images and theta on a GPU (here a make-believe one), log_prob is computed there."""
+    x, theta = case(draw, laws.SIZES[0])
+    laws.expect_on_gpu(answer, *asked, x, theta, right(x, theta))
 
 
 if __name__ == "__main__":

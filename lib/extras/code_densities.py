@@ -36,7 +36,7 @@ def gmm_codes(codes: Tensor, count: int, seed: int, components: int = COMPONENTS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # after 100 steps of EM it is good enough to draw from
         mixture.fit(codes.double().numpy())
-    drawn, component = mixture.sample(count)
+    drawn, _ = mixture.sample(count)
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))  # they come sorted by component
     return torch.from_numpy(drawn).float()[order]
 

@@ -11,18 +11,26 @@ from torch import nn
 import explore_code_space
 from exercise.asking import overlay
 from exercise.source import gaps, table
-from lib.explore_code_space import collect_codes, decode_means, interpolate_linear, path_length, walk
+from lib.explore_code_space import (
+    collect_codes,
+    decode_means,
+    interpolate_linear,
+    path_length,
+    reconstruct_means,
+    walk,
+)
 from lib.extras.code_densities import gmm_codes, kde_codes, ways_of_drawing
 from lib.extras.geodesic import interpolate_geodesic, ways_to_walk
 from lib.likelihoods import Gaussian
 from lib.model_autoencoder import Autoencoder, MLPAutoencoder
 from lib.support.data.image_sets import Batches, DataError, ImageSet
+from lib.support.errors import Interrupted
 from lib.support.figures.code_report import codes_figure, distances_figure
 from lib.support.measures import classifier as classifiers
 from lib.support.measures.classifier import classifier_for
 from lib.support.measures.distances import Distances, nearest_distances
 from lib.support.measures.frechet import frechet_distance
-from tests.repository.scripts import ROOT, call, enter, one_line_of
+from tests.repository.scripts import ROOT, call, ctrl_c, enter, one_line_of
 
 
 def two_clumps(count=400, size=2, seed=0):
@@ -149,7 +157,10 @@ def test_codes_and_images_are_complete_and_in_order():
     codes = collect_codes(model, Batches(images, 4))
     assert torch.allclose(codes, model.encode(next(iter(Batches(images, 10)))[0]), atol=1e-6)
     assert torch.allclose(decode_means(model, codes, batch_size=3), decode_means(model, codes), atol=1e-6)
-    assert not model.training and not codes.requires_grad
+    x = torch.stack([image for image, _ in images])
+    reconstructed = reconstruct_means(model, x, batch_size=3)
+    assert torch.allclose(reconstructed, decode_means(model, codes), atol=1e-6)
+    assert not model.training and not codes.requires_grad and not reconstructed.requires_grad
 
 
 # measures ------------------------------------------------------------------------------------------------------------
@@ -207,6 +218,17 @@ def test_a_classifier_is_trained_once_for_the_same_images(here, capsys):
     assert "training" in capsys.readouterr().out
     classifier_for(stripes(seed=1), images)
     assert "training" in capsys.readouterr().out
+
+
+def test_a_classifier_whose_training_was_interrupted_is_trained_anew(here, capsys):
+    """The weights of a round that was finished are there, and would do as if they were the last."""
+    with ctrl_c(25), pytest.raises(Interrupted):
+        classifier_for(stripes(), stripes())
+    assert Path("results_classifier/stripes_8x8/model.pth").exists()
+    capsys.readouterr()
+    first = classifier_for(stripes(), stripes())
+    assert "training a classifier" in capsys.readouterr().out
+    assert torch.equal(first.to_logits.weight, classifier_for(stripes(), stripes()).to_logits.weight)
 
 
 def test_training_a_classifier_leaves_the_random_state(here):
@@ -321,6 +343,13 @@ def test_images_of_one_class(trained, capsys):
     capsys.readouterr()
     assert explore_code_space.main(["one", "--device", "cpu"]) == 2
     assert "all of one class" in one_line_of(capsys)
+
+
+@pytest.mark.parametrize("wrong", [["--components", "13"], ["nowhere"]], ids=["components", "no autoencoder"])
+def test_a_wrong_argument_makes_no_results_folder(wrong, trained, capsys):
+    arguments = wrong if wrong[0] == "nowhere" else [trained, *wrong]
+    assert explore_code_space.main([*arguments, "--output_dir", "new", "--device", "cpu"]) == 2
+    assert not Path("new").exists()
 
 
 def test_a_foreign_model(trained, capsys):

@@ -1,5 +1,4 @@
-"""The report on a code space: images decoded from codes drawn in several ways, how far they are from real ones, paths.
-"""
+"""The report on a code space: images decoded from codes drawn in several ways, and how far they are from real ones."""
 
 from __future__ import annotations
 

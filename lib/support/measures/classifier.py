@@ -65,7 +65,7 @@ def classifier_for(train_set: ImageSet, test_set: ImageSet, device: str = "cpu")
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = Classifier(train_set.shape[0], len(train_set.classes)).to(device)
-        if Results(folder).about["settings"] != settings or not _is_loaded(model, folder / "model.pth"):
+        if not (_is_finished(folder, settings) and _is_loaded(model, folder / "model.pth")):
             print(f"training a classifier, by whose features images are compared, in {folder}")
             _train(model, train_set, device, Run(folder, settings))
     print(f"images are compared by the features of a classifier with a test accuracy of "
@@ -77,6 +77,13 @@ def classifier_for(train_set: ImageSet, test_set: ImageSet, device: str = "cpu")
 def _accuracy(model: Classifier, images: ImageSet, device: str) -> float:
     right = sum(int((model(x).argmax(1) == labels).sum()) for x, labels in Batches(images, 1000, device=device))
     return right / len(images)
+
+
+def _is_finished(folder: Path, settings: dict) -> bool:
+    """Whether all rounds of just this training were made: one that was interrupted leaves weights too."""
+    metrics = folder / "metrics.jsonl"
+    return (Results(folder).about["settings"] == settings and metrics.exists()
+            and len(metrics.read_text(encoding="utf-8").splitlines()) == ROUNDS)
 
 
 def _is_loaded(model: Classifier, path: Path) -> bool:

@@ -10,7 +10,7 @@ from lib.support.scripts.command_line import Parser, whole_number
 if TYPE_CHECKING:  # nothing here imports torch before it is needed
     from lib.support.data.image_sets import Batches, ImageSet
 
-__all__ = ["add_data_arguments", "add_epochs_argument", "default_epochs", "loaders"]
+__all__ = ["add_data_arguments", "add_epochs_argument", "default_epochs", "load_images", "loaders"]
 
 EPOCHS = 15
 SMALL_SET = 50_000
@@ -32,6 +32,20 @@ def add_epochs_argument(parser: Parser) -> None:
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
                         help=f"passes over the training images; by default {EPOCHS}, and on a set of less than "
                              f"{SMALL_SET:,} images as many as make {STEPS_ON_A_SMALL_SET:,} steps")
+
+
+def load_images(args: argparse.Namespace) -> tuple[ImageSet, ImageSet]:
+    """The images that the arguments ask for, to train and to test on.
+
+    Args: args, with those of `add_data_arguments` and device; its dataset and device become those that are taken.
+    Raises: UserError if there are no such images, or no such device.
+    """
+    from lib.support.data import datasets
+    from lib.support.speed.devices import choose_device
+    args.device = choose_device(args.device)
+    train_set, test_set = datasets.load(args.dataset, args.data_dir, args.image_size)
+    args.dataset = train_set.name
+    return train_set, test_set
 
 
 def loaders(train_set: ImageSet, test_set: ImageSet, args: argparse.Namespace) -> tuple[Batches, Batches]:

@@ -9,6 +9,7 @@
 | | `explore_latent_space` | the latent plane: means and log-variances of a data set, a grid of decoded points |
 | 3 Likelihoods | `model_conv_vae` | a convolutional VAE whose decoder ends in the parameters of any likelihood |
 | | `elbo` | the ELBO, and the importance-weighted bound of ln p(x) |
+| | `train_conv_vae` | its training loop, which stops by itself |
 | 4 Diffusion | `utils` | noise schedules, the forward process in closed form, two-dimensional densities |
 | | `model_diffusion`, `train_diffusion` | the noise predictor and its training loop |
 | | `sample_diffusion` | the reverse process: ancestral sampling and DDIM |

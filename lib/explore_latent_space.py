@@ -14,7 +14,8 @@ from lib.support.figures.latent_plane import latent_plot
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["get_mu_logvar", "plot_latent_space", "sample_from_prior", "sample_on_grid"]
+__all__ = ["get_mu_logvar", "plot_latent_space", "reconstruct_through_posterior", "sample_from_prior",
+           "sample_on_grid"]
 
 
 def get_mu_logvar(model: nn.Module, test_loader: Loader, device: str = "cpu") -> tuple[Tensor, Tensor]:
@@ -101,10 +102,22 @@ def plot_latent_space(model: nn.Module, test_loader: Loader, device: str = "cpu"
 
 @torch.no_grad()
 def sample_from_prior(model: nn.Module, count: int, seed: int = 0) -> Tensor:
-    """Images decoded from `count` draws of z ~ N(0, I), on the CPU, shape (count, channels, height, width)."""
+    """What `count` draws of z ~ N(0, I) are decoded to, on the CPU: images, or the parameters of p(x|z)."""
     z = torch.randn(count, model.latent_size, generator=torch.Generator().manual_seed(seed))
     model.eval()
     return model.decode(z.to(next(model.parameters()).device)).cpu()
+
+
+@torch.no_grad()
+def reconstruct_through_posterior(model: nn.Module, images: Tensor, seed: int = 0) -> Tensor:
+    """The parameters theta of p(x|z) for one draw of z from q(z|x) of each image, on the CPU.
+
+    Args: model, a `lib.model_conv_vae.ConvVAE`.
+    """
+    model.eval()
+    mu, logvar = model.encode(images.to(next(model.parameters()).device))
+    noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed)).to(mu)
+    return model.decode(mu + (0.5 * logvar).exp() * noise).cpu()
 
 
 def _names(loader: Loader, labels: Tensor) -> list[str]:

@@ -10,9 +10,9 @@ import math
 import torch  # noqa: F401  (for the example)
 from torch import Tensor, nn
 
-from lib.likelihoods import Gaussian, Likelihood
+from lib.likelihoods import Gaussian, Likelihood, likelihood_named
 
-__all__ = ["ConvVAE", "conv_decoder", "conv_encoder"]
+__all__ = ["ConvVAE", "conv_decoder", "conv_encoder", "conv_vae_from"]
 
 
 class ConvVAE(nn.Module):
@@ -46,6 +46,28 @@ class ConvVAE(nn.Module):
     def decode(self, z: Tensor) -> Tensor:
         """The parameters theta of p(x|z), see `lib.likelihoods`. Args: z, (batch, latent_size)."""
         return self.likelihood.theta(self.decoder(z))
+
+
+def conv_vae_from(settings: dict, weights: dict[str, Tensor], image_shape: tuple[int, int, int]) -> ConvVAE:
+    """A trained convolutional VAE.
+
+    Args:
+        settings: of its training: likelihood, variance, bins, channels, latent_size.
+        weights: its state dict.
+        image_shape: (channels, height, width) of its images.
+    Raises: ValueError if the settings are not those of a convolutional VAE, or the weights do not fit them.
+    """
+    try:
+        likelihood = likelihood_named(settings["likelihood"], settings["variance"], settings["bins"])
+        model = ConvVAE(*image_shape, settings["channels"], settings["latent_size"], likelihood)
+    except KeyError as error:
+        raise ValueError(f"these are not the settings of a convolutional VAE: there is no {error.args[0]}") from error
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise ValueError(f"these are not the weights of a convolutional VAE with a {settings['likelihood']} likelihood "
+                         f"and {settings['latent_size']} latent dimensions: {' '.join(str(error).split())}") from error
+    return model
 
 
 def conv_encoder(image_shape: tuple[int, int, int], channels: int, num_outputs: int) -> nn.Module:

@@ -68,6 +68,8 @@ def load_vae_and_images(folder: Path, data_dir: str, device: str) -> tuple[nn.Mo
     """
     settings = _settings(folder)
     _, test_set = datasets.load(settings.get("dataset"), data_dir, settings.get("image_size"))
+    if settings.get("binarise"):
+        test_set = test_set.binarised(settings["seed"] + 1)
     return load_vae(folder, test_set.shape).to(device), test_set
 
 

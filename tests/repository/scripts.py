@@ -111,6 +111,20 @@ SCRIPTS = {
         arguments=["--device", "cpu"], folder="results_kl1.0", gap="latent_grid", prepare=train_vae,
         writes={"latent_space.png"},
         wrong={"--dataset nonsense": "digits", "--kl_loss_weight 7": "run_vae_training.py --kl_loss_weight 7"}),
+    "run_conv_vae_training": Script(
+        arguments=["--dataset", "folder:pictures", "--image_size", "8", "--batch_size", "8", "--channels", "2",
+                   "--latent_size", "3", "--device", "cpu"],
+        folder="results_conv_vae/gaussian_3", gap="early_stopping", prepare=make_pictures,
+        writes={"elbo.png", "reconstructions.png", "samples.png", "summary.json", "model.pth", "metrics.jsonl",
+                "run.json", "checkpoint.pt"},
+        columns=["epoch", "train_elbo", "train_log_likelihood", "train_kl", "validation_elbo",
+                 "validation_log_likelihood", "validation_kl", "seconds"],
+        wrong={"--likelihood cauchy": "bernoulli", "--bins 0 --likelihood categorical": "at least 2",
+               "--bins 1 --likelihood categorical": "at least 2", "--bins 10000 --likelihood categorical":
+               "at most 256", "--bins 4": "--likelihood categorical", "--latent_size 0": "at least 1",
+               "--latent_size 193": "has 192 numbers", "--patience 0": "at least 1", "--validation_size 12":
+               "has 12 images", "--validation_size 0": "at least 1", "--likelihood beta --variance learned":
+               "--likelihood gaussian", "--channels 4096 --image_size 4096": "memory"}),
     "plot_latent_structure": Script(
         arguments=["results_kl1.0", "--interpolate", "2", "--steps", "4", "--device", "cpu"], folder="results_kl1.0",
         gap="interpolate_samples", prepare=train_vae, writes={"latent_means.png", "latent_interpolation.png"},

@@ -105,6 +105,16 @@ class ImageSet:
                             f"{len(self) - 1:,}")
         return _as_floats(self.images[torch.tensor(numbers)])
 
+    def binarised(self, seed: int) -> "ImageSet":
+        """Black and white images, drawn once: a pixel x, in [0, 1], becomes 1 with probability x, else 0.
+
+        Source: Salakhutdinov and Murray, On the quantitative analysis of deep belief networks, 2008,
+        https://doi.org/10.1145/1390156.1390266
+        """
+        generator = torch.Generator().manual_seed(seed)
+        drawn = [torch.bernoulli(_as_floats(part), generator=generator) for part in self.images.split(10_000)]
+        return replace(self, images=torch.cat([part.to(torch.uint8).mul_(255) for part in drawn]))
+
     def select(self, rows: slice | torch.Tensor) -> "ImageSet":
         """The images and labels at `rows`, a slice or a tensor of indices; all else stays."""
         return replace(self, images=self.images[rows], labels=self.labels[rows])

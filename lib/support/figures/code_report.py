@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import torch
@@ -57,8 +56,7 @@ class CodeReport:
                                                             in self._images.items()]))
         self._results.save_figure("code_space.png", codes_figure(self._codes, self._drawn))
         self._results.save_figure("distances.png", distances_figure(self._found))
-        found = {"images": self._distances.count, "distances": self._found}
-        self._results.save("codes.json", (json.dumps(found, indent=2) + "\n").encode())
+        self._results.save_json("codes.json", {"images": self._distances.count, "distances": self._found})
         return _table(self._found)
 
 

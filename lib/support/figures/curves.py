@@ -12,10 +12,11 @@ if TYPE_CHECKING:  # matplotlib takes time to import, and is imported when the f
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["gan_curves", "loss_curve", "loss_curves", "schedules_figure"]
+__all__ = ["elbo_curves", "gan_curves", "loss_curve", "loss_curves", "schedules_figure"]
 
 _LOSSES = {"loss_d_real": "D on real images", "loss_d_fake": "D on generated images", "loss_g": "G"}
 _PROBABILITIES = {"D_x": "D(x), real images", "D_G_z1": "D(G(z)), before D's step", "D_G_z2": "D(G(z)), after it"}
+_ELBO = {"elbo": "ELBO", "log_likelihood": "log-likelihood", "kl": "KL divergence"}
 _VARIETY = {"diversity": "diversity, of the data's",
             "coverage": "kinds of blossoms covered", "evenness": "evenness of kinds"}
 
@@ -33,6 +34,23 @@ def loss_curves(history: list[dict], units: dict[str, str]) -> Figure:
         _curve(axes, history, f"test_{term}", "test", color="C1", linestyle="--")
         past_the_beginning(axes)
         over_epochs(axes, term, unit)
+    return figure
+
+
+def elbo_curves(history: list[dict], best: int) -> Figure:
+    """The ELBO and its two terms, for training and validation images, over the epochs; the best epoch is marked.
+
+    Args:
+        history: rows with the keys "epoch" and "train_<term>", "validation_<term>" of elbo, log_likelihood and kl.
+        best: the epoch whose weights are kept.
+    """
+    figure = new_figure(13, 3.8)
+    for axes, (term, title) in zip(figure.subplots(1, len(_ELBO)), _ELBO.items(), strict=True):
+        _curve(axes, history, f"train_{term}", "training images, during the epoch", color="C0")
+        _curve(axes, history, f"validation_{term}", "validation images, after it", color="C1", linestyle="--")
+        past_the_beginning(axes)
+        axes.axvline(best, color="gray", linestyle=":", label=f"best validation ELBO, epoch {best}")
+        over_epochs(axes, title, "nats per image")
     return figure
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # scripts import this module before they know whether torch i
     from PIL.ImageFont import FreeTypeFont
     from torch import Tensor
 
-__all__ = ["batch_images_to_numpy", "image_grid", "labelled_rows"]
+__all__ = ["batch_images_to_numpy", "image_grid", "labelled_rows", "titled_grids"]
 
 READABLE = 56  # pixels, about: the height of an image in rows with names
 SPACE = 12  # pixels between groups of rows
@@ -80,6 +80,25 @@ def _block(rows: Sequence[tuple[str, Tensor]], margin: int, font: FreeTypeFont, 
     for number, (name, _) in enumerate(rows):
         middle = grid.shape[0] * (number + 0.5) / len(rows)
         ImageDraw.Draw(picture).text((8, middle), name, fill="black", anchor="lm", font=font)
+    return np.asarray(picture)
+
+
+def titled_grids(grids: dict[str, np.ndarray]) -> np.ndarray:
+    """Pictures side by side, each below its title.
+
+    Args: grids, from title to an array as `image_grid` returns it; all of the same height.
+    Returns: uint8 array of shape (height, width, 3).
+    """
+    import numpy as np
+    from PIL import Image, ImageDraw, ImageFont
+    font = ImageFont.load_default(14)
+    widths = [max(grid.shape[1], round(font.getlength(title))) for title, grid in grids.items()]
+    lefts = np.cumsum([0, *widths]) + 2 * SPACE * np.arange(len(grids) + 1)
+    picture = Image.new("RGB", (lefts[-1] - 2 * SPACE, 2 * SPACE + max(grid.shape[0] for grid in grids.values())),
+                        "white")
+    for left, (title, grid) in zip(lefts.tolist(), grids.items(), strict=False):
+        ImageDraw.Draw(picture).text((left + 4, SPACE), title, fill="black", anchor="lm", font=font)
+        picture.paste(Image.fromarray(grid), (left, 2 * SPACE))
     return np.asarray(picture)
 
 

@@ -80,6 +80,10 @@ class Results:
             self._write_about({**about, "files": sorted([*about["files"], name])})
         checkpoints.write_atomically(self.folder / name, data)
 
+    def save_json(self, name: str, content: object) -> None:
+        """Write lists, dictionaries, numbers and texts as JSON, for people to read too."""
+        self.save(name, (json.dumps(content, indent=2) + "\n").encode())
+
     def save_image(self, name: str, image: np.ndarray) -> None:
         """Write an image array, uint8 of shape (height, width, 3), as a PNG file."""
         from PIL import Image

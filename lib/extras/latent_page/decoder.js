@@ -26,15 +26,27 @@ function makeDecoder(steps, weights) {
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
+/** y += factor * W, for `count` numbers from y[at] and W[w] on. Most of the time goes by here. */
+function addMultiple(y, at, factor, W, w, count) {
+    if (factor === 0) return; // what a ReLU has cut off
+    for (let i = 0; i < count; i++) y[at + i] += factor * W[w + i];
+}
+
+/** A matrix with so many columns, column by column. */
+function byColumn(matrix, columns) {
+    const rows = matrix.length / columns;
+    return Float32Array.from(matrix, (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
+}
+
 const STEPS = {
     linear({ rows, inputs, outputs, weight, bias }, part) {
-        const [W, b, y] = [part(weight), part(bias), new Float32Array(rows * outputs)];
+        const [W, b] = [byColumn(part(weight), inputs), part(bias)], y = new Float32Array(rows * outputs);
         return (x) => {
             for (let row = 0; row < rows; row++) {
-                for (let j = 0; j < outputs; j++) {
-                    let sum = b ? b[j] : 0;
-                    for (let i = 0, w = j * inputs, from = row * inputs; i < inputs; i++) sum += W[w + i] * x[from + i];
-                    y[row * outputs + j] = sum;
+                if (b) y.set(b, row * outputs);
+                else y.fill(0, row * outputs, (row + 1) * outputs);
+                for (let i = 0; i < inputs; i++) {
+                    addMultiple(y, row * outputs, x[row * inputs + i], W, i * outputs, outputs);
                 }
             }
             return y;
@@ -47,6 +59,7 @@ const STEPS = {
         const { transposed, groups, small, large, bias } = step, b = part(bias);
         const [read, written] = transposed ? [small, large] : [large, small];
         const [area, count] = [written[1] * written[2], written[0] / groups];
+        const positions = step.kernel[0] * step.kernel[1];
         const W = weightsByConnection(step, part(step.weight)), { from, to, kernel } = connections(step);
         const [sums, y] = [new Float32Array(written[0] * area), new Float32Array(written[0] * area)];
         return (x) => {
@@ -54,10 +67,8 @@ const STEPS = {
             for (let c = 0; c < read[0]; c++) {
                 const start = c * read[1] * read[2], group = Math.floor(c / (read[0] / groups)) * count;
                 for (let n = 0; n < from.length; n++) {
-                    const value = x[start + from[n]];
-                    if (value === 0) continue; // what a ReLU has cut off
-                    const at = to[n] * written[0] + group, w = (c * step.kernel[0] * step.kernel[1] + kernel[n]) * count;
-                    for (let i = 0; i < count; i++) sums[at + i] += value * W[w + i];
+                    const w = (c * positions + kernel[n]) * count;
+                    addMultiple(sums, to[n] * written[0] + group, x[start + from[n]], W, w, count);
                 }
             }
             for (let c = 0; c < written[0]; c++) {
@@ -130,8 +141,8 @@ function connections({ transposed, small, large, kernel: [height, width], stride
 
 /** The weights in the order [channel read][position of the kernel][channel written, of the same group]. torch has them
     as [channel of the small image][channel of the large one, of the same group][position]. */
-function weightsByConnection({ transposed, groups, small: [smalls], large: [larges], kernel: [height, width] }, weight) {
-    const positions = height * width, [smallsOf, largesOf] = [smalls / groups, larges / groups];
+function weightsByConnection({ transposed, groups, small: [smalls], large: [larges], kernel }, weight) {
+    const positions = kernel[0] * kernel[1], [smallsOf, largesOf] = [smalls / groups, larges / groups];
     const W = new Float32Array(weight.length);
     for (let s = 0, at = 0; s < smalls; s++) {
         for (let l = 0; l < largesOf; l++) {

@@ -187,7 +187,8 @@ function drawTicks() {
             const tick = document.createElement("span"), value = (first + i) * step;
             const at = (value - data.lower[k]) / size * side;
             tick.textContent = String(+value.toPrecision(6)).replace("-", "−");
-            tick.style.cssText = k ? `right: ${box.clientWidth - left + 7}px; top: ${top + at}px; transform: translateY(-50%)`
+            tick.style.cssText = k
+                ? `right: ${box.clientWidth - left + 7}px; top: ${top + at}px; transform: translateY(-50%)`
                 : `left: ${left + at}px; top: ${top + side + 7}px; transform: translateX(-50%)`;
             return tick;
         });

@@ -231,7 +231,7 @@ function describe(place, index) {
     const name = data.classes[data.labels[index]].name, away = number(distance(data.means[index], place));
     const pointed = index === state.pointed;
     element("nearest-text").textContent = pointed ? `class ${name}\n${inWords(data.means[index])}`
-        : `class ${name}\nthe nearest mean, ${away} away`;
+        : `class ${name}\nits mean is ${away} away`;
     element("nearest").setAttribute("aria-label", `Test image of class ${name}`);
     drawTestImage(index);
 }

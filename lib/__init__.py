@@ -10,6 +10,9 @@
 | 3 Likelihoods | `model_conv_vae` | a convolutional VAE whose decoder ends in the parameters of any likelihood |
 | | `elbo` | the ELBO, and the importance-weighted bound of ln p(x) |
 | | `train_conv_vae` | its training loop, which stops by itself |
+| | `trained_vaes` | any trained VAE from its results folder, all with the same parts |
+| | `latent_structure` | principal components of the latent space, paths between samples of z |
+| | `infer_latents` | q(z) of single images by gradient ascent on the ELBO, image completion |
 | 4 Diffusion | `utils` | noise schedules, the forward process in closed form, two-dimensional densities |
 | | `model_diffusion`, `train_diffusion` | the noise predictor and its training loop |
 | | `sample_diffusion` | the reverse process: ancestral sampling and DDIM |

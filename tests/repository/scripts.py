@@ -66,7 +66,7 @@ def make_generator() -> None:
 
 
 def train_vae() -> None:
-    """What plot_latent_space.py reads."""
+    """What plot_latent_space.py and the other scripts about latent spaces read."""
     make_pictures()
     assert call("run_vae_training", "--epochs", "1") == 0
 
@@ -125,6 +125,20 @@ SCRIPTS = {
                "--latent_size 193": "has 192 numbers", "--patience 0": "at least 1", "--validation_size 12":
                "has 12 images", "--validation_size 0": "at least 1", "--likelihood beta --variance learned":
                "--likelihood gaussian", "--channels 4096 --image_size 4096": "memory"}),
+    "plot_latent_structure": Script(
+        arguments=["results_kl1.0", "--interpolate", "2", "--steps", "4", "--device", "cpu"], folder="results_kl1.0",
+        gap="interpolate_samples", prepare=train_vae, writes={"latent_means.png", "latent_interpolation.png"},
+        wrong={"--steps 1": "at least 2", "--interpolate 0": "at least 1"}),
+    "infer_without_encoder": Script(
+        arguments=["results_kl1.0", "--images", "0", "2", "--max_steps", "3", "--device", "cpu"],
+        folder="results_kl1.0", gap="psi_optimise", prepare=train_vae, writes={"inference.png"},
+        wrong={"--images 0 4": "from 0 to 3", "--images -1": "at least 0", "--max_steps 0": "at least 1",
+               "--max_steps 1001": "at most 1,000"}),
+    "complete_images": Script(
+        arguments=["results_kl1.0", "--images", "0", "2", "--samples", "2", "--device", "cpu"], folder="results_kl1.0",
+        gap="masked_log_likelihood", prepare=train_vae, smaller={"lib.infer_latents.MAX_STEPS": 3},
+        writes={"completion_right.png"},
+        wrong={"--images 4": "from 0 to 3", "--samples 0": "at least 1", "--hide all": "centre"}),
     "run_diffusion_training": Script(
         arguments=["--n_samples", "100", "--batch_size", "50", "--n_blocks", "1", "--diffusion_steps", "6",
                    "--device", "cpu"],

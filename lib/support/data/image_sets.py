@@ -6,7 +6,7 @@ decoded once, not once per epoch.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -94,6 +94,16 @@ class ImageSet:
         of_other_classes = (self.labels != self.labels[first].unsqueeze(1)).float()
         second = torch.multinomial(of_other_classes, 1, generator=generator)
         return _as_floats(self.images[torch.cat([first.unsqueeze(1), second], 1)])
+
+    def numbered(self, numbers: Sequence[int]) -> torch.Tensor:
+        """The images of these numbers, which begin with 0: float32, shape (len(numbers), channels, height, width).
+
+        Raises: DataError if there is no image of a number.
+        """
+        if missing := [number for number in numbers if not 0 <= number < len(self)]:
+            raise DataError(f"there is no image {missing[0]}: those of {self.name} have the numbers from 0 to "
+                            f"{len(self) - 1:,}")
+        return _as_floats(self.images[torch.tensor(numbers)])
 
     def binarised(self, seed: int) -> "ImageSet":
         """Black and white images, drawn once: a pixel x, in [0, 1], becomes 1 with probability x, else 0.

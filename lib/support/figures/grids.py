@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ __all__ = ["batch_images_to_numpy", "image_grid", "labelled_rows", "titled_grids
 
 READABLE = 56  # pixels, about: the height of an image in rows with names
 SPACE = 12  # pixels between groups of rows
+HEAD = 26  # pixels, the height of a line of titles
 
 
 def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 2) -> np.ndarray:
@@ -32,30 +34,46 @@ def image_grid(images: Tensor, columns: int = 8, padding: int = 1, scale: int = 
     return (enlarged * 255).round().byte().permute(1, 2, 0).numpy()
 
 
-def labelled_rows(rows: Sequence[tuple[str, Tensor]], group: int | None = None) -> np.ndarray:
+def labelled_rows(rows: Sequence[tuple[str, Tensor]], group: int | None = None, titles: Sequence[str] = ()
+                  ) -> np.ndarray:
     """One picture of rows of images, each with its name on the left.
 
     Args:
         rows: (name, images as in `image_grid`); all have the same number of images, of the same shape.
         group: after so many rows a space is left; by default after none.
+        titles: of the columns, from the first on; by default none. Images are enlarged so that titles fit.
     Returns: uint8 array of shape (height, width, 3).
     """
     import numpy as np
     from PIL import ImageFont
     font = ImageFont.load_default(14)
     margin = 16 + round(max(font.getlength(name) for name, _ in rows))
-    blocks = [_block(rows[start:start + (group or len(rows))], margin, font)
+    _, _, height, width = rows[0][1].shape
+    broadest = max((font.getlength(title) for title in titles), default=0)
+    scale = max(2, round(READABLE / height), math.ceil((broadest + 8) / width))
+    blocks = [_block(rows[start:start + (group or len(rows))], margin, font, scale)
               for start in range(0, len(rows), group or len(rows))]
     space = np.full((SPACE, blocks[0].shape[1], 3), 255, np.uint8)
-    return np.concatenate([part for block in blocks for part in (block, space)][:-1])
+    head = [_titles(titles, margin, font, blocks[0].shape[1], scale * (width + 1))] if titles else []
+    return np.concatenate(head + [part for block in blocks for part in (block, space)][:-1])
 
 
-def _block(rows: Sequence[tuple[str, Tensor]], margin: int, font: FreeTypeFont) -> np.ndarray:
+def _titles(titles: Sequence[str], margin: int, font: FreeTypeFont, width: int, step: int) -> np.ndarray:
+    """A strip with the titles of columns, each above the middle of its own."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+    strip = Image.new("RGB", (width, HEAD), "white")
+    for number, title in enumerate(titles):
+        place = margin + step * (number + 0.5), HEAD / 2
+        ImageDraw.Draw(strip).text(place, title, fill="black", anchor="mm", font=font)
+    return np.asarray(strip)
+
+
+def _block(rows: Sequence[tuple[str, Tensor]], margin: int, font: FreeTypeFont, scale: int) -> np.ndarray:
     import numpy as np
     import torch
     from PIL import Image, ImageDraw
     images = [row for _, row in rows]
-    scale = max(2, round(READABLE / images[0].shape[2]))
     grid = image_grid(torch.cat(images), columns=len(images[0]), scale=scale)
     picture = Image.new("RGB", (margin + grid.shape[1], grid.shape[0]), "white")
     picture.paste(Image.fromarray(grid), (margin, 0))

@@ -3,7 +3,9 @@ outputs that it gives, the bins of pixels, and the cross-entropy of two images.
 """
 
 import contextlib
+from unittest import mock
 
+import torch
 from torch import Tensor, nn
 
 from exercise.asking.afterwards import watch
@@ -18,13 +20,16 @@ def log_prob(name, settings, x, theta):
         name: the class in lib/likelihoods.py.
         settings: the arguments of its constructor.
     """
-    return {"log_prob": _likelihood(name, settings).log_prob(watch(x, "x"), watch(theta, "theta"))}
+    likelihood = _likelihood(name, settings)
+    with _bins_by_midpoints():
+        return {"log_prob": likelihood.log_prob(watch(x, "x"), watch(theta, "theta"))}
 
 
 def gradient(name, settings, x, theta, weights):
     """The gradient of sum_i weights_i log_prob_i with respect to theta; None if there is none."""
-    leaf = theta.requires_grad_()
-    found = _likelihood(name, settings).log_prob(watch(x, "x"), watch(theta.clone(), "theta"))
+    leaf, likelihood = theta.requires_grad_(), _likelihood(name, settings)
+    with _bins_by_midpoints():
+        found = likelihood.log_prob(watch(x, "x"), watch(theta.clone(), "theta"))
     if isinstance(found, Tensor) and found.requires_grad and found.shape == weights.shape:
         (found * weights).sum().backward()
     return {"log_prob": found, "gradient": leaf.grad}
@@ -33,7 +38,7 @@ def gradient(name, settings, x, theta, weights):
 def log_prob_on_gpu(name, settings, x, theta):
     """The same as `log_prob` where the images and theta lie on a make-believe GPU, and on which device it comes out."""
     likelihood = _likelihood(name, settings)
-    with accelerator.pretend():
+    with accelerator.pretend(), _bins_by_midpoints():
         found = likelihood.log_prob(x.to("cuda"), theta.to("cuda"))
         return {"device": found.device.type, "log_prob": found.cpu()}
 
@@ -86,6 +91,14 @@ def _found_on(device, function, **tensors):
         found = function(**{name: watch(value.to(device), name) for name, value in tensors.items()})
         lies_on = found.device.type if isinstance(found, Tensor) else ""
     return {"found": found.as_subclass(Tensor) if isinstance(found, Tensor) else found, "device": lies_on}
+
+
+def _bins_by_midpoints():
+    """A context in which the nearest midpoint tells the bin of a pixel: log_prob is asked, and no other gap."""
+    def nearest(x, bins):
+        midpoints = (torch.arange(bins, device=x.device) + 0.5) / bins
+        return (x.unsqueeze(-1) - midpoints).abs().argmin(-1)
+    return mock.patch("lib.likelihoods.discretise_pixels", nearest)
 
 
 def _likelihood(name, settings) -> nn.Module:

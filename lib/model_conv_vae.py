@@ -7,7 +7,7 @@ Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv
 
 import math
 
-import torch  # noqa: F401  (for the example)
+import torch  # noqa: F401  (offered to the gaps)
 from torch import Tensor, nn
 
 from lib.likelihoods import Gaussian, Likelihood
@@ -60,10 +60,11 @@ def conv_encoder(image_shape: tuple[int, int, int], channels: int, num_outputs: 
     in_channels, (quarter_height, quarter_width) = image_shape[0], quarter(image_shape)
     # START TODO conv_encoder ########################
     # `encoder`: an nn.Sequential (or another nn.Module) with one or more convolutions (nn.Conv2d), the first of them
-    # from `in_channels` to `channels` channels, with nonlinear functions between the layers, and `num_outputs` numbers
-    # for each image at the end, which may be any real numbers. Two convolutions with kernel 3, stride 2 and padding 1
-    # leave `quarter_height` times `quarter_width` pixels. q(z|x) is a function of x alone, so the outputs of an image
-    # depend neither on the other images of the batch nor on chance, in training too: no batch norm, no dropout.
+    # from `in_channels` to `channels` channels, with nonlinear functions between the layers, and with `num_outputs`
+    # numbers for each image at the end, which may be any real ones. Two convolutions with kernel 3, stride 2 and
+    # padding 1 leave `quarter_height` times `quarter_width` pixels of an image.
+    # q(z|x) is a function of x alone: the numbers of an image depend neither on the rest of the batch nor on chance, in
+    # training too. So there is no batch norm and no dropout here.
 
     encoder = nn.Sequential(
         nn.Conv2d(in_channels, channels, 3, stride=2, padding=1), nn.ReLU(),
@@ -86,13 +87,13 @@ def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, 
     (outputs, image_channels), (quarter_height, quarter_width) = output_shape[:2], quarter(output_shape)
     to_half, to_full = output_paddings(output_shape)
     # START TODO conv_decoder ########################
-    # `decoder`: an nn.Sequential (or another nn.Module) with the way back: linear layers make an image of
-    # `quarter_height` times `quarter_width` pixels of z (nn.Unflatten), with any number of channels. One or more
-    # transposed convolutions (nn.ConvTranspose2d) enlarge it; the last of them has `channels` channels as its input and
-    # `outputs` * `image_channels` as its output, which may be any real numbers. At last they are given the shape
-    # `output_shape`. With kernel 3, stride 2, padding 1 and the output_padding `to_half`, then `to_full`, two of them
-    # lead to the right height and width; nn.Upsample and nn.Conv2d do so too. Nonlinear functions stand between the
-    # layers. As in the encoder, the outputs for one z depend neither on the rest of the batch nor on chance.
+    # `decoder`: an nn.Sequential (or another nn.Module) with the way back. Linear layers make many channels of
+    # `quarter_height` times `quarter_width` pixels of each z (nn.Unflatten), and transposed convolutions
+    # (nn.ConvTranspose2d) enlarge them. The last one takes `channels` channels and gives `outputs` times
+    # `image_channels`, any real numbers, which come out in the shape `output_shape`. With kernel 3, stride 2, padding 1
+    # and the output_padding `to_half`, then `to_full`, two of them lead to the right height and width; nn.Upsample and
+    # nn.Conv2d do so too. Nonlinear functions stand between the layers.
+    # As in the encoder, the outputs for one z depend neither on the rest of the batch nor on chance, in training too.
 
     decoder = nn.Sequential(
         nn.Linear(latent_size, 256), nn.ReLU(),

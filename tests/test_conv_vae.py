@@ -11,7 +11,7 @@ from tests.judge import require
 # As in the laws: (image, channels, numbers of a code, outputs per pixel).
 SIZES = [((3, 5, 8), 4, 7, 2), ((1, 1, 1), 2, 1, 1), ((1, 13, 1), 3, 2, 16), ((2, 2, 7), 3, 5, 3), ((1, 6, 4), 3, 4, 1)]
 NAMES = ["colour", "one pixel", "one column", "two rows", "one output"]
-WIDE = ((2, 3, 5), 32, 3, 2)  # so many channels that it never happens that all of them are dead at the start
+WIDE = ((2, 3, 5), 24, 3, 2)  # so many channels that it never happens that all of them are dead at the start
 LARGE = ((2, 16, 20), 5, 3, 3)  # far larger than a kernel
 REASON = "q(z|x) and p(x|z) are functions of x and of z alone, in training too, so there is no place for a batch " \
          "norm or a dropout"

@@ -30,7 +30,7 @@ class ConvVAE(nn.Module):
     (torch.Size([5, 10]), torch.Size([5, 3, 8, 10]))
     """
 
-    def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28, channels: int = 32,
+    def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28, channels: int = 16,
                  latent_size: int = 10, likelihood: Likelihood | None = None):
         super().__init__()
         image_shape = (in_channels, in_height, in_width)

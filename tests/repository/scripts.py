@@ -77,6 +77,13 @@ def train_autoencoder() -> None:
     assert call("run_autoencoder_training", "--epochs", "1") == 0
 
 
+def train_conv_vaes() -> None:
+    """What compare_likelihoods.py compares."""
+    make_pictures()
+    for likelihood in ("gaussian", "bernoulli"):
+        assert call("run_conv_vae_training", "--epochs", "1", "--likelihood", likelihood) == 0
+
+
 SCRIPTS = {
     "run_autoencoder_training": Script(
         arguments=["--dataset", "folder:pictures", "--image_size", "8", "--batch_size", "8", "--device", "cpu"],
@@ -142,6 +149,13 @@ SCRIPTS = {
         gap="masked_log_likelihood", prepare=train_vae, smaller={"lib.infer_latents.MAX_STEPS": 3},
         writes={"completion_right.png"},
         wrong={"--images 4": "from 0 to 3", "--samples 0": "at least 1", "--hide all": "centre"}),
+    "compare_likelihoods": Script(
+        arguments=["--likelihoods", "gaussian", "bernoulli", "--latent_size", "3", "--images", "4", "--k", "3",
+                   "--device", "cpu"],
+        folder="results_conv_vae/comparison", gap="likelihood_gaussian", prepare=train_conv_vaes,
+        writes={"likelihoods.png", "comparison.json"},
+        wrong={"--likelihoods cauchy": "continuous_bernoulli", "--images 1": "at least 2", "--k 0": "at least 1",
+               "--latent_size 0": "at least 1"}),
     "run_diffusion_training": Script(
         arguments=["--n_samples", "100", "--batch_size", "50", "--n_blocks", "1", "--diffusion_steps", "6",
                    "--device", "cpu"],

@@ -12,9 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST = re.search(r"Python (3\.\d+) or newer", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
-TOOLS = "bash", "cp", "dirname", "grep", "mkdir", "mktemp", "rm"  # all that .ci/run finds besides stand-ins
+TOOLS = "bash cat cp dirname grep mkdir mktemp rm tail tee".split()  # what .ci/run finds besides stand-ins
 PROGRAM = """#!/bin/sh
-echo "$0 $*" >> {log}
+echo "$0 $*" | tee -a {log}
+case "$*" in *"-m slow") {slow} ;; esac
 """
 PYTHON = """#!/bin/sh
 case "$*" in
@@ -32,20 +33,21 @@ def called(tmp_path):
     if sys.platform == "win32":
         pytest.skip("a shell script")
 
-    def run(version, code, user=0, browser=True, apt=True):
+    def run(version, code, slow="true", user=0, browser=True, apt=True):
         log, program, root = tmp_path / "log", tmp_path / "program", tmp_path / "root"
-        save(program, PROGRAM.format(log=log))
-        save(root / "runtests.sh", PROGRAM.format(log=log))
+        save(program, PROGRAM.format(log=log, slow=slow))
+        save(root / "runtests.sh", PROGRAM.format(log=log, slow=slow))
         save(tmp_path / "bin/python3", PYTHON.format(version=version, program=program, code=1))
         save(tmp_path / f"bin/python{OLDEST}", PYTHON.format(version=f"{OLDEST}.0", program=program, code=code))
         save(root / ".ci/run", (ROOT / ".ci/run").read_text(encoding="utf-8"))
         shutil.copy(ROOT / "README.md", root)
         save(tmp_path / "bin/id", f"#!/bin/sh\necho {user}\n")
         for name in ["chromedriver"] * browser + ["apt-get"] * apt:
-            save(tmp_path / "bin" / name, PROGRAM.format(log=log))
+            save(tmp_path / "bin" / name, PROGRAM.format(log=log, slow=slow))
         for name in TOOLS:
             (tmp_path / "bin" / name).symlink_to(shutil.which(name))
-        subprocess.run([root / ".ci/run"], env={"PATH": str(tmp_path / "bin")}, check=True)
+        subprocess.run([root / ".ci/run"], env={"PATH": str(tmp_path / "bin")}, check=True, text=True,
+                       capture_output=True)
         return re.sub(r"(?m)^\S+/(venv|oldest)/bin/", r"\1 ", log.read_text()).splitlines()
     return run
 
@@ -58,8 +60,17 @@ def save(path, text):
 
 def test_the_python_that_is_there_runs_everything(called):
     calls = called(version=f"{OLDEST}.7", code=0)
-    assert [line.split()[0] for line in calls] == ["venv"] * 3 + ["./runtests.sh"] + ["venv"] * 2
-    assert "venv ruff check ." in calls and "venv python -m pytest -m slow" in calls
+    assert [line.split()[0] for line in calls[:2]] == ["venv", "venv"] and calls[1] == "venv ruff check ."
+    tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
+    assert sorted(tests) == ["./runtests.sh", "venv"] and "venv python -m pytest -m slow" in calls
+    assert calls[-1].startswith("venv python -m course verify --seed 0")
+
+
+def test_a_slow_test_that_fails_is_shown_and_fails_the_run(called):
+    """Although it runs beside the fast ones."""
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        called(version=f"{OLDEST}.7", code=0, slow="echo one slow test failed; exit 1")
+    assert "one slow test failed" in failed.value.stdout and "verify" not in failed.value.stdout
 
 
 def test_the_oldest_promised_python_runs_the_fast_tests_first(called):

@@ -25,7 +25,7 @@ from lib.support.figures.latent_plane import class_style
 
 __all__ = ["latent_page"]
 
-IMAGES = 1000  # of the test set, whose means are shown
+IMAGES = 1_000  # of the test set, whose means are shown
 GRID = 20  # decoded images from side to side of the map
 LARGEST = 2048  # pixels across a picture of many images
 _HERE = Path(__file__).parent

@@ -135,6 +135,8 @@ def _as_handed_out(text: str, path: str, chosen: Chosen) -> str:
     kept, opened, skip_blank = [], None, False
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         mark = line.strip()
+        if unknown := [mark for mark in _SHEET.findall(line) if f"<!-- sheet {mark} -->" not in ends]:
+            raise HandoutError(f"{path}:{number}: there is no sheet {unknown[0]}")
         if mark in ends or mark in ends.values():
             if mark != (ends[opened[1]] if opened else mark) or (opened is None and mark not in ends):
                 raise HandoutError(f"{path}:{number}: {mark} out of turn: "

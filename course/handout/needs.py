@@ -29,13 +29,14 @@ def only_later(whole: Mapping[str, bytes], cut: Mapping[str, bytes], chosen: Cho
     Raises: HandoutError if the tests in a file belong to several sheets, or the table lists a script that is not there.
     """
     begun = _beginnings(whole, chosen)
+    later = {path for path, number in begun.items() if number > chosen.last}
     imports = _imports(whole)
     everywhere, now = ({path: imports[path] if path in imports else _links(path, files) for path in whole}
                        for files in (whole, cut))
     always = {path for path in whole if not path.startswith(_FOLLOWED)} - begun.keys()
     always |= whole.keys() - _reached({*begun, *always}, everywhere)
-    needed = _reached(always | {path for path, number in begun.items() if number <= chosen.last}, now)
-    return _reached(always | begun.keys(), everywhere) - needed
+    needed = _reached(always | begun.keys() - later, {path: goals - later for path, goals in now.items()})
+    return whole.keys() - needed
 
 
 def _beginnings(files: Mapping[str, bytes], chosen: Chosen) -> dict[str, int]:

@@ -28,9 +28,9 @@ def only_later(whole: Mapping[str, bytes], cut: Mapping[str, bytes], chosen: Cho
         cut: the same, in which texts speak of none that comes later.
     Raises: HandoutError if the tests in a file belong to several sheets, or the table lists a script that is not there.
     """
-    begun = _beginnings(whole, chosen)
-    later = {path for path, number in begun.items() if number > chosen.last}
     imports = _imports(whole)
+    begun = _beginnings(whole, imports, chosen)
+    later = {path for path, number in begun.items() if number > chosen.last}
     everywhere, now = ({path: imports[path] if path in imports else _links(path, files) for path in whole}
                        for files in (whole, cut))
     always = {path for path in whole if not path.startswith(_FOLLOWED)} - begun.keys()
@@ -39,7 +39,7 @@ def only_later(whole: Mapping[str, bytes], cut: Mapping[str, bytes], chosen: Cho
     return whole.keys() - needed
 
 
-def _beginnings(files: Mapping[str, bytes], chosen: Chosen) -> dict[str, int]:
+def _beginnings(files: Mapping[str, bytes], imports: Mapping[str, set[str]], chosen: Chosen) -> dict[str, int]:
     """The files that sheets begin with, and the number of the sheet of each."""
     found = {path: int(match[1]) for path in files if (match := _NUMBERED.fullmatch(path))}
     for sheet in chosen.course.sheets:
@@ -48,8 +48,8 @@ def _beginnings(files: Mapping[str, bytes], chosen: Chosen) -> dict[str, int]:
                 raise HandoutError(f"{table.FILE}: sheet {sheet.number} lists the script {script}, which is not there")
             found[script] = sheet.number
     for path in files:
-        if path.startswith("tests/") and path.endswith(".py"):
-            numbers = {chosen.sheet_of(gap) for gap in _judged(_tree(path, files)) if gap in chosen.course.gaps}
+        if path.startswith("tests/test_") and path.endswith(".py"):
+            numbers = {chosen.sheet_of(gap) for gap in chosen.course.gaps.keys() & _judged(path, files, imports)}
             if len(numbers) > 1:
                 raise HandoutError(f"{path}: it judges gaps of the sheets {', '.join(map(str, sorted(numbers)))}: give "
                                    "those of each sheet a file of their own")
@@ -58,12 +58,16 @@ def _beginnings(files: Mapping[str, bytes], chosen: Chosen) -> dict[str, int]:
     return found
 
 
-def _judged(tree: ast.Module) -> Iterator[str]:
-    """The ids in the marks of a test file."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Attribute(attr="gap"), args=[ast.Constant(value=str() as gap)]):
-                yield gap
+def _judged(path: str, files: Mapping[str, bytes], imports: Mapping[str, set[str]]) -> set[str]:
+    """The ids in the marks of a test file; where one is computed, all texts in it and in its helpers in tests/."""
+    marks = [node.args[0] for node in ast.walk(_tree(path, files))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "gap"]
+    if any(isinstance(mark, ast.JoinedStr) for mark in marks):
+        raise HandoutError(f"{path}: a mark puts the id of a gap together: write it out, so that its sheet can be told")
+    if not all(isinstance(mark, ast.Constant) for mark in marks):
+        read = [path for path in _reached([path], imports) if path.startswith("tests/")]
+        marks = [node for path in read for node in ast.walk(_tree(path, files)) if isinstance(node, ast.Constant)]
+    return {mark.value for mark in marks if isinstance(mark.value, str)}
 
 
 def _imports(files: Mapping[str, bytes]) -> dict[str, set[str]]:

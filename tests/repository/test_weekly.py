@@ -230,6 +230,22 @@ def test_tests_of_two_sheets_in_a_file_are_refused(root):
         built(root)
 
 
+def test_gaps_that_a_table_of_cases_names_count_too(root):
+    """A mark that is computed belongs to every gap that the file, or a helper of it, names."""
+    file, marked = root / "tests/test_box_area.py", '@pytest.mark.gap("box_area")'
+    save(root / "tests/squares.py", 'GAPS = ["box_area", "label_text"]\n')
+    assert "tests/test_box_area.py" not in built(root, "2")  # these are no marks
+    save(file, file.read_text().replace(marked, "@pytest.mark.gap(squares.GAPS[0])"))
+    with pytest.raises(HandoutError, match=r"^tests/test_box_area\.py: it judges gaps of the sheets 2, 3: give those"):
+        built(root)
+    save(root / "tests/squares.py", 'GAPS = ["box_area"]\n')
+    save(file, file.read_text().replace("squares.GAPS[0]", 'f"box_{squares.GAPS[0]}"'))
+    with pytest.raises(HandoutError, match=r"^tests/test_box_area\.py: a mark puts the id of a gap together: write it"):
+        built(root)
+    save(file, file.read_text().replace('f"box_{squares.GAPS[0]}"', "squares.GAPS[0]"))
+    assert "tests/test_box_area.py" not in built(root, "2") and "tests/test_box_area.py" in built(root, "3")
+
+
 def test_a_script_that_is_not_there_is_missed(root):
     (root / "draw_2.py").unlink()
     with pytest.raises(HandoutError, match=r"^course\.toml: sheet 2 lists the script draw_2\.py, which is not there$"):

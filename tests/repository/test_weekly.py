@@ -485,11 +485,14 @@ def test_each_script_comes_with_one_sheet():
 
 def test_each_week_of_this_repository_has_no_gap_and_no_file_of_a_later_one(tmp_path):
     course, before = table.load(ROOT), set()
+    paths = {name: gap.path for name, gap in gaps.read(ROOT).items()}
     for sheet in course.sheets:
         chosen = choose(course, str(sheet.number))
         files = contents.build(ROOT, chosen)
         assert before < files.keys(), "a sheet brings something, and takes nothing away"
         before = files.keys()
+        modules = {path for gap, path in paths.items() if not chosen.is_later(gap)}
+        assert files.keys() & {*paths.values()} == modules, "a module of which all gaps are later is not needed now"
         later = {script for other in course.sheets if other.number > sheet.number for script in other.scripts}
         speaking = {path for path, file in files.items() if path.endswith((".py", ".md", ".toml"))
                     for script in later if script in file.data.decode()}

@@ -41,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--report", default="", metavar="FILE", help="where the report goes (results_verify/report.md)")
     handout = commands.add_parser("handout", help="write the student's repository", description=(
         "Write the student's repository: gaps emptied, the instructor's part left out."))
-    handout.add_argument("folder", metavar="DIR", help="where to write it; it must not exist yet, or be empty")
+    handout.add_argument("folder", metavar="DIR", help=(
+        "where to write it; it must not exist yet, be empty, or be a git repository that holds an earlier handout"))
+    handout.add_argument("--sheets", metavar="N[-M]", default=None, help=(
+        "the sheets of a week, such as 2 or 1-3: their gaps are empty, those of earlier ones hold the solution, what "
+        "only later ones need is not there; DIR may be a git repository that holds the week before (all sheets)"))
     handout.add_argument("--check", action="store_true", help="only say how an existing handout differs from a new one")
     return parser
 
@@ -63,7 +67,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _handout(arguments: argparse.Namespace) -> int:
     from course.handout.command import handout
-    return handout(_ROOT, arguments.folder, arguments.check)
+    return handout(_ROOT, arguments.folder, arguments.check, sheets=arguments.sheets)
 
 
 _COMMANDS = {"verify": _verify, "handout": _handout}

@@ -1,5 +1,7 @@
 """The generative models of the course, one concept a module, in the order of the lecture. The gaps are here.
 
+Where sheets are handed out one after the other, a module comes with the first sheet that needs it:
+
 | sheet | module | content |
 |---|---|---|
 | 1 Autoencoders | `model_autoencoder`, `train_autoencoder` | fully connected and convolutional autoencoders |

@@ -1,7 +1,4 @@
-"""Beta and categorical pixels: log-densities and log-probabilities, also where their digits could be lost.
-
-What holds of every likelihood is asked in tests/test_likelihoods.py.
-"""
+"""Beta and categorical pixels: log-densities and log-probabilities, also where their digits could be lost."""
 
 import math
 import sys
@@ -13,13 +10,12 @@ from torch import distributions
 
 from exercise.probes import likelihoods as probes
 from tests import likelihood_laws as laws
+from tests.beta_and_categorical_cases import BETA, BINS, CATEGORICAL, EPSILON, beta, categorical, numbers_inside
 from tests.judge import require
-from tests.likelihood_cases import BINS, CASES, EPSILON, beta, categorical, gradient, numbers_inside
+from tests.likelihood_cases import gradient
 from tests.likelihood_laws import each_size
 
 # likelihood_beta -----------------------------------------------------------------------------------------------------
-
-BETA = CASES["likelihood_beta"]
 
 
 @pytest.mark.gap("likelihood_beta")
@@ -130,8 +126,6 @@ def _wrongly_kept(x, theta):
 
 # likelihood_categorical ----------------------------------------------------------------------------------------------
 
-CATEGORICAL = CASES["likelihood_categorical"]
-
 
 @pytest.mark.gap("likelihood_categorical")
 @each_size
@@ -211,6 +205,41 @@ def _wrong_categoricals(x, theta):
         "it is the squared error between the logits and the right bin":
             -(theta - torch.zeros_like(theta).scatter_(1, numbers, 1.0)).square().sum(1),
         "the labels are smoothed, which rewards wrong bins": 0.9 * right + 0.1 * all_bins.mean(1)}
+
+
+# What holds of both of them, as of each likelihood -------------------------------------------------------------------
+
+CASES = {"likelihood_beta": BETA, "likelihood_categorical": CATEGORICAL}
+each_likelihood = pytest.mark.parametrize("case", [
+    pytest.param(case, id=gap, marks=pytest.mark.gap(gap)) for gap, case in CASES.items()])
+
+
+@each_likelihood
+@each_size
+def test_gradients_reach_theta(answer, draw, size, case):
+    """The gradient to theta is that of the logarithm of the density or probability."""
+    x, theta = case.draw(draw, size)
+    laws.expect_gradient(answer, draw, *case.asked, x, theta, gradient(case.right, x, theta), case.parameters)
+
+
+@each_likelihood
+def test_log_prob_adds_up_over_pixels_not_over_images(answer, draw, case):
+    """Twice the pixels give twice the nats; the other images of a batch do not matter."""
+    laws.expect_sums(answer, *case.asked, *case.draw(draw, laws.SIZES[0]))
+
+
+@each_likelihood
+def test_log_prob_keeps_the_precision(answer, draw, case):
+    """float64 gives float64."""
+    x, theta = case.draw(draw, laws.SIZES[0])
+    laws.expect_precision(answer, *case.asked, x, theta, case.right(x, theta))
+
+
+@each_likelihood
+def test_log_prob_is_computed_where_the_images_lie(answer, draw, case):
+    """With images and theta on a GPU (here a make-believe one), log_prob is computed there."""
+    x, theta = case.draw(draw, laws.SIZES[0])
+    laws.expect_on_gpu(answer, *case.asked, x, theta, case.right(x, theta))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ import torch
 from exercise.probes import likelihoods as probes
 from tests import likelihood_laws as laws
 from tests.judge import require
-from tests.likelihood_cases import CASES, bernoulli, gradient, normal
+from tests.likelihood_cases import BERNOULLI, GAUSSIAN, bernoulli, gradient, normal
 from tests.likelihood_laws import each_size
 
 # likelihood_gaussian -------------------------------------------------------------------------------------------------
 
-GAUSSIAN = CASES["likelihood_gaussian"]  # with a fixed variance of its own, which is not that of theta
 PER_DIMENSION = 0.5 * math.log(2 * math.pi)
 
 
@@ -109,9 +108,6 @@ def _wrong_gaussians(x, theta, right):
 
 # likelihood_bernoulli ------------------------------------------------------------------------------------------------
 
-BERNOULLI = CASES["likelihood_bernoulli"]
-
-
 @pytest.mark.gap("likelihood_bernoulli")
 @each_size
 def test_bernoulli_is_the_negative_cross_entropy(answer, draw, size):
@@ -173,8 +169,9 @@ def _wrong_bernoullis(x, theta):
         "the factor 1/2 has no place here": bernoulli(x, theta) / 2}
 
 
-# What holds for each of them ------------------------------------------------------------------------------------------
+# What holds of each likelihood ----------------------------------------------------------------------------------------
 
+CASES = {"likelihood_gaussian": GAUSSIAN, "likelihood_bernoulli": BERNOULLI}
 each_likelihood = pytest.mark.parametrize("case", [
     pytest.param(case, id=gap, marks=pytest.mark.gap(gap)) for gap, case in CASES.items()])
 

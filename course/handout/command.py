@@ -1,18 +1,20 @@
-"""`python -m course handout DIR [--check]`: the student's repository, written from the solved one.
+"""`python -m course handout DIR [--sheets 1-3] [--check]`: the student's repository, written from the solved one.
 
 It is written whole or not at all: first into a hidden folder beside DIR, where it is searched for solutions, then, when
-its own tests have read every gap as not started or blocked, under its name.
+its own tests have read every gap as not started or blocked, under its name. Where DIR is a git repository that holds
+an earlier handout, it is laid over that.
 """
 
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from course.handout import contents, leaks, rehearsal
-from course.handout.contents import File, HandoutError
-from exercise.source import gaps
+from course.handout import contents, laying_over, leaks, rehearsal
+from course.handout.chosen import Chosen, HandoutError, choose
+from course.handout.contents import File
+from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from exercise.source.handed_out import RECORD, fingerprint
 
@@ -21,28 +23,31 @@ __all__ = ["drift", "handout", "write"]
 _FORM = "feedback.md"  # to be filled in, like the gaps
 
 
-def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True) -> int:
+def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True,
+            sheets: str | None = None) -> int:
     """Write the handout of the repository at `root` to `target`, or check the one that is there, and say so.
 
     Args:
         rehearse: run the handout's own tests before it gets its name.
+        sheets: whose gaps are to be filled, such as "2" or "1-3"; by default all.
     Returns: an exit code. 0: all is well. 1: the handout would give something away, its tests read a gap otherwise
         than empty, or (check) what is there differs from what would be written now.
     Raises: Problem if the repository cannot be handed out, or `target` cannot take or has no handout.
     """
     root, target = Path(root).resolve(), Path(target)
-    files = contents.build(root)
+    chosen = choose(table.load(root), sheets)
+    files = contents.build(root, chosen)
     if check:
         return _report_drift(files, target)
-    _check_free(root, target)
+    _check_free(root, target, files)
     try:
-        trouble = _write_checked(root, files, target.resolve(), rehearse)
+        trouble = _write_checked(root, files, target.resolve(), rehearse, chosen)
     except OSError as error:
         raise HandoutError(f"{target} cannot be written: {error.strerror or error}") from error
     if trouble:
         _say(*trouble, f"nothing is written to {target}: {_count(len(trouble), 'problem')}, see above")
         return 1
-    _summarise(root, files, target)
+    _summarise(root, files, target, chosen)
     return 0
 
 
@@ -68,13 +73,16 @@ def drift(files: Mapping[str, File], folder: Path) -> list[str]:
     return [f"{path}: {what}" for path, what in sorted(lines.items())]
 
 
-def _write_checked(root: Path, files: Mapping[str, File], target: Path, rehearse: bool) -> list[str]:
+def _write_checked(root: Path, files: Mapping[str, File], target: Path, rehearse: bool, chosen: Chosen) -> list[str]:
     """Write the handout, unless there is trouble with it: a line for each."""
+    published = [gap for gap in chosen.course.gaps if chosen.is_published(gap)]
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as parent:
         folder = Path(parent) / "handout"
         write(files, folder)
-        trouble = leaks.find(folder, root) or (_rehearse(files) if rehearse else [])
-        if not trouble:
+        trouble = leaks.find(folder, root, published) or (_rehearse(files, published) if rehearse else [])
+        if not trouble and laying_over.is_published(target):
+            laying_over.replace(target, folder, files)
+        elif not trouble:
             if target.exists():
                 target.rmdir()  # it is empty; Windows renames to no folder that exists
             folder.rename(target)
@@ -114,7 +122,7 @@ def _report_drift(files: Mapping[str, File], target: Path) -> int:
     return 1 if lines else 0
 
 
-def _check_free(root: Path, target: Path) -> None:
+def _check_free(root: Path, target: Path, files: Collection[str]) -> None:
     """Never overwrite anybody's work."""
     place = target.resolve()
     if place.is_relative_to(root):
@@ -123,11 +131,14 @@ def _check_free(root: Path, target: Path) -> None:
         raise HandoutError(f"{target} cannot be made: there is no folder {place.parent}")
     if target.is_symlink() or (place.exists() and not place.is_dir()):
         raise HandoutError(f"{target} is no folder: choose one that is empty, or does not exist yet")
-    if place.is_dir() and any(place.iterdir()):
-        raise HandoutError(f"{target} is not empty: choose an empty folder or a new one, or compare with --check")
+    if laying_over.is_published(place):
+        laying_over.check_committed(place, files)
+    elif place.is_dir() and any(place.iterdir()):
+        raise HandoutError(f"{target} is not empty: choose an empty folder or a new one, a git repository with an "
+                           "earlier handout, or compare with --check")
 
 
-def _rehearse(files: Mapping[str, File]) -> list[str]:
+def _rehearse(files: Mapping[str, File], published: Collection[str]) -> list[str]:
     """The first run of the tests, in a copy, so that it leaves nothing behind in the handout."""
     _say("running the handout's own tests …")
     with tempfile.TemporaryDirectory(prefix="handout_") as parent:
@@ -138,15 +149,24 @@ def _rehearse(files: Mapping[str, File]) -> list[str]:
         except RuntimeError as error:
             return [str(error)]
         states = Counter(result.state for result in results)
-        _say(f"{_count(len(results), 'test')}: {states['not started']} not started, {states['blocked']} blocked")
-        return rehearsal.complaints(folder, results)
+        solved = f", {states['solved']} solved" if published else ""
+        _say(f"{_count(len(results), 'test')}: {states['not started']} not started, {states['blocked']} blocked"
+             f"{solved}")
+        return rehearsal.complaints(folder, results, published)
 
 
-def _summarise(root: Path, files: Mapping[str, File], target: Path) -> None:
-    emptied = gaps.read(target).values()
+def _summarise(root: Path, files: Mapping[str, File], target: Path, chosen: Chosen) -> None:
+    found = gaps.read(target)
+    emptied = [gap for gap in found.values() if not chosen.is_published(gap.id)]
     left_out = sorted({place for path in contents.tracked(root) if (place := contents.left_out(path))})
     print(f"{target}: {_count(len(files), 'file')}, {_count(len(emptied), 'gap')} emptied in "
           f"{_count(len({gap.path for gap in emptied}), 'module')}; nothing in it gives a gap away")
+    if len(found) > len(emptied):
+        print(f"with the solutions of {_count(len(found) - len(emptied), 'gap')} of earlier sheets")
+    if chosen.later():
+        print(f"for later: {', '.join(chosen.later())}")
+    if laying_over.is_published(target):
+        print(f"to publish it: git -C {target} add --all, commit, push")
     if left_out:
         print(f"left out: {', '.join(left_out)}")
     if forgotten := contents.untracked(root):

@@ -1,5 +1,7 @@
 """What a handout must not give away: the statements of the solved gaps, answer files, weights, caches, history.
 
+What has been published with an earlier sheet is no secret, wherever it stands.
+
 Code is compared as syntax trees in which the names of variables do not count, nor whether a function is called as
 `torch.exp(x)` or as `x.exp()`. What does little is no secret: a gap's statements are taken together until they hold
 `ENOUGH` operations, so that `z = mu` alone gives nothing away, and five short lines in a row do.
@@ -11,7 +13,7 @@ import fnmatch
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +47,10 @@ class _Secret:
     text: str
 
 
-def find(folder: str | Path, root: str | Path) -> list[str]:
+def find(folder: str | Path, root: str | Path, published: Collection[str] = ()) -> list[str]:
     """What the handout in `folder` gives away of the solved repository in `root`, a line each.
+
+    Args: published, the gaps of earlier sheets, whose solutions are in it.
 
     A formula that a test names as a mistake is known to be wrong, and gives nothing away: there, the values of a
     dictionary whose key is a sentence are not looked at.
@@ -54,7 +58,7 @@ def find(folder: str | Path, root: str | Path) -> list[str]:
     Raises: gaps.GapError if a module of the repository cannot be read.
     """
     folder, root = Path(folder), Path(root)
-    secrets = [secret for gap in gaps.read(root).values() for secret in _secrets(gap, gaps.read_text(root / gap.path))]
+    secrets = _all_secrets(root, published)
     answers = {file.read_bytes(): file.relative_to(root).as_posix() for file in _files(root / "course")}
     leaks = []
     for file in _files(folder):
@@ -77,14 +81,32 @@ def _forbidden(path: str) -> Iterator[str]:
             yield f"{why} does not belong into a handout"
 
 
-def _secrets(gap: Gap, module: str) -> Iterator[_Secret]:
-    """For each statement the shortest run of statements from it on that is worth hiding."""
+def _all_secrets(root: Path, published: Collection[str]) -> list[_Secret]:
+    """Those of the gaps that are not published, but for what the published ones hold too."""
+    found = gaps.read(root)
+    modules = {gap.path: gaps.read_text(root / gap.path) for gap in found.values()}
+    secrets = [secret for gap in found.values() if gap.id not in published
+               for secret in _secrets(gap, modules[gap.path])]
+    for gap in (found[name] for name in published):
+        _, solved, imports = _solved(gap, modules[gap.path])
+        shapes = {_shape(run, imports, {}) for run in _runs(solved, {len(secret.types) for secret in secrets}, False)}
+        secrets = [secret for secret in secrets if secret.shape not in shapes]
+    return secrets
+
+
+def _solved(gap: Gap, module: str) -> tuple[str, ast.Module, _Imports]:
+    """The solution of a gap that parses by itself, its tree, and what is imported where it stands."""
     source = f"if True:\n{gap.body}" if gap.indent else gap.body
     try:
         solved = ast.parse(source)
     except SyntaxError as error:
         raise gaps.GapError(gap.path, gap.body_start, f"the solution of gap {gap.id} does not parse") from error
-    imports = _imports(ast.parse(module)) | _imports(solved)
+    return source, solved, _imports(ast.parse(module)) | _imports(solved)
+
+
+def _secrets(gap: Gap, module: str) -> Iterator[_Secret]:
+    """For each statement the shortest run of statements from it on that is worth hiding."""
+    source, solved, imports = _solved(gap, module)
     for block in _blocks(solved.body[0].body if gap.indent else solved.body):
         for first in range(len(block)):
             run = _enough(block[first:])

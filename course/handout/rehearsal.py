@@ -1,4 +1,7 @@
-"""The first run of a handout's own tests: every gap has to read *not started*, or *blocked by* another."""
+"""The first run of a handout's own tests: every gap has to read *not started*, or *blocked by* another.
+
+Those of earlier sheets, whose solutions are published with it, have to read *solved*.
+"""
 
 import ast
 import json
@@ -7,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +58,15 @@ def run(folder: Path) -> list[Result]:
     return [Result(**json.loads(line)) for line in lines]
 
 
-def complaints(folder: Path, results: list[Result]) -> list[str]:
-    """What is wrong with the first run of the handout in `folder`, a line each."""
+def complaints(folder: Path, results: list[Result], published: Collection[str] = ()) -> list[str]:
+    """What is wrong with the first run of the handout in `folder`, a line each.
+
+    Args: published, the gaps whose solutions are in it.
+    """
     ran, judged = {result.name for result in results}, {result.gap for result in results}
     lines = [f"{name}: this test was not run" for name in _tests(folder) if name not in ran]
     lines += [f"the gap {gap} has no test" for gap in gaps.read(folder) if gap not in judged]
-    lines += [f"{result.name}: {complaint}" for result in results if (complaint := _complaint(result))]
+    lines += [f"{result.name}: {complaint}" for result in results if (complaint := _complaint(result, published))]
     return list(dict.fromkeys(lines))
 
 
@@ -76,8 +82,10 @@ def _finish(command: list[str], folder: Path, environment: dict[str, str]) -> No
         raise RuntimeError(f"the tests of the handout broke off (exit code {done.returncode}): {reason}")
 
 
-def _complaint(result: Result) -> str | None:
+def _complaint(result: Result, published: Collection[str]) -> str | None:
     said = result.sentence.strip().partition("\n")[0]
+    if result.gap in published:
+        return None if result.passed else f"the published solution of the gap {result.gap} fails: {said}"
     if result.gap and result.state not in _UNSOLVED:
         return f"the empty gap {result.gap} reads {result.state or 'nothing'!r} here{f': {said}' if said else ''}"
     return None if result.gap or result.passed else f"fails in the handout: {said}"

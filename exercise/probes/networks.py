@@ -4,6 +4,7 @@ It is named by a list: the function that makes it, such as "mlp_encoder", and it
 after a few steps of Adam towards given outputs: weights that begin at zero have left it by then.
 """
 
+import importlib
 import inspect
 
 import torch
@@ -13,6 +14,8 @@ from torch.nn.parameter import is_lazy
 
 from exercise.asking.afterwards import watch
 from exercise.probes import accelerator
+
+_MODULES = {"mlp": "lib.model_autoencoder", "conv": "lib.model_conv_vae"}
 
 
 def described(network):
@@ -109,10 +112,8 @@ def call(made, inputs, network):
 
 
 def _maker(network):
-    if network[0].startswith("mlp"):
-        from lib import model_autoencoder as module
-    else:
-        from lib import model_conv_vae as module
+    """By its module's name, as an import would make a handout of the first sheet need the modules of all sheets."""
+    module = importlib.import_module(_MODULES[network[0].partition("_")[0]])
     return getattr(module, network[0])
 
 

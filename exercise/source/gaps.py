@@ -22,8 +22,8 @@ from pathlib import Path
 from exercise.problem import Problem
 
 __all__ = [
-    "Gap", "GapError", "Marker", "compose", "decoded", "files", "gap_at", "lines_of", "marker_of", "may_have_gaps",
-    "parse", "read", "read_text", "scan", "stub", "stubbed", "todo_id",
+    "Gap", "GapError", "Marker", "compose", "decoded", "files", "forestall", "gap_at", "lines_of", "marker_of",
+    "may_have_gaps", "parse", "read", "read_text", "scan", "stub", "stubbed", "todo_id",
 ]
 
 _START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
@@ -162,14 +162,28 @@ def lines_of(text: str) -> list[str]:
 
 
 def stub(gap: Gap, where: str) -> str:
-    """The body that a handout has in place of the solution: a blank line and a raise that names the gap.
+    """The body that a handout has in place of the solution: a raise that names the gap.
+
+    It is one line, so that whatever a student writes touches it: then git, told to prefer what is the student's, mixes
+    no gap with a solution that is published later.
 
     Args:
         where: the place of the task in the sheets, "sheet 2, task 1".
     """
-    newline = "\r\n" if "\r\n" in gap.body else "\n"
-    text = json.dumps(f"TODO {gap.id}: {where}", ensure_ascii=False)
-    return f"{newline}{gap.indent}raise NotImplementedError({text}){newline}"
+    return _raising(gap, f"TODO {gap.id}: {where}")
+
+
+def forestall(text: str, path: str, later: Mapping[str, int]) -> str:
+    """The text with a raise in place of each gap of a later sheet, its markers and its instruction.
+
+    Args:
+        later: from the ids of these gaps to the numbers of their sheets.
+    """
+    lines = lines_of(text)
+    for gap in reversed(parse(text, path)):
+        if gap.id in later:
+            lines[gap.start - 1:gap.end] = [_raising(gap, f"TODO sheet {later[gap.id]}")]
+    return "".join(lines)
 
 
 def stubbed(text: str) -> set[str]:
@@ -231,6 +245,11 @@ def decoded(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise GapError(path, line, "the file is not UTF-8 here: save it with that encoding") from None
+
+
+def _raising(gap: Gap, what: str) -> str:
+    newline = "\r\n" if "\r\n" in gap.body else "\n"
+    return f"{gap.indent}raise NotImplementedError({json.dumps(what, ensure_ascii=False)}){newline}"
 
 
 def _is_hidden(path: str) -> bool:

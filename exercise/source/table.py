@@ -19,11 +19,11 @@ FILE = "course.toml"
 KINDS = ("auto", "manual", "bonus")
 _NUMBER = (int, Decimal)
 _COURSE_KEYS = {"sheet": list, "every_sheet": list}
-_SHEET_KEYS = {"number": int, "title": str, "points": _NUMBER, "task": list}
+_SHEET_KEYS = {"number": int, "title": str, "points": _NUMBER, "scripts": list, "task": list}
 _EVERY_SHEET_KEYS = {"title": str, "points": _NUMBER, "kind": str}
 _TASK_KEYS = _EVERY_SHEET_KEYS | {"gap": list}
 _GAP_KEYS = {"id": str, "points": _NUMBER, "hints": list}
-_OPTIONAL = ("every_sheet", "gap")
+_OPTIONAL = ("every_sheet", "gap", "scripts")
 _SAYS = {int: "a whole number", str: "text in quotes", list: "a list", _NUMBER: "a number"}
 
 
@@ -65,11 +65,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One assignment sheet; its points are those of its tasks that are no bonus."""
+    """One assignment sheet; its points are those of its tasks that are no bonus.
+
+    Args: scripts, the names of the programs in the root that come with it.
+    """
     number: int
     title: str
     points: Fraction
     tasks: tuple[Task, ...]
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def _sheet(table: Mapping, position: int, every_sheet: list[Mapping]) -> Sheet:
     _check_keys(table, _SHEET_KEYS, f"[[sheet]] number {position}")
     where = f"sheet {table['number']}"
     tasks = tuple(_task(task, table["number"], number) for number, task in enumerate(table["task"] + every_sheet, 1))
-    sheet = Sheet(table["number"], table["title"], _points(table, where), tasks)
+    sheet = Sheet(table["number"], table["title"], _points(table, where), tasks, tuple(table.get("scripts", ())))
     _check_sum(sheet.points, [task.points for task in tasks if task.kind != "bonus"], where,
                "its tasks that are no bonus")
     return sheet

@@ -1,4 +1,5 @@
-"""Models and methods beyond the sheets. No module of a sheet imports them.
+"""Models and methods beyond the sheets. No module of a sheet imports them, and each comes with the sheet that it
+goes beyond.
 
 | module | content |
 |---|---|

@@ -129,7 +129,7 @@ def test_a_stub_raises_what_todo_id_recognises(newline):
     handout = gaps.compose(text, {gap.id: gaps.stub(gap, "sheet 2, task 1") for gap in gaps.parse(text, PATH)}, PATH)
     double, half = gaps.parse(handout, PATH)
     assert double.instruction == "Compute `y`.\n  Use FACTOR."
-    assert double.body == f'{newline}    raise NotImplementedError("TODO toy_double: sheet 2, task 1"){newline}'
+    assert double.body == f'    raise NotImplementedError("TODO toy_double: sheet 2, task 1"){newline}'
     with pytest.raises(NotImplementedError) as caught:
         namespace(handout)["Toy"]().half(1)
     assert gaps.todo_id(str(caught.value), {"toy_double", "toy_half"}) == "toy_half"

@@ -10,7 +10,7 @@ from exercise.source import gaps, handed_out, places
 from tests.repository import toys
 from tests.repository.toys import BOX
 
-STUB = '\n    raise NotImplementedError("TODO box_area: sheet 1, task 1")\n'
+STUB = '    raise NotImplementedError("TODO box_area: sheet 1, task 1")\n'
 LOSSES = [(gap, which) for gap, which in itertools.product(["box_volume", "box_area"], ["START", "END", "both"])]
 
 

@@ -164,6 +164,8 @@ def _report(message: object, exit_code: int) -> int:
 
 def _empty_gap(todo: str) -> str:
     gap, _, place = todo.removeprefix("TODO ").partition(":")
+    if not place:
+        return f"this comes with {gap}"
     return f"the gap {gap} is still empty ({place.strip()}). A hint: python -m exercise hint {gap}"
 
 

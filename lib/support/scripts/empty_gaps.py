@@ -15,4 +15,5 @@ def left_out_if_empty(name: str, asked: bool) -> Iterator[None]:
         if asked or not str(error).startswith("TODO "):  # torch raises that class too
             raise
         gap, _, place = str(error).removeprefix("TODO ").partition(":")
-        print(f"{name} is left out: the gap {gap} is still empty ({place.strip()})")
+        why = f"the gap {gap} is still empty ({place.strip()})" if place else f"it comes with {gap}"
+        print(f"{name} is left out: {why}")

@@ -43,7 +43,7 @@ SMALL = {  # what makes a command of a sheet cheap
     "run_autoencoder_training": "--epochs 1 --hidden_size 4 --dataset digits",
     "explore_code_space": "--components 3",
     "run_vae_training": "--epochs 1 --dataset digits",
-    "run_conv_vae_training": "--epochs 1 --channels 2 --dataset digits",
+    "run_conv_vae_training": "--epochs 1 --channels 4 --dataset digits",
     "compare_likelihoods": "--images 2 --k 2 --dataset digits",
     "infer_without_encoder": "--max_steps 3",
     "run_diffusion_training": "--epochs 1 --n_samples 100 --batch_size 50 --n_blocks 1 --diffusion_steps 6",

@@ -30,7 +30,7 @@ def parse_arguments(argv):
     parser.add_argument("--k", type=whole_number(1, 100_000), default=100, help="importance weights of each image")
     parser.add_argument("--epochs", type=whole_number(1, 1_000_000), default=None,
                         help="of a training, at most; by default as run_conv_vae_training.py has it")
-    parser.add_argument("--channels", type=whole_number(1, 4096), default=32,
+    parser.add_argument("--channels", type=whole_number(1, 4096), default=16,
                         help="of the first convolution, in a training")
     parser.add_argument("--device", choices=DEVICES, default="auto",
                         help="where to compute; auto takes a GPU where there is one")

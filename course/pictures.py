@@ -1,4 +1,4 @@
-"""The pictures of README.md and the sheets, made anew: `python -m course.pictures` runs the scripts and keeps what they write.
+"""The pictures of README.md and the sheets: `python -m course.pictures` runs the scripts and keeps what they write.
 
 The pictures keep all of their colours. To be small, they lose pixels: each is reduced to a width, or cut off below.
 """
@@ -79,8 +79,8 @@ def main(argv: list[str] | None = None) -> int:
     Returns: its exit code; that of a script where one fails, 2 for a wrong argument, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="python -m course.pictures", description=(
-        f"Make the pictures of README.md and the sheets anew. What is trained already is taken from {_RESULTS}: delete it to train "
-        "again."))
+        "Make the pictures of README.md and the sheets anew. What is trained already is taken from "
+        f"{_RESULTS}: delete it to train again."))
     parser.add_argument("runs", nargs="*", metavar="RUN", help=f"only the pictures of these: {', '.join(RUNS)}")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to (data)")
     arguments = parser.parse_args(argv)

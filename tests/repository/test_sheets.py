@@ -1,4 +1,4 @@
-"""The sheets agree with the course, their commands work, their links and pictures are there, and they give nothing away.
+"""The sheets agree with the course, their commands work, links and pictures are there, and they give nothing away.
 
 What README.md says of commands, flags and paths is held to the same.
 """
@@ -11,7 +11,6 @@ import importlib.util
 import io
 import re
 import shlex
-import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -38,7 +37,8 @@ SECTIONS = ["What you will learn", "What the result should look like", "Explore 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FORMULA = re.compile(r"\$`([^`\n]+)`\$")
 PATH = re.compile(r"[\w.-]+(/[\w.-]*)*")
-OTHER_PROGRAMS = {"source", "uv", "conda", "git", "python3", "py", "pip"}
+OTHER_PROGRAMS = ("source", "uv", "conda", "git", "python3", "pip")
+PROGRAMS = ("./", *(f"{program} " for program in ("python", *OTHER_PROGRAMS)))  # what begins a line of a block
 SMALL = {  # what makes a command of a sheet cheap
     "run_autoencoder_training": "--epochs 1 --hidden_size 4 --dataset digits",
     "explore_code_space": "--components 3",
@@ -66,13 +66,17 @@ def spans(text):
     return re.findall(r"`([^`\n]+)`", FORMULA.sub("", prose(text)))
 
 
-def commands(text):
-    """The command lines of a text, without comments: those in blocks, then those in sentences and tables."""
+def commands_in_blocks(text):
+    """The words of each command line in blocks of code, without comments."""
     lines = [line for language, block in FENCE.findall(text) if language in ("", "sh") for line in block.splitlines()]
-    found = [part for line in lines + spans(text) for part in line.split(" && ")]
-    words = [shlex.split(line, comments=True) for line in found if re.match(r"(python|\./)", line)
-             or line in lines and line.split()[:1] and line.split()[0] in OTHER_PROGRAMS]
-    return [command for command in words if command[1:] or command[0].startswith("./")]
+    words = [shlex.split(part, comments=True) for line in lines if line.startswith(PROGRAMS)
+             for part in line.split(" && ")]
+    return list(filter(None, words))
+
+
+def commands(text):
+    """Those in blocks, then those in sentences and tables."""
+    return commands_in_blocks(text) + [shlex.split(span) for span in spans(text) if re.match(r"python |\./", span)]
 
 
 @functools.cache
@@ -168,6 +172,7 @@ def test_commands_can_be_run(name, capsys):
 
 def check_script(script, flags):
     assert script in SCRIPTS, script
+    assert {flag for flag in flags if flag.startswith("--")} <= flags_of(script), flags  # argparse takes shorter ones
     try:
         importlib.import_module(script).parse_arguments(flags)
     except SystemExit:
@@ -270,7 +275,7 @@ def test_the_scripts_of_a_sheet_run_in_its_order(number, tmp_path, monkeypatch, 
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
     text = on_digits(SHEETS[number].split("\n## What the result")[0])
-    for program, *words in commands("\n".join(f"```sh\n{block}```" for _, block in FENCE.findall(text))):
+    for program, *words in commands_in_blocks(text):
         if program == "python" and words[0] != "-m":
             script = words[0].removesuffix(".py")
             for constant, value in SCRIPTS[script].smaller.items():

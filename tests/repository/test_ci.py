@@ -20,7 +20,7 @@ case "$*" in *"-m slow") {slow} ;; esac
 PYTHON = """#!/bin/sh
 case "$*" in
     --version) echo "Python {version}" ;;
-    "-m venv "*) mkdir -p "$3/bin" && for name in python pip ruff; do cp {program} "$3/bin/$name"; done ;;
+    "-m venv "*) mkdir -p "$3/bin" && for name in python pip ruff codespell; do cp {program} "$3/bin/$name"; done ;;
     *) exit {code} ;;
 esac
 """
@@ -61,6 +61,7 @@ def save(path, text):
 def test_the_python_that_is_there_runs_everything(called):
     calls = called(version=f"{OLDEST}.7", code=0)
     assert [line.split()[0] for line in calls[:2]] == ["venv", "venv"] and calls[1] == "venv ruff check ."
+    assert calls[2].startswith("venv codespell ")
     tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
     assert sorted(tests) == ["./runtests.sh", "venv"] and "venv python -m pytest -m slow" in calls
     assert calls[-1].startswith("venv python -m course verify --seed 0")

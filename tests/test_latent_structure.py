@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from exercise.probes import latent_structure as probes
+from tests.independence_laws import expect_independent
 from tests.judge import expect, expect_dtype, refuse, require
 from tests.noise_laws import DRAWS, expect_standard_normal, is_near
 
@@ -76,6 +77,7 @@ def test_points_are_coordinates_in_these_directions(answer, draw, n, latent_size
     expect(seen["points"], points, "`points`", {
         "they are the coordinates from 0 on, not from the centre of the means": x @ directions.T,
         "they are scaled to variance 1 in each direction": points / deviations,
+        "they are scaled to variance 1 in each direction (by N - 1)": points / deviations * ((n - 1) / n)**0.5,
         "their signs do not fit `directions`": -points,
         "they stand in columns: `points` has a row for each mean": points.T,
         "they are the first dimensions of the means": x[:, :components],
@@ -118,8 +120,8 @@ def test_means_of_float64_stay_as_they_are(answer, draw):
 def _pair(draw, image_shape, latent_size):
     """Two images and the matrices of their encoder, whose means are far apart and whose variances differ."""
     pixels = image_shape[0] * image_shape[1] * image_shape[2]
-    return (draw.uniform(*image_shape), draw.uniform(*image_shape), 3 * draw.normal(pixels, latent_size),
-            2 * draw.normal(pixels, latent_size) / pixels**0.5)
+    return (draw.uniform(*image_shape, low=-0.5, high=4), draw.uniform(*image_shape, low=-0.5, high=4),
+            3 * draw.normal(pixels, latent_size), draw.normal(pixels, latent_size) / pixels**0.5)
 
 
 def _path(answer, draw, pair, steps, seed=None):
@@ -158,7 +160,24 @@ def test_ends_are_samples_for_the_two_images(answer, draw):
     noise = ((ends - mu) / sigma).transpose(1, 2).flatten(0, 1)
     _refuse_known_noise(ends, mu, logvar)
     require(not torch.allclose(noise[:, 0], noise[:, 1], atol=1e-2), "z and z' share their noise: draw it for each")
+    require(float(noise[:DRAWS // 2].std(0).min()) > 1e-2, "all dimensions of a sample share one number of noise")
     expect_standard_normal(noise, "the noise (z - mu) / sigma of the two samples")
+    expect_independent(noise, within="z and z' share some of their noise: draw it for each",
+                       between="the dimensions of a sample share some of their noise")
+
+
+@pytest.mark.gap("interpolate_samples")
+def test_each_sample_lies_at_its_own_image(answer, draw):
+    """Every dimension is a sample, also for few of them; their noise is not normalised."""
+    for latent_size in (1, 3):
+        x, x_other, to_mu, to_logvar = _pair(draw, (1, 2, 3), latent_size)
+        pair = x, x_other, 40 + to_mu, to_logvar
+        found = _path(answer, draw, pair, 2).double()
+        mu, logvar = (torch.stack([image.flatten() @ matrix for image in (x, x_other)]).double() for matrix in pair[2:])
+        noise = (found - mu) / (0.5 * logvar).exp()
+        require(float(noise.abs().max()) < 8, "the ends of the path are far from the means of q(z|x) and q(z|x'), of "
+                                              "which they are samples")
+        require(latent_size > 1 or abs(float(noise.sum())) > 1e-3, "the noise is normalised by its own mean")
 
 
 def _refuse_known_noise(ends, mu, logvar):

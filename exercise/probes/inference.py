@@ -69,18 +69,24 @@ def optimise(decoder, x, noise, lr, visible=None, last=None, device="cpu"):
                 "device": mean.device.type, **{name: _plain(value) for name, value in found.items()}}
 
 
-def masked_log_prob(x, theta, visible, weights):
-    """`masked_log_likelihood` of images, and the gradient of its weighted sum with respect to theta.
+def masked_log_prob(x, theta, visible):
+    """`masked_log_likelihood` of images.
 
-    The log-likelihood of a pixel x with parameters a and b is -(x - a)^2 e^b - |x| + b.
+    The log-likelihood of a pixel x with the parameters a_1, a_2, … is -(x - a_1 - 2 a_2 - …)^2 - |x| - 1.
     """
     from lib.infer_latents import masked_log_likelihood
+    inputs = watch(x, "x"), watch(theta, "theta"), watch(visible, "visible")
+    return {"log_prob": masked_log_likelihood(_likelihood(), *inputs)}
+
+
+def masked_gradient(x, theta, visible, weights):
+    """The gradient of the weighted sum of all values with respect to theta; None if there is none."""
+    from lib.infer_latents import masked_log_likelihood
     leaf = theta.requires_grad_()
-    found = masked_log_likelihood(_likelihood(), watch(x, "x"), watch(theta.clone(), "theta"),
-                                  watch(visible, "visible"))
+    found = masked_log_likelihood(_likelihood(), x, theta.clone(), visible)
     if isinstance(found, Tensor) and found.requires_grad and found.shape == weights.shape:
         (found * weights).sum().backward()
-    return {"log_prob": found, "gradient": leaf.grad}
+    return {"gradient": leaf.grad}
 
 
 def masked_log_prob_on_gpu(x, theta, visible):
@@ -142,19 +148,19 @@ class _GaussianPixels(nn.Module):
         return mean + math.sqrt(self.variance) * noise
 
 
-class _TwoParameters(nn.Module):
-    """A likelihood with two parameters for each pixel, and a constant that every pixel counts."""
+class _AnyParameters(nn.Module):
+    """A likelihood with any number of parameters for each pixel, and a constant that every pixel counts."""
 
     def log_prob(self, x, theta):
         if x.dim() != 4 or theta.dim() != 5:
             raise ValueError("log_prob takes x of shape (batch, channels, height, width) and theta of shape (batch, "
                              f"parameters, channels, height, width), not {tuple(x.shape)} and {tuple(theta.shape)}")
-        a, b = theta.unbind(1)
-        return (-(x - a).square() * b.exp() - x.abs() + b).flatten(1).sum(1)
+        centre = sum(number * parameter for number, parameter in enumerate(theta.unbind(1), 1))
+        return (-(x - centre).square() - x.abs() - 1).flatten(1).sum(1)
 
 
 def _likelihood():
-    return watch(with_bystander(_TwoParameters()), "the likelihood")
+    return watch(with_bystander(_AnyParameters()), "the likelihood")
 
 
 def _model(decoder, device="cpu"):

@@ -80,7 +80,7 @@ def test_a_convolutional_vae_is_made_from_its_settings(tmp_path):
 @pytest.mark.parametrize(("model", "settings", "shape", "says"), [
     (torch.nn.Linear(2, 3), None, (1, 2, 2), "not the weights of a VAE"),
     (VAE(1, 2, 2), None, (1, 2, 3), "images of 4 pixels"),
-    (ConvVAE(1, 6, 5, 2, 3, likelihood_named("bernoulli")), SETTINGS, (1, 6, 5), "not the weights of a convolutional VAE"),
+    (ConvVAE(1, 6, 5, 2, 3, likelihood_named("bernoulli")), SETTINGS, (1, 6, 5), "not the weights of a conv"),
     (ConvVAE(1, 6, 5, 2, 3), {"channels": 2}, (1, 6, 5), "there is no likelihood")],
     ids=["another model", "another size", "another likelihood", "half the settings"])
 def test_a_folder_of_something_else_is_refused(tmp_path, model, settings, shape, says):
@@ -96,7 +96,7 @@ def test_a_folder_without_weights_says_which_command_makes_them(tmp_path):
 # Structure -----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("means", "says"), [
-    (torch.randn(9, 1), "no 2 principal"), (torch.randn(1, 3), "no 2 principal"), (torch.ones(9, 3), "all means are the")])
+    (torch.randn(9, 1), "no 2 principal"), (torch.randn(1, 3), "no 2 principal"), (torch.ones(9, 3), "all means are")])
 def test_means_without_components(means, says):
     with pytest.raises(ValueError, match=says):
         latent_pca(means)

@@ -1,4 +1,4 @@
-"""The pictures of README.md, made anew: `python -m course.pictures` runs the scripts and keeps what they write.
+"""The pictures of README.md and the sheets: `python -m course.pictures` runs the scripts and keeps what they write.
 
 The pictures keep all of their colours. To be small, they lose pixels: each is reduced to a width, or cut off below.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from course.browser import photograph
+
 __all__ = ["PICTURES", "RUNS", "Picture", "main"]
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -21,9 +23,12 @@ RUNS = {  # command lines; {results} is a folder for each run
     "autoencoder": ["run_autoencoder_training.py --dataset mnist --resume --output_dir {results}",
                     "explore_code_space.py {results}"],
     "vae_kl1": ["run_vae_training.py --kl_loss_weight 1 --resume --output_dir {results}",
-                "plot_latent_space.py --kl_loss_weight 1 --output_dir {results}"],
+                "plot_latent_space.py --kl_loss_weight 1 --output_dir {results}",
+                "make_latent_page.py {results}"],
     "vae_kl30": ["run_vae_training.py --kl_loss_weight 30 --resume --output_dir {results}",
                  "plot_latent_space.py --kl_loss_weight 30 --output_dir {results}"],
+    "conv_vae": ["run_conv_vae_training.py --dataset digits --likelihood categorical --resume --output_dir {results}",
+                 "complete_images.py {results}", "plot_latent_structure.py {results} --interpolate 6"],
     "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume --output_dir {results}"],
     "gan_blossoms": ["run_gan_training.py --dataset blossoms --resume --output_dir {results}"],
     "gan_flowers": ["run_gan_training.py --dataset folder:dataset_flowers_64px --resume --output_dir {results}"],
@@ -36,7 +41,7 @@ class Picture:
 
     Args:
         run: its name in `RUNS`.
-        file: what a script of it writes.
+        file: what a script of it writes; of a page, its look in a browser is the picture.
         width: pixels to reduce it to; None for all.
         height: pixels to keep, from above; None for all.
     """
@@ -47,7 +52,7 @@ class Picture:
 
     def taken_from(self, path: Path) -> Image.Image:
         """The picture at `path`, as it is shown."""
-        picture = Image.open(path).convert("RGB")
+        picture = photograph(path) if path.suffix == ".html" else Image.open(path).convert("RGB")
         if self.width is not None:
             picture = picture.resize((self.width, round(picture.height * self.width / picture.width)), Image.LANCZOS)
         return picture.crop((0, 0, picture.width, self.height or picture.height))
@@ -61,6 +66,10 @@ PICTURES = {
     "vae_losses.png": Picture("vae_kl1", "losses.png"),
     "vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
     "vae_latent_space_kl30.png": Picture("vae_kl30", "latent_space.png", width=560),
+    "vae_latent_page.png": Picture("vae_kl1", "latent_page.html", width=900),
+    "conv_vae_elbo.png": Picture("conv_vae", "elbo.png", width=1000),
+    "conv_vae_interpolation.png": Picture("conv_vae", "latent_interpolation.png", height=231),
+    "conv_vae_completion.png": Picture("conv_vae", "completion_right.png"),
     "diffusion_generation.png": Picture("diffusion", "generation.png", width=900),
     "diffusion_samples.png": Picture("diffusion", "generated_samples.png", width=760),
     "gan_blossoms.png": Picture("gan_blossoms", "samples_0500.png", height=256),
@@ -74,8 +83,8 @@ def main(argv: list[str] | None = None) -> int:
     Returns: its exit code; that of a script where one fails, 2 for a wrong argument, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="python -m course.pictures", description=(
-        f"Make the pictures of README.md anew. What is trained already is taken from {_RESULTS}: delete it to train "
-        "again."))
+        "Make the pictures of README.md and the sheets anew. What is trained already is taken from "
+        f"{_RESULTS}: delete it to train again."))
     parser.add_argument("runs", nargs="*", metavar="RUN", help=f"only the pictures of these: {', '.join(RUNS)}")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to (data)")
     arguments = parser.parse_args(argv)

@@ -136,6 +136,9 @@ SCRIPTS = {
         arguments=["results_kl1.0", "--interpolate", "2", "--steps", "4", "--device", "cpu"], folder="results_kl1.0",
         gap="interpolate_samples", prepare=train_vae, writes={"latent_means.png", "latent_interpolation.png"},
         wrong={"--steps 1": "at least 2", "--interpolate 0": "at least 1"}),
+    "make_latent_page": Script(
+        arguments=["results_kl1.0", "--device", "cpu"], folder="results_kl1.0", gap="latent_mu_logvar",
+        prepare=train_vae, writes={"latent_page.html"}, wrong={"--points 5": "--points"}),
     "infer_without_encoder": Script(
         arguments=["results_kl1.0", "--images", "0", "2", "--max_steps", "3", "--device", "cpu"],
         folder="results_kl1.0", gap="psi_optimise", prepare=train_vae, writes={"inference.png"},
@@ -225,7 +228,8 @@ def rows_of(folder: str | Path) -> list[dict]:
 
 def numbers_of(folder: str | Path) -> dict[str, object]:
     """All that a script computed: weights and arrays, metrics without the clock; pictures where it only draws."""
-    found = {path.name: path.read_bytes() for kind in ("*.npy", "codes.json") for path in Path(folder).glob(kind)}
+    found = {path.name: path.read_bytes() for kind in ("*.npy", "*.html", "codes.json")
+             for path in Path(folder).glob(kind)}
     for path in Path(folder).glob("*.pth"):
         weights = torch.load(path, weights_only=True)
         found |= {f"{path.name} {name}": tensor.tolist() for name, tensor in weights.items()}

@@ -1,4 +1,4 @@
-"""The pictures of README.md are those that scripts write, small, and in full colour."""
+"""The pictures of README.md and the sheets are those that scripts write, small, and in full colour."""
 
 import importlib
 import re
@@ -14,9 +14,10 @@ from course.pictures import PICTURES, RUNS, Picture
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_readme_shows_these_pictures_and_no_others():
-    """Each picture in the folder is shown, and can be made anew."""
-    shown = re.findall(r"!\[[^]]+\]\(pictures/([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+def test_these_pictures_are_shown_and_no_others():
+    """Each picture in the folder is on a page, and can be made anew."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "sheets").glob("*.md")])
+    shown = set(re.findall(r"!\[[^]]+\]\((?:\.\./)?pictures/([^)]+)\)", pages))
     assert sorted(shown) == sorted(PICTURES) == sorted(path.name for path in (ROOT / "pictures").iterdir())
     assert {picture.run for picture in PICTURES.values()} == set(RUNS)
 
@@ -62,7 +63,7 @@ def calls(monkeypatch, tmp_path):
         results = Path(next(word for word in command if str(tmp_path) in word))
         results.mkdir(parents=True, exist_ok=True)
         for picture in PICTURES.values():
-            Image.new("RGB", (1000, 600)).save(results / picture.file)
+            Image.new("RGB", (1000, 600)).save(results / picture.file, format="png")
         calls.append(command[1:])
         return type("Done", (), {"returncode": failing.get(command[1], 0)})
 
@@ -70,6 +71,7 @@ def calls(monkeypatch, tmp_path):
     monkeypatch.setattr(pictures, "_ROOT", tmp_path)
     monkeypatch.setattr(pictures, "_FOLDER", tmp_path / "pictures")
     monkeypatch.setattr(pictures.subprocess, "run", run)
+    monkeypatch.setattr(pictures, "photograph", Image.open)  # there is no page that a browser could show
     return calls, failing
 
 

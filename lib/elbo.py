@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Normal
 
+from lib.likelihoods import from_noise
+
 __all__ = ["CHUNK", "bound_of_samples", "elbo", "elbo_terms", "importance_weighted_bound", "kl_to_prior",
            "log_likelihoods"]
 
@@ -51,7 +53,7 @@ def elbo_terms(model: nn.Module, x: Tensor, samples: int = 1, generator: torch.G
     """
     mu, logvar = model.encode(x)
     noise = torch.randn((samples, *mu.shape), generator=generator, device=mu.device, dtype=mu.dtype)
-    z = mu + (0.5 * logvar).exp() * noise
+    z = from_noise(mu, logvar, noise)
     return log_likelihoods(model, x, z).mean(0), kl_to_prior(mu, logvar)
 
 

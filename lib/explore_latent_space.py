@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lib.likelihoods import from_noise
 from lib.support.data.image_sets import Loader
 from lib.support.figures.latent_plane import latent_plot
 
@@ -117,7 +118,7 @@ def reconstruct_through_posterior(model: nn.Module, images: Tensor, seed: int = 
     model.eval()
     mu, logvar = model.encode(images.to(next(model.parameters()).device))
     noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed)).to(mu)
-    return model.decode(mu + (0.5 * logvar).exp() * noise).cpu()
+    return model.decode(from_noise(mu, logvar, noise)).cpu()
 
 
 def _names(loader: Loader, labels: Tensor) -> list[str]:

@@ -23,7 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from lib.elbo import kl_to_prior, log_likelihoods
-from lib.likelihoods import Likelihood
+from lib.likelihoods import Likelihood, from_noise
 
 __all__ = ["HIDDEN_PARTS", "MAX_STEPS", "Inferred", "complete_image", "elbo_of", "infer_psi", "log_likelihood",
            "masked_log_likelihood", "psi_elbo", "psi_optimise", "visible_part"]
@@ -234,7 +234,7 @@ def elbo_of(model: nn.Module, x: Tensor, mean: Tensor, logvar: Tensor, samples: 
     Returns: shape (batch,).
     """
     noise = torch.randn(samples, *mean.shape, generator=torch.Generator().manual_seed(seed)).to(mean)
-    z = mean + (0.5 * logvar).exp() * noise
+    z = from_noise(mean, logvar, noise)
     found = [log_likelihoods(model, x, some) for some in z.split(CHUNK)]
     return torch.cat(found).mean(0) - kl_to_prior(mean, logvar)
 

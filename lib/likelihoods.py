@@ -33,7 +33,7 @@ from torch import Tensor, nn
 
 __all__ = ["LEVELS", "LIKELIHOODS", "VARIANCES", "Bernoulli", "Beta", "Categorical", "ContinuousBernoulli", "Gaussian",
            "Likelihood", "Logistic", "bernoulli_cross_entropy", "bin_midpoints", "discretise_pixels",
-           "learned_theta", "likelihood_named"]
+           "from_noise", "learned_theta", "likelihood_named"]
 
 VARIANCES = ("fixed", "learned", "per_pixel")
 MIN_VARIANCE = 1e-4  # a deviation of 0.01 is 2.6 of 255 grey levels
@@ -181,7 +181,7 @@ class Gaussian(Likelihood):
         """Each pixel drawn from its normal distribution; may leave [0, 1]."""
         mean, logvar = theta.unbind(1)
         noise = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
-        return mean + (0.5 * logvar).exp() * noise
+        return from_noise(mean, logvar, noise)
 
     def remark(self, theta: Tensor) -> str:
         """Says when a learned variance has come down to its bound."""
@@ -190,6 +190,11 @@ class Gaussian(Likelihood):
             return ""
         return (f"the variance of {100 * at_bound:.3g}% of the pixels has come down to its lower bound, "
                 f"{MIN_VARIANCE:g}: without a bound, the density would grow for ever")
+
+
+def from_noise(mean: Tensor, logvar: Tensor, noise: Tensor) -> Tensor:
+    """Samples of N(mean, exp(logvar)), made of standard normal noise; all have the same shape, or shapes that fit."""
+    return torch.addcmul(mean, (logvar / 2).exp(), noise)
 
 
 def learned_theta(outputs: Tensor, raw: Tensor) -> Tensor:

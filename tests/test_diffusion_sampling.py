@@ -318,7 +318,7 @@ def test_a_gaussian_is_found(answer, draw):
     baralphas, alphas, betas = schedule(draw, STEPS)
     centre, root = draw.normal(2).double(), draw.normal(2, 2).double()
     covariance, eye = root @ root.T + 0.1 * torch.eye(2), torch.eye(2, dtype=torch.float64)
-    slope = torch.stack([(1 - bar).sqrt() * (bar * covariance + (1 - bar) * eye).inverse() for bar in baralphas])
+    slope = torch.stack([(1 - bar).sqrt() * (eye + bar * (covariance - eye)).inverse() for bar in baralphas])
     shift = -(slope @ centre) * baralphas.sqrt().view(-1, 1)
     mean, spread = torch.zeros(2, dtype=torch.float64), eye
     for t in reversed(range(STEPS)):

@@ -142,7 +142,7 @@ def test_path_is_a_line_with_equal_steps(answer, draw, image_shape, latent_size,
     first, last = found[0], found[-1]
     share = torch.linspace(1, 0, steps, dtype=torch.float64).unsqueeze(1)
     smooth = share * share * (3 - 2 * share)
-    expect(found, share * first + (1 - share) * last, "the path between its first and its last row", {
+    expect(found, torch.lerp(last, first, share), "the path between its first and its last row", {
         "its steps are not equal: they are smaller near the ends": smooth * first + (1 - smooth) * last,
         "its steps are not equal: lambda is squared": share**2 * first + (1 - share**2) * last},
         hint="Is each row made of the same two samples?")

@@ -25,7 +25,7 @@ def parse_arguments(argv):
     parser.add_argument("--bins", type=whole_number(2, 256), default=None,
                         help="of a categorical likelihood; by default 16")
     parser.add_argument("--latent_size", type=whole_number(1, 10_000), default=10, help="dimensions of z")
-    parser.add_argument("--channels", type=whole_number(1, 4096), default=32, help="of the first convolution")
+    parser.add_argument("--channels", type=whole_number(1, 4096), default=16, help="of the first convolution")
     parser.add_argument("--binarise", action="store_true",
                         help="make the images black and white, once: a pixel x becomes 1 with probability x")
     parser.add_argument("--validation_size", type=whole_number(1), default=None,

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.convolutions import convolution
 from benchmarks.harness import Contender, Script, benchmark_parser, compare
 from lib.support.scripts.command_line import script
 
@@ -130,17 +131,8 @@ def _convolutions(batch, dtype):
             if hasattr(layer, "kernel_size"):
                 # Nobody asks for the gradient of noise or of the images that the discriminator learns from.
                 masks = (number > 0 or not learns, learns, False)
-                yield from _convolution(layer, inputs, outputs, masks, dtype)
+                yield from convolution(layer, inputs, outputs, masks, dtype, torch.channels_last)
             inputs = outputs
-
-
-def _convolution(layer, inputs, outputs, masks, dtype):
-    import torch
-    x, weight, gradient = (tensor.detach().to(dtype).contiguous(memory_format=torch.channels_last)
-                           for tensor in (inputs, layer.weight, outputs))
-    how = (layer.stride, layer.padding, (1, 1), isinstance(layer, torch.nn.ConvTranspose2d), (0, 0), 1)
-    yield functools.partial(torch.ops.aten.convolution, x, weight, None, *how)
-    yield functools.partial(torch.ops.aten.convolution_backward, gradient, x, weight, None, *how, masks)
 
 
 def _networks():

@@ -10,7 +10,7 @@ from lib.support.errors import UserError
 __all__ = ["BATCH_SIZE", "PIXELS", "STEPS", "check_mnist", "our_epoch", "usual_epoch"]
 
 BATCH_SIZE, STEPS = 128, 469
-PIXELS = 784
+PIXELS, ALL = 784, 60_000
 
 
 def check_mnist(data_dir):
@@ -21,18 +21,21 @@ def check_mnist(data_dir):
                             "download it with python run_vae_training.py --dataset mnist --epochs 1")
 
 
-def usual_epoch(data_dir, model, loss_of):
+def usual_epoch(data_dir, model, loss_of, images=ALL):
     """Training as most tutorials have it: torchvision's MNIST in a DataLoader, plain Adam, loss.item() in each step.
 
-    Args: loss_of, from the model and images to the loss, summed over the batch.
+    Args:
+        loss_of: from the model and images to the loss, summed over the batch.
+        images: how many of the training images, the first ones.
     Returns: the work, an epoch, which returns the loss per image.
     """
     import torch
-    from torch.utils.data import DataLoader
+    from torch.utils.data import DataLoader, Subset
     from torchvision.datasets import MNIST
     from torchvision.transforms import ToTensor
 
-    loader = DataLoader(MNIST(data_dir, transform=ToTensor()), BATCH_SIZE, shuffle=True)
+    mnist = Subset(MNIST(data_dir, transform=ToTensor()), range(images))
+    loader = DataLoader(mnist, BATCH_SIZE, shuffle=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def epoch():
@@ -47,10 +50,12 @@ def usual_epoch(data_dir, model, loss_of):
     return epoch
 
 
-def our_epoch(data_dir, model, terms, compile=False):
+def our_epoch(data_dir, model, terms, compile=False, images=ALL):
     """Training as `lib.train_autoencoder.train_epoch` has it, all that a run does in each step included.
 
-    Args: terms, as for `train_epoch`.
+    Args:
+        terms: as for `train_epoch`.
+        images: how many of the training images, the first ones.
     """
     import torch
 
@@ -60,7 +65,7 @@ def our_epoch(data_dir, model, terms, compile=False):
     from lib.train_autoencoder import backpropagate, train_epoch
 
     train_set, _ = load("mnist", data_dir)
-    loader = Batches(train_set, BATCH_SIZE, generator=torch.Generator().manual_seed(0))
+    loader = Batches(train_set.select(slice(images)), BATCH_SIZE, generator=torch.Generator().manual_seed(0))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     gradients = compiled(backpropagate) if compile else backpropagate
     run = Run("unused")  # a run that is not entered writes nothing

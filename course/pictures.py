@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from course.browser import photograph
+
 __all__ = ["PICTURES", "RUNS", "Picture", "main"]
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +23,8 @@ RUNS = {  # command lines; {results} is a folder for each run
     "autoencoder": ["run_autoencoder_training.py --dataset mnist --resume --output_dir {results}",
                     "explore_code_space.py {results}"],
     "vae_kl1": ["run_vae_training.py --kl_loss_weight 1 --resume --output_dir {results}",
-                "plot_latent_space.py --kl_loss_weight 1 --output_dir {results}"],
+                "plot_latent_space.py --kl_loss_weight 1 --output_dir {results}",
+                "make_latent_page.py {results}"],
     "vae_kl30": ["run_vae_training.py --kl_loss_weight 30 --resume --output_dir {results}",
                  "plot_latent_space.py --kl_loss_weight 30 --output_dir {results}"],
     "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume --output_dir {results}"],
@@ -36,7 +39,7 @@ class Picture:
 
     Args:
         run: its name in `RUNS`.
-        file: what a script of it writes.
+        file: what a script of it writes; of a page, its look in a browser is the picture.
         width: pixels to reduce it to; None for all.
         height: pixels to keep, from above; None for all.
     """
@@ -47,7 +50,7 @@ class Picture:
 
     def taken_from(self, path: Path) -> Image.Image:
         """The picture at `path`, as it is shown."""
-        picture = Image.open(path).convert("RGB")
+        picture = photograph(path) if path.suffix == ".html" else Image.open(path).convert("RGB")
         if self.width is not None:
             picture = picture.resize((self.width, round(picture.height * self.width / picture.width)), Image.LANCZOS)
         return picture.crop((0, 0, picture.width, self.height or picture.height))
@@ -61,6 +64,7 @@ PICTURES = {
     "vae_losses.png": Picture("vae_kl1", "losses.png"),
     "vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
     "vae_latent_space_kl30.png": Picture("vae_kl30", "latent_space.png", width=560),
+    "vae_latent_page.png": Picture("vae_kl1", "latent_page.html", width=900),
     "diffusion_generation.png": Picture("diffusion", "generation.png", width=900),
     "diffusion_samples.png": Picture("diffusion", "generated_samples.png", width=760),
     "gan_blossoms.png": Picture("gan_blossoms", "samples_0500.png", height=256),

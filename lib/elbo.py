@@ -14,13 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Normal
 
-__all__ = ["CHUNK", "elbo", "elbo_terms", "importance_weighted_bound", "kl_to_prior", "log_likelihoods"]
+__all__ = ["CHUNK", "bound_of_samples", "elbo", "elbo_terms", "importance_weighted_bound", "kl_to_prior",
+           "log_likelihoods"]
 
-CHUNK = 100  # samples of z that the importance-weighted bound takes at a time
+CHUNK = 100  # samples of z that are decoded at a time
 
 
 def kl_to_prior(mu: Tensor, logvar: Tensor) -> Tensor:
-    """KL(N(mu, diag(exp(logvar))) || N(0, I)) of each image, in closed form.
+    """KL(N(mu, diag(exp(logvar))) || N(0, I)) of each image, in nats.
 
     Args: mu, logvar: each of shape (batch, latent_size); logvar is the natural logarithm of the variance.
     Returns: shape (batch,).
@@ -28,7 +29,13 @@ def kl_to_prior(mu: Tensor, logvar: Tensor) -> Tensor:
     >>> kl_to_prior(torch.tensor([[1.0, -0.5]]), torch.tensor([[0.0, -2.0]]))
     tensor([1.1927])
     """
-    return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1)
+    # START TODO kl_to_prior ########################
+    # Compute the divergence in closed form, without samples, and sum it over the latent dimensions of each image, not
+    # over the batch: `kl`, shape (batch,). float32 gives float32, float64 gives float64.
+
+    kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(1)
+    # END TODO ########################
+    return kl
 
 
 def elbo_terms(model: nn.Module, x: Tensor, samples: int = 1, generator: torch.Generator | None = None
@@ -54,18 +61,21 @@ def elbo(model: nn.Module, x: Tensor, samples: int = 1, generator: torch.Generat
     return log_likelihood - kl
 
 
-def log_likelihoods(model: nn.Module, x: Tensor, z: Tensor) -> Tensor:
+def log_likelihoods(model: nn.Module, x: Tensor, z: Tensor, chunk: int = CHUNK) -> Tensor:
     """ln p(x|z) of each image for several z.
 
     Args:
         x: images, shape (batch, channels, height, width).
         z: shape (samples, batch, latent_size).
+        chunk: how many samples are decoded at a time; more need more memory.
     Returns: shape (samples, batch).
     """
-    samples = len(z)
-    theta = model.decode(z.flatten(0, 1))
-    repeated = x.expand(samples, *x.shape).flatten(0, 1)
-    return model.likelihood.log_prob(repeated, theta).view(samples, len(x))
+    values = []
+    for part in z.split(chunk):
+        repeated = x.expand(len(part), *x.shape).flatten(0, 1)
+        theta = model.decode(part.flatten(0, 1))
+        values.append(model.likelihood.log_prob(repeated, theta).view(len(part), len(x)))
+    return torch.cat(values)
 
 
 def importance_weighted_bound(model: nn.Module, x: Tensor, k: int, chunk: int = CHUNK) -> Tensor:
@@ -86,10 +96,28 @@ def importance_weighted_bound(model: nn.Module, x: Tensor, k: int, chunk: int = 
     if k < 1 or chunk < 1:
         raise ValueError(f"k and chunk should be 1 or more, not {k} and {chunk}")
     mu, logvar = model.encode(x)
-    prior, posterior = Normal(0.0, 1.0), Normal(mu, (0.5 * logvar).exp())
-    log_weights = []
-    for start in range(0, k, chunk):
-        z = posterior.rsample((min(chunk, k - start),))
-        log_p, log_q = prior.log_prob(z).sum(-1), posterior.log_prob(z).sum(-1)
-        log_weights.append(log_likelihoods(model, x, z) + log_p - log_q)
-    return torch.cat(log_weights).logsumexp(0) - math.log(k)
+    z = Normal(mu, (0.5 * logvar).exp()).rsample((k,))
+    return bound_of_samples(log_likelihoods(model, x, z, chunk), z, mu, logvar)
+
+
+def bound_of_samples(log_likelihood: Tensor, z: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """ln 1/k sum_i w_i of each image, with w_i = p(x|z_i) p(z_i) / q(z_i|x), from k samples z_i.
+
+    Args:
+        log_likelihood: ln p(x|z) of each sample, shape (k, batch).
+        z: the samples from q(z|x), shape (k, batch, latent_size).
+        mu, logvar: the parameters of q(z|x), each of shape (batch, latent_size).
+    Returns: shape (batch,), in nats.
+    """
+    # START TODO importance_weighted_bound ########################
+    # Compute the log-weight of each sample, ln w = ln p(x|z) + ln p(z) - ln q(z|x), with all constants and at the
+    # samples that are given, then the formula of the docstring: `bound`, shape (batch,). It has to be finite for
+    # log-weights of -5000 and 5000 too, and gradients reach all four arguments. float32 gives float32, float64 gives
+    # float64.
+
+    log_prior = Normal(0.0, 1.0).log_prob(z).sum(-1)
+    log_posterior = Normal(mu, (0.5 * logvar).exp()).log_prob(z).sum(-1)
+    log_weights = log_likelihood + log_prior - log_posterior
+    bound = log_weights.logsumexp(0) - math.log(len(z))
+    # END TODO ########################
+    return bound

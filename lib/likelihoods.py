@@ -27,13 +27,13 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: F401  (offered to the gaps)
+import torch.nn.functional as F
 from scipy.special import betainc
 from torch import Tensor, nn
 
 __all__ = ["LEVELS", "LIKELIHOODS", "VARIANCES", "Bernoulli", "Beta", "Categorical", "ContinuousBernoulli", "Gaussian",
            "Likelihood", "Logistic", "bernoulli_cross_entropy", "bin_midpoints", "discretise_pixels",
-           "likelihood_named"]
+           "learned_theta", "likelihood_named"]
 
 VARIANCES = ("fixed", "learned", "per_pixel")
 MIN_VARIANCE = 1e-4  # a deviation of 0.01 is 2.6 of 255 grey levels
@@ -139,10 +139,10 @@ class Gaussian(Likelihood):
 
     def theta(self, outputs: Tensor) -> Tensor:
         """Mean and log-variance, shape (batch, 2, channels, height, width); see the class for what is learned."""
-        mean = outputs[:, 0].sigmoid()
-        raw = self.raw + outputs[:, 1] if self.variance == "per_pixel" else self.raw.expand_as(mean)
-        logvar = raw if self.variance == "fixed" else torch.logaddexp(raw, torch.full_like(raw, _LEAST))
-        return torch.stack([mean, logvar], 1)
+        raw = self.raw + outputs[:, 1] if self.variance == "per_pixel" else self.raw.expand_as(outputs[:, 0])
+        if self.variance == "fixed":
+            return torch.stack([outputs[:, 0].sigmoid(), raw], 1)
+        return learned_theta(outputs, raw)
 
     def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
         """The logarithm of the density of each image, in nats, shape (batch,).
@@ -190,6 +190,27 @@ class Gaussian(Likelihood):
             return ""
         return (f"the variance of {100 * at_bound:.3g}% of the pixels has come down to its lower bound, "
                 f"{MIN_VARIANCE:g}: without a bound, the density would grow for ever")
+
+
+def learned_theta(outputs: Tensor, raw: Tensor) -> Tensor:
+    """Mean and log-variance of a Gaussian whose variance is learned, shape (batch, 2, channels, height, width).
+
+        mean = sigmoid(first output),   variance = MIN_VARIANCE + e^raw
+
+    Args:
+        outputs: of a network, shape (batch, outputs per pixel, channels, height, width).
+        raw: a real number for each pixel, which comes from a weight or from the network, shape (batch, channels,
+            height, width).
+    """
+    # START TODO likelihood_gaussian_learned ########################
+    # Compute `mean` from the first output of each pixel, and `logvar`, the natural logarithm of the variance; both have
+    # the shape of raw. For outputs and raw numbers from -100 to 100 nothing overflows and nothing is cut off, neither
+    # in the values nor in their gradients. float32 gives float32, float64 gives float64.
+
+    mean = outputs[:, 0].sigmoid()
+    logvar = torch.logaddexp(raw, torch.full_like(raw, math.log(MIN_VARIANCE)))
+    # END TODO ########################
+    return torch.stack([mean, logvar], 1)
 
 
 class Bernoulli(Likelihood):
@@ -265,11 +286,20 @@ class Beta(Likelihood):
         >>> Beta().log_prob(torch.rand(1, 1, 5, 5), torch.ones(1, 2, 1, 5, 5)).abs().item()
         0.0
         """
-        x, (alpha, beta) = x.double(), theta.double().unbind(1)
+        alpha, beta = theta.unbind(1)
+        # START TODO likelihood_beta ########################
+        # `alpha` and `beta` have the shape of x. A pixel that is nearer than EPSILON to 0 or 1 is moved to that
+        # distance. Compute the logarithm of each pixel's density and sum it over the channels and pixels of each image:
+        # `log_prob`, shape (batch,). Concentrations reach 10,000: ln Gamma of that is 82,100, and of the seven digits
+        # of float32 too few are left for a log-density of 5. The dtype of log_prob is still that of theta.
+
+        x, alpha, beta = x.double(), alpha.double(), beta.double()
         x = x.clamp(EPSILON, 1 - EPSILON)
         log_normaliser = torch.lgamma(alpha) + torch.lgamma(beta) - torch.lgamma(alpha + beta)
         per_pixel = (alpha - 1) * x.log() + (beta - 1) * torch.log1p(-x) - log_normaliser
-        return per_pixel.flatten(start_dim=1).sum(1).to(theta.dtype)
+        log_prob = per_pixel.flatten(start_dim=1).sum(1).to(theta.dtype)
+        # END TODO ########################
+        return log_prob
 
     def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
         """The density integrated over the interval of each level; without a gradient.
@@ -321,9 +351,15 @@ class Categorical(Likelihood):
         >>> Categorical(4).log_prob(torch.rand(1, 1, 1, 1), torch.zeros(1, 4, 1, 1, 1))
         tensor([-1.3863])
         """
-        bins = discretise_pixels(x, self.bins)
-        per_pixel = -F.cross_entropy(theta, bins, reduction="none")
+        numbers = discretise_pixels(x, self.bins)
+        # START TODO likelihood_categorical ########################
+        # `numbers` has the shape of x: the bin in which each pixel lies, int64. Compute the logarithm of that bin's
+        # probability and sum it over the channels and pixels of each image: `log_prob`, shape (batch,), exact also for
+        # logits of 200 and -200. The dtype of log_prob is that of theta.
+
+        per_pixel = -F.cross_entropy(theta, numbers, reduction="none")
         log_prob = per_pixel.flatten(start_dim=1).sum(1)
+        # END TODO ########################
         return log_prob
 
     def log_prob_of_levels(self, x: Tensor, theta: Tensor) -> Tensor:
@@ -352,7 +388,12 @@ def discretise_pixels(x: Tensor, bins: int) -> Tensor:
         bins: how many, k.
     Returns: int64, of the same shape, from 0 to k - 1.
     """
+    # START TODO discretise_pixels ########################
+    # Compute `numbers`. The ends of the bins belong to them as in the docstring: with two bins 0.5 is in bin 1, and so
+    # is 1.0.
+
     numbers = (x * bins).long().clamp(max=bins - 1)
+    # END TODO ########################
     return numbers
 
 
@@ -418,10 +459,9 @@ class Logistic(Likelihood):
     outputs_per_pixel = 2
 
     def theta(self, outputs: Tensor) -> Tensor:
-        """m in [0, 1], and ln s, with s between MIN_SCALE and 1, a tenth where the output is 0."""
-        raw = outputs[:, 1] + math.log(0.1)
-        at_least = torch.logaddexp(raw, torch.full_like(raw, math.log(MIN_SCALE)))
-        return torch.stack([outputs[:, 0].sigmoid(), -F.softplus(-at_least)], 1)
+        """m in [0, 1], and ln s, with s between MIN_SCALE and 1, about a tenth where the output is 0."""
+        scale = MIN_SCALE + (1 - MIN_SCALE) * (outputs[:, 1] + math.log(1 / 9)).sigmoid()
+        return torch.stack([outputs[:, 0].sigmoid(), scale.log()], 1)
 
     def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
         """The logarithm of the probability of the levels of each image, in nats, shape (batch,)."""
@@ -455,8 +495,14 @@ def bernoulli_cross_entropy(p: Tensor, q: Tensor) -> Tensor:
     Args: p, q: probabilities of white, in [0, 1], shape (batch, channels, height, width).
     Returns: at least the entropy H(p, p), and that only for q = p; infinite where q excludes what p allows.
     """
+    # START TODO bernoulli_cross_entropy ########################
+    # Write the expectation as a sum over channels and pixels, and compute it for each pair of images: `cross_entropy`,
+    # shape (batch,). Probabilities may be exactly 0 or 1. What p excludes costs nothing, whatever q says of it; what p
+    # allows and q excludes costs infinitely much. float32 gives float32, float64 gives float64.
+
     per_pixel = -torch.xlogy(p, q) - torch.xlogy(1 - p, 1 - q)
     cross_entropy = per_pixel.flatten(start_dim=1).sum(1)
+    # END TODO ########################
     return cross_entropy
 
 

@@ -7,7 +7,7 @@ Source: Kingma and Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv
 
 import math
 
-import torch  # noqa: F401  (for the example)
+import torch  # noqa: F401  (offered to the gaps)
 from torch import Tensor, nn
 
 from lib.likelihoods import Gaussian, Likelihood, likelihood_named
@@ -30,7 +30,7 @@ class ConvVAE(nn.Module):
     (torch.Size([5, 10]), torch.Size([5, 3, 8, 10]))
     """
 
-    def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28, channels: int = 32,
+    def __init__(self, in_channels: int = 1, in_height: int = 28, in_width: int = 28, channels: int = 16,
                  latent_size: int = 10, likelihood: Likelihood | None = None):
         super().__init__()
         image_shape = (in_channels, in_height, in_width)
@@ -79,13 +79,23 @@ def conv_encoder(image_shape: tuple[int, int, int], channels: int, num_outputs: 
         num_outputs: how many numbers.
     Returns: a module that maps (batch, channels, height, width) to (batch, num_outputs).
     """
-    in_channels, (height, width) = image_shape[0], quarter(image_shape)
-    return nn.Sequential(
+    in_channels, (quarter_height, quarter_width) = image_shape[0], quarter(image_shape)
+    # START TODO conv_encoder ########################
+    # `encoder`: an nn.Sequential (or another nn.Module) with one or more convolutions (nn.Conv2d), the first of them
+    # from `in_channels` to `channels` channels, with nonlinear functions between the layers, and with `num_outputs`
+    # numbers for each image at the end, which may be any real ones. Two convolutions with kernel 3, stride 2 and
+    # padding 1 leave `quarter_height` times `quarter_width` pixels of an image.
+    # q(z|x) is a function of x alone: the numbers of an image depend neither on the rest of the batch nor on chance, in
+    # training too. So there is no batch norm and no dropout here.
+
+    encoder = nn.Sequential(
         nn.Conv2d(in_channels, channels, 3, stride=2, padding=1), nn.ReLU(),
         nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1), nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(2 * channels * height * width, 256), nn.ReLU(),
+        nn.Linear(2 * channels * quarter_height * quarter_width, 256), nn.ReLU(),
         nn.Linear(256, num_outputs))
+    # END TODO ########################
+    return encoder
 
 
 def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, int, int]) -> nn.Module:
@@ -96,15 +106,26 @@ def conv_decoder(latent_size: int, channels: int, output_shape: tuple[int, int, 
         output_shape: (outputs per pixel, channels, height, width).
     Returns: a module that maps (batch, latent_size) to (batch, outputs per pixel, channels, height, width).
     """
-    (outputs, image_channels), (height, width) = output_shape[:2], quarter(output_shape)
-    paddings = output_paddings(output_shape)
-    return nn.Sequential(
+    (outputs, image_channels), (quarter_height, quarter_width) = output_shape[:2], quarter(output_shape)
+    to_half, to_full = output_paddings(output_shape)
+    # START TODO conv_decoder ########################
+    # `decoder`: an nn.Sequential (or another nn.Module) with the way back. Linear layers make many channels of
+    # `quarter_height` times `quarter_width` pixels of each z (nn.Unflatten), and transposed convolutions
+    # (nn.ConvTranspose2d) enlarge them. The last one takes `channels` channels and gives `outputs` times
+    # `image_channels`, any real numbers, which come out in the shape `output_shape`. With kernel 3, stride 2, padding 1
+    # and the output_padding `to_half`, then `to_full`, two of them lead to the right height and width; nn.Upsample and
+    # nn.Conv2d do so too. Nonlinear functions stand between the layers.
+    # As in the encoder, the outputs for one z depend neither on the rest of the batch nor on chance, in training too.
+
+    decoder = nn.Sequential(
         nn.Linear(latent_size, 256), nn.ReLU(),
-        nn.Linear(256, 2 * channels * height * width), nn.ReLU(),
-        nn.Unflatten(1, (2 * channels, height, width)),
-        nn.ConvTranspose2d(2 * channels, channels, 3, stride=2, padding=1, output_padding=paddings[0]), nn.ReLU(),
-        nn.ConvTranspose2d(channels, outputs * image_channels, 3, stride=2, padding=1, output_padding=paddings[1]),
+        nn.Linear(256, 2 * channels * quarter_height * quarter_width), nn.ReLU(),
+        nn.Unflatten(1, (2 * channels, quarter_height, quarter_width)),
+        nn.ConvTranspose2d(2 * channels, channels, 3, stride=2, padding=1, output_padding=to_half), nn.ReLU(),
+        nn.ConvTranspose2d(channels, outputs * image_channels, 3, stride=2, padding=1, output_padding=to_full),
         nn.Unflatten(1, (outputs, image_channels)))
+    # END TODO ########################
+    return decoder
 
 
 def quarter(shape: tuple[int, ...]) -> tuple[int, int]:

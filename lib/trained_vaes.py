@@ -4,6 +4,7 @@
 |---|---|
 | `encode(x)` | mu and logvar of q(z|x), each of shape (batch, latent_size) |
 | `decode(z)` | theta, the parameters of p(x|z), see `lib.likelihoods` |
+| `decoder` | the network in `decode`, which ends in the real numbers that `likelihood.theta` takes |
 | `likelihood`, `latent_size` | the distribution of an image, and the dimensions of z |
 """
 
@@ -34,6 +35,12 @@ class BernoulliVAE(nn.Module):
     def __init__(self, vae: VAE):
         super().__init__()
         self.vae, self.likelihood, self.latent_size = vae, Bernoulli(), vae.latent_size
+
+    @property
+    def decoder(self) -> nn.Module:
+        """The layers from z to logits."""
+        return nn.Sequential(self.vae.decode_hidden, nn.ReLU(), self.vae.decode_output,
+                             nn.Unflatten(1, (1, *self.vae.image_shape)))
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """mu and logvar of q(z|x), each of shape (batch, latent_size). Args: x, (batch, channels, height, width)."""

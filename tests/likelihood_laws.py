@@ -6,35 +6,53 @@ distribution is, is asked here.
 
 import math
 
+import pytest
 import torch
 from torch import Tensor
 
 from exercise.probes import likelihoods as probes
 from tests.judge import Draw, expect, expect_dtype, require
 
-__all__ = ["NAMES", "SIZES", "expect_gradient", "expect_log_prob", "expect_on_gpu", "expect_precision", "expect_sums"]
+__all__ = ["SIZES", "each_size", "expect_gradient", "expect_log_prob", "expect_on_gpu", "expect_precision",
+           "expect_summed", "expect_sums"]
 
 # Of x: no two sizes that could be mixed up are equal, and each is 1 once; as many images as pixels, as channels.
 SIZES = [(5, 3, 4, 2), (1, 3, 2, 4), (6, 1, 3, 2), (4, 1, 1, 1), (1, 1, 1, 1), (3, 3, 1, 2), (6, 2, 3, 1)]
-NAMES = ["five images", "one image", "one channel, as many images as pixels", "one pixel", "one image of one pixel",
-         "as many images as channels", "one column, as many images as pixels and channels"]
+each_size = pytest.mark.parametrize("size", SIZES, ids=[
+    "five images", "one image", "one channel, as many images as pixels", "one pixel", "one image of one pixel",
+    "as many images as channels", "one column, as many images as pixels and channels"])
 _NO_GRADIENT = "no gradient reaches theta: is something detached, or made a number by item() or numpy?"
 
 
 def expect_log_prob(found, per_pixel: Tensor, mistakes: dict[str, Tensor] | None = None, what: str = "log_prob",
                     hint: str = "") -> None:
-    """Fail unless `found` holds one value for each image, in nats and float32: the sum over channels and pixels.
+    """Fail unless `found` is the log-density or log-probability of each image, in nats and float32.
 
     Args:
         per_pixel: what is right for each pixel, shape (batch, channels, height, width).
         mistakes: sentence -> what a known wrong formula gives for each pixel.
     """
     right, pixels = _summed(per_pixel), per_pixel[0].numel()
+    expect_summed(found, per_pixel, mistakes, what, {
+        "its sign is flipped: the logarithm of the density is asked for, the loss is its negative": -right,
+        "it is averaged, and its sign is flipped: the loss is the negative, and comes later": -right / pixels,
+        "it is the density, not its logarithm": right.clamp(max=0).exp()}, hint)
+
+
+def expect_summed(found, per_pixel: Tensor, mistakes: dict[str, Tensor] | None, what: str,
+                  of_images: dict[str, Tensor] | None = None, hint: str = "") -> None:
+    """Fail unless `found` holds one value for each image, in nats and float32: the sum over channels and pixels.
+
+    Args:
+        per_pixel: what is right for each pixel, shape (batch, channels, height, width).
+        mistakes: sentence -> what a known wrong formula gives for each pixel.
+        of_images: sentence -> what a known wrong formula gives for each image.
+    """
+    right, pixels = _summed(per_pixel), per_pixel[0].numel()
     expect(found, right, what, {sentence: _summed(wrong) for sentence, wrong in (mistakes or {}).items()} | {
         "an axis of size one is lost where there is one image only": right.squeeze(),
-        "its sign is flipped: the logarithm of the density is asked for, the loss is its negative": -right,
+        **(of_images or {}),
         "it is averaged over the pixels, not summed: twice the pixels should give twice the nats": right / pixels,
-        "it is averaged, and its sign is flipped: the loss is the negative, and comes later": -right / pixels,
         "it is summed over the batch too: each image should have a value of its own": right.sum(),
         "it is averaged over the batch: each image should have a value of its own": right.mean(),
         "it is averaged over all pixels of all images: each image should have a sum of its own": per_pixel.mean(),
@@ -44,8 +62,7 @@ def expect_log_prob(found, per_pixel: Tensor, mistakes: dict[str, Tensor] | None
         "it is summed over the channels only, not over rows and columns": per_pixel.sum(1),
         "it is summed over the batch, and not over the pixels: axis 0 is that of the batch": per_pixel.sum(0),
         "one axis too many is kept: squeeze it, or sum without keepdim": right[:, None],
-        "it is measured in bits: use the natural logarithm": right / math.log(2),
-        "it is the density, not its logarithm": right.clamp(max=0).exp()}, hint=hint)
+        "it is measured in bits: use the natural logarithm": right / math.log(2)}, hint=hint)
     expect_dtype(found, torch.float32, what)
 
 

@@ -54,7 +54,10 @@ def _try(plan: Plan, ready: Forks) -> list[Record]:
     all_tests = [test for tests in ready.tests.values() for test in tests]
     ready.warm_up([test for record in records.values() for test in record.tests])
     tqdm.monitor_interval = 0  # it would start a thread, and a process with threads should not be forked
-    trials = [trial for record in records.values() for trial in plan.trials(record, all_tests)]
+    entering = dict.fromkeys(all_tests, frozenset(plan.chosen))
+    for result in ready.run(plan.survey(all_tests)):
+        entering |= result.entered
+    trials = [trial for record in records.values() for trial in plan.trials(record, entering)]
     with tqdm(ready.run(trials), total=len(trials), unit=" trials", disable=None) as results:
         for result in results:
             results.set_description(result.trial.gap, refresh=False)

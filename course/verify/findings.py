@@ -12,7 +12,8 @@ _PARTS = (EMPTY, REFERENCE, WRONG, ALTERNATIVE, MUTANT, TRANSFORMATION, EQUIVALE
 _BARRIERS = {"files": "hide the tests from the code it runs; Linux can, from version 5.13 on (Landlock)",
              "signals": "keep its signals from the judge; Linux can, from version 6.12 on (Landlock)"}
 _SEEDS_SHOWN = 5
-_SIGNS = {"solved": "·", "not started": "**empty**", "blocked": "blocked", "wrong": "WRONG"}
+_SIGNS = {"solved": "·", "not started": "**empty**", "blocked": "blocked", "wrong": "WRONG",
+          "no end": "no end"}
 
 
 def summary(records: list[Record]) -> list[str]:
@@ -50,8 +51,7 @@ def report(records: list[Record], trouble: list[str], equivalents: list[Equivale
     counts = [[record.gap, *(_fraction(*_count(record, part)) for part in _PARTS)] for record in records]
     listed = [[entry.gap, f"`{entry.before}`", f"`{entry.after}`", entry.why] for entry in equivalents]
     tests = dict.fromkeys(test for record in records for test in record.matrix)
-    matrix = [[test, *(_SIGNS[record.matrix[test]] if test in record.matrix else "no end" for record in records)]
-              for test in tests]
+    matrix = [[test, *(_SIGNS[record.matrix[test]] for record in records)] for test in tests]
     return "\n".join([
         "# What the tests were put to", "", "Came out as they should / tried:", "",
         *_table(["gap", *_PARTS], counts), "",

@@ -16,13 +16,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from course.verify import entered
 from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict
@@ -72,10 +73,12 @@ class Result:
 
     Args:
         verdicts: by seed and node id, of the tests that came to an end.
+        entered: by node id, the gaps that a test has entered, where the sources take notes of it.
         ended: why some test has no verdict that should have one; "" if none is missing.
     """
     trial: Trial
     verdicts: dict[int, dict[str, Verdict]]
+    entered: dict[str, frozenset[str]] = field(default_factory=dict)
     ended: str = ""
 
     def failures(self, seed: int) -> dict[str, Verdict]:
@@ -167,13 +170,13 @@ class _Fork:
     def listen(self) -> bool:
         """Take in one verdict; whether the fork has ended instead."""
         try:
-            seed, test, verdict = self.receiver.recv()
+            seed, test, verdict, entered_gaps = self.receiver.recv()
         except EOFError:
             self.end(_GRACE)
             if not self.result.is_complete():
                 self.result.ended = f"its process ended before its tests, with exit code {self._process.exitcode}"
             return True
-        self.result.verdicts[seed][test] = verdict
+        self.result.verdicts[seed][test], self.result.entered[test] = verdict, entered_gaps
         return False
 
     def is_late(self) -> bool:
@@ -317,7 +320,7 @@ class _Messenger:
         self._reports.append(report)
         if report.when == "teardown":
             self.last, self._reports = _verdict(self._reports), []
-            self._sender.send((self._seed, report.nodeid, self.last))
+            self._sender.send((self._seed, report.nodeid, self.last, entered.take()))
 
 
 def _verdict(reports: list[pytest.TestReport]) -> Verdict:

@@ -2,11 +2,11 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.verify import answers, cheats, mutants, operators
+from course.verify import answers, cheats, entered, mutants, operators
 from course.verify.forks import Result, Trial
 from course.verify.mutants import Equivalent, Mutant
 from course.verify.operators import BY_CHANCE
@@ -19,6 +19,7 @@ from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED
 __all__ = ["ALTERNATIVE", "CHEAT", "EMPTY", "EQUIVALENT", "MUTANT", "REFERENCE", "TRANSFORMATION", "WRONG", "Plan",
            "Record"]
 
+SURVEY, NO_END = "survey", "no end"
 EMPTY, REFERENCE, WRONG, ALTERNATIVE = "empty gap", "solution", "wrong answer", "alternative"
 MUTANT, TRANSFORMATION, EQUIVALENT, CHEAT = "mutant", "transformation", "equivalent", "cheat"
 _SEEDS_PER_ANSWER = 3
@@ -83,14 +84,25 @@ class Plan:
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
         self._seeds = self._fresh(seeds)
 
-    def trials(self, record: Record, all_tests: list[str]) -> list[Trial]:
+    def survey(self, all_tests: list[str], parts: int = 2) -> list[Trial]:
+        """Runs of all tests of the repository, a part in each, which tell the gaps that each test enters."""
+        notes: dict[str, dict[str, str]] = defaultdict(dict)
+        for gap in self._gaps.values():
+            notes[gap.path][gap.id] = entered.with_a_note(gap)
+        sources = {path: gaps.compose(self._texts[path], bodies, path) for path, bodies in notes.items()}
+        return [Trial(SURVEY, "", "", sources, all_tests[part::parts], self._seeds[:1]) for part in range(parts)]
+
+    def trials(self, record: Record, entering: Mapping[str, frozenset[str]]) -> list[Trial]:
         """Every trial of one gap, its parts one after the other.
 
         Args:
-            all_tests: of the whole repository; they run while the gap is empty.
+            entering: from the tests of the whole repository to the gaps that they enter, with the seed of the survey;
+                those that enter this one, whosever they are, run while it is empty.
         """
         gap, few = self._gaps[record.gap], self._fresh(_SEEDS_PER_ANSWER)
-        found = [self._trial(gap, EMPTY, "", self._stubs[gap.id], all_tests, few[:1])]
+        touched = [test for test, names in entering.items() if test in record.tests or gap.id in names]
+        record.matrix = dict.fromkeys(entering, SOLVED) | dict.fromkeys(touched, NO_END)
+        found = [self._trial(gap, EMPTY, "", self._stubs[gap.id], touched, self._seeds[:1])]
         if not record.tests:
             return found
         found += [self._trial(gap, REFERENCE, "", gap.body, record.tests, self._seeds[i:i + _SEEDS_PER_FORK])
@@ -115,7 +127,7 @@ class Plan:
         part, name = result.trial.part, result.trial.name
         for seed, found in result.verdicts.items():
             if part == EMPTY:
-                record.matrix = {test: verdict.state for test, verdict in found.items()}
+                record.matrix |= {test: verdict.state for test, verdict in found.items()}
             record.tried[part].add(name or str(seed))
             for sentence, example in _COMPLAINTS[part](record, result, seed):
                 record.failed[part].add(name or str(seed))

@@ -7,11 +7,11 @@ as on a real one they mix with no tensor of the CPU, and numpy cannot read them 
 from unittest import mock
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves, tree_map
 
-__all__ = ["pretend"]
+__all__ = ["move", "pretend"]
 
 _DEVICE = torch.device("cuda", 0)
 _MOVES = (Tensor.to, Tensor.type_as, Tensor.type, Tensor.cuda, Tensor.cpu)
@@ -52,6 +52,13 @@ class pretend(TorchFunctionMode):
             if func in _MOVES and isinstance(args[0], _There) != (kind is _There):
                 result = result.clone()  # a move makes a copy
             return _mapped(lambda value: _placed(value, kind), result)
+
+
+def move(module: nn.Module) -> None:
+    """Move all parameters and buffers of a module to the make-believe GPU, within `with pretend():`."""
+    for part in module.modules():
+        for values in (part._parameters, part._buffers):
+            values.update({name: value.detach().to("cuda") for name, value in values.items() if value is not None})
 
 
 class _There(Tensor):

@@ -15,7 +15,8 @@ from PIL import Image
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 ROOT = Path(__file__).resolve().parents[2]
-DRAWN = ("*.npy", "codes.json", "inference.json", "latent_*.png", "completion_*.png")  # beside what a training leaves
+# What scripts write into the results of a training, and decide by their seed.
+DRAWN = ("*.npy", "*.html", "codes.json", "inference.json", "latent_*.png", "completion_*.png")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ def train_autoencoder() -> None:
     assert call("run_autoencoder_training", "--epochs", "1") == 0
 
 
+def train_conv_vaes() -> None:
+    """What compare_likelihoods.py compares."""
+    make_pictures()
+    for likelihood in ("gaussian", "bernoulli"):
+        assert call("run_conv_vae_training", "--epochs", "1", "--likelihood", likelihood) == 0
+
+
 SCRIPTS = {
     "run_autoencoder_training": Script(
         arguments=["--dataset", "folder:pictures", "--image_size", "8", "--batch_size", "8", "--device", "cpu"],
@@ -130,6 +138,9 @@ SCRIPTS = {
         arguments=["results_kl1.0", "--interpolate", "2", "--steps", "4", "--device", "cpu"], folder="results_kl1.0",
         gap="interpolate_samples", prepare=train_vae, writes={"latent_means.png", "latent_interpolation.png"},
         wrong={"--steps 1": "at least 2", "--interpolate 0": "at least 1"}),
+    "make_latent_page": Script(
+        arguments=["results_kl1.0", "--device", "cpu"], folder="results_kl1.0", gap="latent_mu_logvar",
+        prepare=train_vae, writes={"latent_page.html"}, wrong={"--points 5": "--points"}),
     "infer_without_encoder": Script(
         arguments=["results_kl1.0", "--images", "0", "2", "--max_steps", "3", "--device", "cpu"],
         folder="results_kl1.0", gap="psi_optimise", prepare=train_vae, writes={"inference.png", "inference.json"},
@@ -140,6 +151,13 @@ SCRIPTS = {
         gap="masked_log_likelihood", prepare=train_vae, smaller={"lib.infer_latents.MAX_STEPS": 3},
         writes={"completion_right.png"},
         wrong={"--images 4": "from 0 to 3", "--samples 0": "at least 1", "--hide all": "centre"}),
+    "compare_likelihoods": Script(
+        arguments=["--likelihoods", "gaussian", "bernoulli", "--latent_size", "3", "--images", "4", "--k", "3",
+                   "--device", "cpu"],
+        folder="results_conv_vae/comparison", gap="likelihood_gaussian", prepare=train_conv_vaes,
+        writes={"likelihoods.png", "comparison.json"},
+        wrong={"--likelihoods cauchy": "continuous_bernoulli", "--images 1": "at least 2", "--k 0": "at least 1",
+               "--latent_size 0": "at least 1"}),
     "run_diffusion_training": Script(
         arguments=["--n_samples", "100", "--batch_size", "50", "--n_blocks", "1", "--diffusion_steps", "6",
                    "--device", "cpu"],

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import autoencoder, codes, harness, report, vae
+from benchmarks import autoencoder, codes, conv_vae, harness, report, vae
 from lib.support.errors import UserError
 
 MACHINE = {"processor": "a processor", "cores": 2, "threads": 1, "system": "Linux", "python": "3.11.7",
@@ -52,7 +52,7 @@ def test_a_file_of_something_else_is_refused(tmp_path, text):
         report.read(tmp_path / "file")
 
 
-@pytest.mark.parametrize("benchmark", [autoencoder, codes, vae])
+@pytest.mark.parametrize("benchmark", [autoencoder, codes, conv_vae, vae])
 def test_without_mnist_the_benchmark_ends_with_one_line_and_code_2(benchmark, tmp_path, capsys):
     assert benchmark.main(["--data_dir", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -12,8 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST = re.search(r"Python (3\.\d+) or newer", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
+TOOLS = "bash cat cp dirname grep mkdir mktemp rm tail tee".split()  # what .ci/run finds besides stand-ins
 PROGRAM = """#!/bin/sh
-echo "$0 $*" >> {log}
+echo "$0 $*" | tee -a {log}
+case "$*" in *"-m slow") {slow} ;; esac
 """
 PYTHON = """#!/bin/sh
 case "$*" in
@@ -26,19 +28,26 @@ esac
 
 @pytest.fixture
 def called(tmp_path):
-    """Run .ci/run where python3 has this version and the oldest Python this exit code; what programs it called."""
+    """Run .ci/run where python3 has this version and the oldest Python this exit code, as the user with this number,
+    with or without a browser; what programs it called."""
     if sys.platform == "win32":
         pytest.skip("a shell script")
 
-    def run(version, code):
+    def run(version, code, slow="true", user=0, browser=True, apt=True):
         log, program, root = tmp_path / "log", tmp_path / "program", tmp_path / "root"
-        save(program, PROGRAM.format(log=log))
-        save(root / "runtests.sh", PROGRAM.format(log=log))
+        save(program, PROGRAM.format(log=log, slow=slow))
+        save(root / "runtests.sh", PROGRAM.format(log=log, slow=slow))
         save(tmp_path / "bin/python3", PYTHON.format(version=version, program=program, code=1))
         save(tmp_path / f"bin/python{OLDEST}", PYTHON.format(version=f"{OLDEST}.0", program=program, code=code))
         save(root / ".ci/run", (ROOT / ".ci/run").read_text(encoding="utf-8"))
         shutil.copy(ROOT / "README.md", root)
-        subprocess.run([root / ".ci/run"], env={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}, check=True)
+        save(tmp_path / "bin/id", f"#!/bin/sh\necho {user}\n")
+        for name in ["chromedriver"] * browser + ["apt-get"] * apt:
+            save(tmp_path / "bin" / name, PROGRAM.format(log=log, slow=slow))
+        for name in TOOLS:
+            (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+        subprocess.run([root / ".ci/run"], env={"PATH": str(tmp_path / "bin")}, check=True, text=True,
+                       capture_output=True)
         return re.sub(r"(?m)^\S+/(venv|oldest)/bin/", r"\1 ", log.read_text()).splitlines()
     return run
 
@@ -51,8 +60,17 @@ def save(path, text):
 
 def test_the_python_that_is_there_runs_everything(called):
     calls = called(version=f"{OLDEST}.7", code=0)
-    assert [line.split()[0] for line in calls] == ["venv"] * 3 + ["./runtests.sh"] + ["venv"] * 2
-    assert "venv ruff check ." in calls and "venv python -m pytest -m slow" in calls
+    assert [line.split()[0] for line in calls[:2]] == ["venv", "venv"] and calls[1] == "venv ruff check ."
+    tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
+    assert sorted(tests) == ["./runtests.sh", "venv"] and "venv python -m pytest -m slow" in calls
+    assert calls[-1].startswith("venv python -m course verify --seed 0")
+
+
+def test_a_slow_test_that_fails_is_shown_and_fails_the_run(called):
+    """Although it runs beside the fast ones."""
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        called(version=f"{OLDEST}.7", code=0, slow="echo one slow test failed; exit 1")
+    assert "one slow test failed" in failed.value.stdout and "verify" not in failed.value.stdout
 
 
 def test_the_oldest_promised_python_runs_the_fast_tests_first(called):
@@ -62,6 +80,17 @@ def test_the_oldest_promised_python_runs_the_fast_tests_first(called):
 
 def test_an_oldest_python_that_is_not_there_or_cannot_make_environments_is_left_out(called):
     assert not [line for line in called(version="3.99.0", code=127) if line.startswith("oldest")]
+
+
+def test_a_browser_is_installed_where_there_is_none(called):
+    calls = called(version=f"{OLDEST}.7", code=0, browser=False)
+    assert any("install" in line and "chromium-driver" in line for line in calls)
+
+
+@pytest.mark.parametrize("there", [{"browser": True}, {"browser": False, "user": 1000},
+                                   {"browser": False, "apt": False}])
+def test_nothing_is_installed_where_there_is_a_browser_or_it_cannot_be(there, called):
+    assert not [line for line in called(version=f"{OLDEST}.7", code=0, **there) if "chromium" in line]
 
 
 def test_a_warning_is_an_error_here():

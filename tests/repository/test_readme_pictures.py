@@ -62,7 +62,7 @@ def calls(monkeypatch, tmp_path):
         results = Path(next(word for word in command if str(tmp_path) in word))
         results.mkdir(parents=True, exist_ok=True)
         for picture in PICTURES.values():
-            Image.new("RGB", (1000, 600)).save(results / picture.file)
+            Image.new("RGB", (1000, 600)).save(results / picture.file, format="png")
         calls.append(command[1:])
         return type("Done", (), {"returncode": failing.get(command[1], 0)})
 
@@ -70,6 +70,7 @@ def calls(monkeypatch, tmp_path):
     monkeypatch.setattr(pictures, "_ROOT", tmp_path)
     monkeypatch.setattr(pictures, "_FOLDER", tmp_path / "pictures")
     monkeypatch.setattr(pictures.subprocess, "run", run)
+    monkeypatch.setattr(pictures, "photograph", Image.open)  # there is no page that a browser could show
     return calls, failing
 
 

@@ -232,6 +232,20 @@ def test_the_report_goes_where_git_does_not_look():
     assert "/results*/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
 
 
+def test_while_a_gap_is_empty_only_the_tests_that_enter_it_are_run(tmp_path):
+    """Its own, and those of others that a survey has seen in it."""
+    from course.verify.trials import EMPTY, Plan
+    plan = Plan(write(tmp_path, TESTS), [], 3, 5)
+    entering = {"its own": frozenset(), "another": frozenset({"small_good"}), "a third": frozenset({"small_loop"})}
+    record = Record("small_good", ["its own"])
+    empty = [trial for trial in plan.trials(record, entering) if trial.part == EMPTY]
+    assert [trial.tests for trial in empty] == [["its own", "another"]]
+    assert record.matrix == {"its own": "no end", "another": "no end", "a third": "solved"}
+    (survey, rest) = plan.survey(list(entering))
+    assert survey.tests + rest.tests == ["its own", "a third", "another"]
+    assert survey.seeds == empty[0].seeds
+
+
 def test_only_the_chosen_gaps_are_tried(runs):
     assert not any("small_weak" in line for line in runs[0][1])
 
@@ -326,7 +340,7 @@ def test_cheats_that_this_system_cannot_stop_are_left_out(tmp_path, monkeypatch,
 
     def tried(plan, ready):
         record = Record("small_good", ["a test"])
-        assert {trial.name for trial in plan.trials(record, []) if trial.part == CHEAT} == kept
+        assert {trial.name for trial in plan.trials(record, {}) if trial.part == CHEAT} == kept
         return [record]
     monkeypatch.setattr(confinement, "barriers", lambda: set(barriers))
     monkeypatch.setattr(verifying, "_try", tried)
@@ -376,6 +390,7 @@ def test_a_seed_draws_the_same_trials_again(tmp_path):
     root = write(tmp_path, TESTS)
 
     def drawn(seed):
-        return [trial.seeds for trial in Plan(root, [], 3, seed).trials(Record("small_good", ["a test"]), ["a test"])]
+        trials = Plan(root, [], 3, seed).trials(Record("small_good", ["a test"]), {"a test": frozenset()})
+        return [trial.seeds for trial in trials]
     assert drawn(5) == drawn(5) != drawn(6)
     assert drawn(None) != drawn(None)

@@ -235,8 +235,7 @@ def elbo_of(model: nn.Module, x: Tensor, mean: Tensor, logvar: Tensor, samples: 
     """
     noise = torch.randn(samples, *mean.shape, generator=torch.Generator().manual_seed(seed)).to(mean)
     z = from_noise(mean, logvar, noise)
-    found = [log_likelihoods(model, x, some) for some in z.split(CHUNK)]
-    return torch.cat(found).mean(0) - kl_to_prior(mean, logvar)
+    return log_likelihoods(model, x, z, CHUNK).mean(0) - kl_to_prior(mean, logvar)
 
 
 # Image completion ----------------------------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from PIL import Image
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 ROOT = Path(__file__).resolve().parents[2]
+# What scripts write into the results of a training, and decide by their seed.
 DRAWN = ("*.npy", "*.html", "codes.json", "inference.json", "comparison.json", "latent_*.png",
-         "completion_*.png")  # beside what a training leaves
+         "completion_*.png")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What only later sheets need: nothing lists it, it is found by following imports, and links of texts.
 
 A sheet begins with its scripts, the tests of its gaps, and the files of sheets/ and notebooks/ whose names begin with
-its number. What these reach is theirs; the engine, the texts and whatever else nobody reaches belong to all sheets.
+its number. What these reach is theirs; the engine, each README.md and whatever nobody reaches belong to all sheets.
 """
 
 import ast
@@ -33,7 +33,7 @@ def only_later(whole: Mapping[str, bytes], cut: Mapping[str, bytes], chosen: Cho
     later = {path for path, number in begun.items() if number > chosen.last}
     everywhere, now = ({path: imports[path] if path in imports else _links(path, files) for path in whole}
                        for files in (whole, cut))
-    always = {path for path in whole if not path.startswith(_FOLLOWED)} - begun.keys()
+    always = {path for path in whole if not path.startswith(_FOLLOWED) or path.endswith("README.md")} - begun.keys()
     always |= whole.keys() - _reached({*begun, *always}, everywhere)
     needed = _reached(always | begun.keys() - later, {path: goals - later for path, goals in now.items()})
     return whole.keys() - needed

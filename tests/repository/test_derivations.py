@@ -323,7 +323,7 @@ def bernoulli_integral():
 
 
 @case
-def bernoulli_cross_entropy():
+def cross_entropy_of_images():
     p, q, images = PROBABILITIES, np.array([0.2, 0.6, 0.5]), np.array(list(product((0, 1), repeat=3)))
     shares = np.prod(stats.bernoulli.pmf(images, p), 1)
     costs, own = (-stats.bernoulli.logpmf(images, other).sum(1) for other in (q, p))

@@ -227,6 +227,15 @@ def test_a_picture_that_an_earlier_text_shows_too_comes_with_that(root):
     assert "pictures/crate.png" in built(root, "1")
 
 
+def test_what_an_index_shows_of_a_later_sheet_comes_with_that(root):
+    rows = "".join(f"| [{name}]({name}.md)<!-- sheet {number} --> |\n" for number, name in enumerate("abc", 1))
+    save(root / "sheets/more/README.md", f"| |\n|---|\n{rows}")
+    for name in "abc":
+        save(root / f"sheets/more/{name}.md", f"# {name}\n")
+    assert {path for path in built(root, "2") if "more/" in path} == {
+        "sheets/more/README.md", "sheets/more/a.md", "sheets/more/b.md"}
+
+
 def test_tests_of_two_sheets_in_a_file_are_refused(root):
     file = root / "tests/test_box_area.py"
     save(file, file.read_text() + '\n\n@pytest.mark.gap("label_text")\ndef test_more(answer):\n    pass\n')

@@ -1,5 +1,6 @@
 """Find q(z) of single test images by gradient ascent on the ELBO, without the encoder, and compare it with q(z|x)."""
 
+import statistics
 import sys
 
 from lib.support.errors import UserError
@@ -46,7 +47,11 @@ def main(argv=None) -> int:
         of_encoder = model.encode(x)
     elbos = [elbo_of(model, x, *parameters) for parameters in ((psi.mean, psi.logvar), of_encoder)]
     results = Results(make_folder(Path(args.output_dir)) if args.output_dir else folder)
-    print(table(numbers, *elbos, psi))
+    found = {"image": list(numbers), "elbo_psi": elbos[0].tolist(), "elbo_encoder": elbos[1].tolist(),
+             "amortisation_gap": (elbos[0] - elbos[1]).tolist(), "steps": psi.steps.tolist(),
+             "diverged": psi.diverged.tolist()}
+    print(table(found))
+    results.save_json("inference.json", found)
     results.save_image("inference.png", picture(model, numbers, x, psi.mean, of_encoder[0]))
     print(f"{results.folder / 'inference.png'}: originals, reconstructions without the encoder, and with it")
     if remark := psi.remark(numbers):
@@ -54,20 +59,19 @@ def main(argv=None) -> int:
     return 0
 
 
-def table(numbers, elbos, of_encoder, psi) -> str:
+def table(found) -> str:
     """A row for each image, and the mean of those that did not diverge."""
-    import torch
     lines = ["image  ELBO of psi  ELBO of encoder  amortisation gap, nats  steps"]
-    rows = torch.stack([elbos, of_encoder, elbos - of_encoder, psi.steps.to(elbos)], 1).cpu()
-    for number, row, diverged in zip(numbers, rows, psi.diverged.tolist(), strict=True):
-        lines.append(f"{number:5}  diverged" if diverged else line(number, row))
-    if not psi.diverged.all():
-        lines.append(line("mean", rows[~psi.diverged.cpu()].mean(0)))
+    *columns, diverged = found.values()
+    for *row, failed in zip(*columns, diverged, strict=True):
+        lines.append(f"{row[0]:>5}  diverged" if failed else line(*row))
+    sound = [row[1:] for *row, failed in zip(*columns, diverged, strict=True) if not failed]
+    if sound:
+        lines.append(line("mean", *map(statistics.mean, zip(*sound, strict=True))))
     return "\n".join(lines)
 
 
-def line(name, row) -> str:
-    ours, its, gap, steps = row.tolist()
+def line(name, ours, its, gap, steps) -> str:
     return f"{name:>5}  {ours:11.2f}  {its:15.2f}  {gap:22.2f}  {steps:5.0f}"
 
 

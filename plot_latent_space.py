@@ -59,10 +59,8 @@ def load_model(path, image_shape):
     except ValueError as error:
         raise UserError(f"{path}: {error}") from error
     if model.latent_size != 2:
-        components = command("python", "plot_latent_structure.py", str(path.parent))
         raise UserError(f"{path} has {model.latent_size} latent dimensions, and only 2 can be drawn: train with "
-                        "--latent_size 2" + f", or see the two principal components of more, {components}"
-                        * (model.latent_size > 2))
+                        "--latent_size 2; principal components of more come with sheet 3")
     return model
 
 

@@ -71,12 +71,13 @@ def benchmark_parser(description: str) -> Parser:
     return parser
 
 
-def compare(name: str, work: str, contenders: list[Contender], script: Script, args) -> None:
+def compare(name: str, work: str, contenders: list[Contender], script: Script | None, args) -> None:
     """Measure, print the table, and write the numbers to the file `args.json`.
 
     Args:
         name: of the benchmark; its key in the file.
         work: what each contender does.
+        script: one that does the work, for the time to its first step; None for work that is no training.
         args: of a `benchmark_parser`.
     Raises: UserError if the file is not one of results or cannot be written, or a contender raises one.
     """
@@ -84,7 +85,7 @@ def compare(name: str, work: str, contenders: list[Contender], script: Script, a
     # Before torch is imported here: on Linux a new process begins with the peak memory of the one that started it.
     memory = _memory_of_each(contenders, args.threads)
     contenders = [contender for contender in contenders if contender.name in memory]
-    commands = _time_commands(script, args.epochs)
+    commands = _time_commands(script, args.epochs) if script else {}
     seconds, reached = _time_in_turn(contenders, args.epochs, args.threads)
     results = {
         "work": work,

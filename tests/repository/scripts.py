@@ -15,6 +15,8 @@ from PIL import Image
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 ROOT = Path(__file__).resolve().parents[2]
+DRAWN = ("*.npy", "*.html", "codes.json", "inference.json", "comparison.json", "latent_*.png",
+         "completion_*.png")  # beside what a training leaves
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ SCRIPTS = {
         prepare=train_vae, writes={"latent_page.html"}, wrong={"--points 5": "--points"}),
     "infer_without_encoder": Script(
         arguments=["results_kl1.0", "--images", "0", "2", "--max_steps", "3", "--device", "cpu"],
-        folder="results_kl1.0", gap="psi_optimise", prepare=train_vae, writes={"inference.png"},
+        folder="results_kl1.0", gap="psi_optimise", prepare=train_vae, writes={"inference.png", "inference.json"},
         wrong={"--images 0 4": "from 0 to 3", "--images -1": "at least 0", "--max_steps 0": "at least 1",
                "--max_steps 1001": "at most 1,000"}),
     "complete_images": Script(
@@ -228,8 +230,7 @@ def rows_of(folder: str | Path) -> list[dict]:
 
 def numbers_of(folder: str | Path) -> dict[str, object]:
     """All that a script computed: weights and arrays, metrics without the clock; pictures where it only draws."""
-    found = {path.name: path.read_bytes() for kind in ("*.npy", "*.html", "codes.json")
-             for path in Path(folder).glob(kind)}
+    found = {path.name: path.read_bytes() for kind in DRAWN for path in Path(folder).glob(kind)}
     for path in Path(folder).glob("*.pth"):
         weights = torch.load(path, weights_only=True)
         found |= {f"{path.name} {name}": tensor.tolist() for name, tensor in weights.items()}

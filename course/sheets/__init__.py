@@ -1,0 +1,1 @@
+"""The sheets and derivations as pages: their formulas, and KaTeX, which reads and draws them."""

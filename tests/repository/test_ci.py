@@ -65,7 +65,7 @@ def test_the_python_that_is_there_runs_everything(called):
     tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
     assert sorted(tests) == ["./runtests.sh", "venv"] and "venv python -m pytest -m slow" in calls
     assert calls[-1].startswith("venv python -m course verify --seed 0")
-    assert calls[2] == "venv python -m course.sheets.katex"  # before the tests
+    assert calls[3] == "venv python -m course.sheets.katex"  # before the tests
 
 
 def test_a_slow_test_that_fails_is_shown_and_fails_the_run(called):

@@ -42,6 +42,7 @@ LEVELS = 256  # of the pixels of an image, at 0, 1/255, ..., 1
 EPSILON = 0.5 / LEVELS  # how far a Beta distribution keeps pixels from 0 and 1
 MIN_CONCENTRATION, MAX_CONCENTRATION = 1e-3, 1e4
 MIN_SCALE = 1 / LEVELS / 4  # of a logistic distribution
+MAX_RATE = 5_000  # of a continuous Bernoulli: all but 1 in 20,000 of a pixel's probability is then in the last level
 
 
 class Likelihood(nn.Module, ABC):
@@ -417,10 +418,15 @@ class ContinuousBernoulli(Likelihood):
         p(x) = e^(eta x) eta / (e^eta - 1)
 
     It is the Bernoulli formula lambda^x (1 - lambda)^(1 - x), lambda = sigmoid(eta), divided by its integral, which
-    makes a density of it. lambda is not the mean.
+    makes a density of it. lambda is not the mean. Rates keep below MAX_RATE, since the density of a pixel that is
+    exactly 0 or 1 grows without bound with them.
 
     Source: Loaiza-Ganem and Cunningham, The continuous Bernoulli, 2019, https://arxiv.org/abs/1907.06845
     """
+
+    def theta(self, outputs: Tensor) -> Tensor:
+        """The rates: about the outputs where these are small, and a gradient is left wherever they are."""
+        return MAX_RATE * F.softsign(outputs / MAX_RATE)
 
     def log_prob(self, x: Tensor, theta: Tensor) -> Tensor:
         """The logarithm of the density of each image, in nats, shape (batch,)."""

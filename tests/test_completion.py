@@ -171,7 +171,8 @@ def _recovered_noise(answer, draw, count, samples):
     decoder = LinearDecoder(torch.cat([draw.normal(2, 1).double(), 2 * turned], 1), draw.normal(3).double(), 1e-18,
                             (1, 1, 3))
     mean, logvar = 3 * draw.normal(count, 2).double(), draw.uniform(count, 2, low=-7, high=4).double()
-    case = decoder, draw.normal(count, 1, 1, 3).double(), torch.tensor([[True, False, False]]), mean, logvar
+    x = 2 + 3 * draw.normal(count, 1, 1, 3).double()  # neither its mean nor its deviation is that of noise
+    case = decoder, x, torch.tensor([[True, False, False]]), mean, logvar
     hidden = _completed(answer, case, samples, draw.seed(), torch.float64)[..., 0, 0, 1:]
     z = (hidden - decoder.bias[1:]) @ turned.T / 2
     _refuse_known_samples(z, mean, logvar)

@@ -307,6 +307,17 @@ def test_beta_concentrations_are_positive_and_bounded():
     assert found[2:4] == pytest.approx([1, math.exp(3)], rel=3e-3)
 
 
+def test_rates_of_the_continuous_bernoulli_are_bounded():
+    """A pixel that is met exactly gains ln 5,000 nats at most, and the way back has a gradient from everywhere."""
+    outputs = torch.tensor([-1e8, -10.0, 0.0, 10.0, 1e8], requires_grad=True)
+    found = ContinuousBernoulli().theta(outputs)
+    assert found.abs().max() <= 5_000 and found[1:4].tolist() == pytest.approx([-10, 0, 10], rel=3e-3)
+    found.sum().backward()
+    assert (outputs.grad > 0).all()
+    best = ContinuousBernoulli().log_prob(_pixel(0), found[:1].detach().view(1, 1, 1, 1, 1)).item()
+    assert best == pytest.approx(math.log(5_000), abs=0.01)
+
+
 @pytest.mark.parametrize("eta", [-300.0, -30.0, -1.0, -0.21, -0.19, -1e-4, 0.0, 1e-6, 0.19, 0.21, 1.0, 30.0, 300.0])
 def test_the_continuous_bernoulli_is_a_density(eta):
     """It integrates to 1, its mean is the expected x, both finite with a gradient also at eta = 0."""

@@ -195,14 +195,13 @@ const MEANS = {
         }
         return sum / total / logits.length;
     },
-    continuous_bernoulli: () => (rate) => {
-        const eta = rate[0];
+    continuous_bernoulli: ({ most }) => (outputs) => {
+        const eta = outputs[0] / (1 + Math.abs(outputs[0]) / most);
         return Math.abs(eta) < 1e-2 ? 0.5 + eta / 12 : -1 / Math.expm1(-eta) - 1 / eta;
     },
     logistic({ least }) {
         return (outputs) => {
-            const mean = sigmoid(outputs[0]), raw = outputs[1] + Math.log(0.1);
-            const atLeast = Math.log(Math.exp(raw) + least), scale = Math.exp(-softplus(-atLeast));
+            const mean = sigmoid(outputs[0]), scale = least + (1 - least) * sigmoid(outputs[1] + Math.log(1 / 9));
             return scale * (softplus(mean / scale) - softplus((mean - 1) / scale));
         };
     },

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from lib.likelihoods import LIKELIHOODS, MAX_CONCENTRATION, MIN_CONCENTRATION, MIN_SCALE, Likelihood
+from lib.likelihoods import LIKELIHOODS, MAX_CONCENTRATION, MAX_RATE, MIN_CONCENTRATION, MIN_SCALE, Likelihood
 
 __all__ = ["Description", "describe"]
 
 _WITHOUT_A_STEP = (nn.Identity, nn.Flatten, nn.Unflatten, nn.Dropout, nn.Dropout2d)
-_CONSTANTS = {"beta": {"least": MIN_CONCENTRATION, "most": MAX_CONCENTRATION}, "logistic": {"least": MIN_SCALE}}
+_CONSTANTS = {"beta": {"least": MIN_CONCENTRATION, "most": MAX_CONCENTRATION}, "logistic": {"least": MIN_SCALE},
+              "continuous_bernoulli": {"most": MAX_RATE}}
 
 
 class Description:

@@ -20,7 +20,7 @@ from exercise.source.handed_out import RECORD, fingerprint
 
 __all__ = ["drift", "handout", "write"]
 
-_FORM = "feedback.md"  # to be filled in, like the gaps
+_FORMS = ("declaration.md", "feedback.md")  # to be filled in, like the gaps
 
 
 def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True,
@@ -61,8 +61,8 @@ def write(files: Mapping[str, File], folder: Path) -> None:
 
 
 def drift(files: Mapping[str, File], folder: Path) -> list[str]:
-    """How an existing handout differs from `files`, a line per file; what a student writes into a gap, or into the
-    feedback form, is no difference.
+    """How an existing handout differs from `files`, a line per file; what a student writes into a gap, or into a form,
+    is no difference.
 
     Files that the folder's .gitignore names, such as results, are no difference either.
     """
@@ -92,7 +92,7 @@ def _write_checked(root: Path, files: Mapping[str, File], target: Path, rehearse
 def _change(path: str, file: File, there: Path) -> str | None:
     if there.is_symlink() or not there.is_file():
         return "this is no ordinary file"
-    if path == _FORM:
+    if path in _FORMS:
         return None
     try:
         found = there.read_bytes()

@@ -23,8 +23,9 @@ from exercise.source.handed_out import RECORD
 
 __all__ = ["File", "HandoutError", "build", "git_says", "left_out", "present", "tracked", "untracked"]
 
-_LEFT_OUT = ("course", "tests/repository", "benchmarks", ".ci", ".github/workflows/repository.yml", "ruff.toml",
-             "requirements-course.txt", "sheets/solutions", "sheets/*_solution.md")
+_LEFT_OUT = ("course", "tests/repository", "benchmarks", "docs", ".ci", ".github/workflows/repository.yml",
+             "ruff.toml", "requirements-course.txt", "CONTRIBUTING.md", "CITATION.cff", "sheets/solutions",
+             "sheets/*_solution.md")
 _BEGIN, _END = "<!-- instructor -->", "<!-- /instructor -->"
 _STUDENT = "<!-- student"  # an HTML comment until it is handed out
 _ENDS = {_BEGIN: _END, _STUDENT: "/student -->"}

@@ -12,6 +12,7 @@ from course.verify import command as verifying
 from course.verify.trials import CHEAT, Record
 from exercise.asking import confinement
 from exercise.source import gaps
+from tests.repository import toys
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="verify forks its process")]
@@ -161,13 +162,10 @@ SKIP = "# cheat: skips the test.\n# gap: small_good\n\nimport pytest\n\npytest.s
 
 def write(root: Path, tests: str) -> Path:
     """Write the small course, with the real tools, below `root`."""
-    files = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/**/*.py"), ROOT / "setup.cfg",
-             *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
-             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "leftovers.py"))]
-    texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
-    texts |= {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
-              "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
-              "course/cheats/skip.py": SKIP}
+    toys.copy_tools(root)
+    texts = {"course.toml": COURSE, "lib/products.py": LIB, "exercise/probes/__init__.py": "",
+             "exercise/probes/products.py": PROBE, "tests/test_products.py": tests,
+             "course/cheats/skip.py": SKIP}
     texts |= {f"{answers.FOLDER}/{gap}.toml": text for gap, text in ANSWERS.items()}
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,9 @@
-"""The workflow that grades a push, and that of this repository: valid files, and steps that end as they should."""
+"""What grades a push on GitHub and on GitLab, and the workflow of this repository: valid files, and steps that end as
+they should.
+"""
 
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -8,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +20,7 @@ from exercise.source import gaps
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*"))
 WORKFLOW = ROOT / ".github" / "workflows" / "classroom.yml"
+GITLAB = ROOT / ".gitlab-ci.yml"
 ONE_GAP = """\
 [[sheet]]
 number = 1
@@ -34,12 +39,13 @@ hints = ["a", "b"]
 """
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.stem)
-def test_the_file_follows_the_schema_of_github_workflows(workflow):
+@pytest.mark.parametrize("file, schema", [(file, "github-workflows") for file in WORKFLOWS] + [(GITLAB, "gitlab-ci")],
+                         ids=lambda value: getattr(value, "stem", ""))
+def test_the_file_follows_the_schema_of_its_service(file, schema):
     if importlib.util.find_spec("check_jsonschema") is None:
         pytest.skip("check-jsonschema is not installed: it is in requirements-course.txt")
-    checked = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
-                              str(workflow)], capture_output=True, text=True)
+    checked = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}",
+                              str(file)], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
@@ -56,12 +62,51 @@ def test_the_repository_is_checked_on_each_python_from_the_oldest_promised():
     assert minors == list(range(oldest, minors[-1] + 1)) and sys.version_info.minor <= minors[-1]
 
 
+def test_gitlab_runs_what_github_runs():
+    install, *steps = steps_of(WORKFLOW)
+    job = grade_of_gitlab()
+    assert job["before_script"] == [install]
+    script, = job["script"]
+    assert [line.split(" --junitxml")[0].split(" || ")[0] for line in script.splitlines()[:-1]] == steps
+    report = re.search(r"--junitxml (\S+)", script)[1]
+    assert job["artifacts"]["reports"]["junit"] == report and job["artifacts"]["when"] == "always"
+    assert "/results*/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split() and report.startswith("results_")
+
+
+def test_a_development_container_installs_the_same():
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == steps_of(WORKFLOW)[0]
+    assert container["image"] == grade_of_gitlab()["image"]
+
+
+def test_torch_is_installed_without_its_libraries_for_gpus():
+    """By a flag, not by the address of an index; without it a push is graded minutes later."""
+    install = steps_of(WORKFLOW)[0]
+    assert re.search(r"\buv pip install --system --torch-backend cpu -r requirements\.txt$", install)
+    assert install.startswith("python -m pip install uv && ") and "://" not in install
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("solved", [True, False], ids=["solved", "empty"])
+def test_gitlab_s_job_ends_as_the_work_deserves(tmp_path, solved):
+    """Its log has the table, its report all tests, and bad style fails as tests do."""
+    root = fresh_copy(tmp_path / "copy", solved)
+    script, = grade_of_gitlab()["script"]
+    graded = step(f"set -e\n{script}", root)
+    assert graded.returncode == (0 if solved else 1), graded.stdout + graded.stderr
+    assert re.search(rf"vae_loss .*{'solved' if solved else 'not started'}", graded.stdout)
+    suite, = ElementTree.parse(root / "results_tests/report.xml").getroot()
+    assert int(suite.get("tests")) == len([*suite]) > 0 and (int(suite.get("failures")) == 0) is solved
+    if solved:
+        (root / "lib" / "untidy.py").write_text("x=1\n")
+        assert step(f"set -e\n{script}", root).returncode == 1
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("solved", [True, False], ids=["solved", "empty"])
 def test_its_steps_end_as_the_work_deserves(tmp_path, solved):
     root = fresh_copy(tmp_path / "copy", solved)
-    install, test, style = re.findall(r"run: *(.+)", WORKFLOW.read_text(encoding="utf-8"))
-    assert install.endswith("pip install -r requirements.txt")
+    _, test, style = steps_of(WORKFLOW)
     summary = tmp_path / "summary.md"
     graded = step(test, root, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
     assert graded.returncode == (0 if solved else 1), graded.stdout + graded.stderr
@@ -87,6 +132,15 @@ def test_an_answer_that_warns_is_judged_by_what_it_answers(tmp_path, options):
     judged = step(shlex.join(["python", "-m", "pytest", *options]), root)
     assert judged.returncode == 0, judged.stdout + judged.stderr
     assert ("this is old" in judged.stdout) is (options != ["--isolated"])  # where it can be seen, it is
+
+
+def steps_of(workflow):
+    return re.findall(r"run: *(.+?)(?:  #.*)?$", workflow.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def grade_of_gitlab():
+    yaml = pytest.importorskip("ruamel.yaml", reason="it comes with check-jsonschema, in requirements-course.txt")
+    return yaml.YAML(typ="safe").load(GITLAB)["grade"]
 
 
 def fresh_copy(root, solved):

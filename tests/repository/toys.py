@@ -5,6 +5,7 @@ from pathlib import Path
 
 from exercise.source import gaps, handed_out, table
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).parent / "toy_course"
 COURSE = (FOLDER / "course.toml").read_text(encoding="utf-8")
 BOX = (FOLDER / "lib" / "box.py").read_text(encoding="utf-8")
@@ -20,6 +21,19 @@ def copy(root: Path, *parts: str) -> Path:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    return root
+
+
+def copy_tools(root: Path) -> Path:
+    """Copy what asks, judges and verifies below `root`, without gaps, probes of gaps, and tests; returns `root`."""
+    tools = [*ROOT.glob("course/*.py"), *ROOT.glob("course/verify/**/*.py"), ROOT / "setup.cfg",
+             *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
+             ROOT / "exercise" / "probes" / "accelerator.py",
+             *(ROOT / "tests" / name for name in ("__init__.py", "conftest.py", "judge.py", "leftovers.py"))]
+    for tool in tools:
+        target = root / tool.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(tool, target)
     return root
 
 

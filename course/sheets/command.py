@@ -7,10 +7,12 @@ hidden folder beside OUT.
 import importlib.util
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from course import browser
 from course.sheets import katex
+from course.sheets.formulas import Formula, FormulaError
 from course.sheets.texts import FOLDER, READERS, address, gap_pages, index, texts
 from exercise.problem import Problem
 
@@ -57,14 +59,25 @@ def write_pages(root: Path, folder: Path, reader: str) -> list[Path]:
     found = texts(root, reader)
     site = Site(root, list(found), gap_pages(root, list(found)))
     found[f"{FOLDER}README.md"] = index(root, found)
+    drawn = _draw(found)
     for path, text in found.items():
         file = folder / address(path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file.write_text(page(text, path, site, on_paper=file.name != "index.html"), encoding="utf-8")
-        except katex.KatexError as error:
-            raise SheetsError(f"{path}: {error}") from error
+        file.write_text(page(text, path, site, drawn, on_paper=file.name != "index.html"), encoding="utf-8")
     return [folder / address(path) for path in found if not path.endswith("README.md")]
+
+
+def _draw(found: Mapping[str, str]) -> dict[Formula, str]:
+    from course.sheets.page import draw
+    try:
+        return draw(found.values())
+    except (FormulaError, katex.KatexError):
+        for path, text in found.items():  # in which of them is it?
+            try:
+                draw([text])
+            except (FormulaError, katex.KatexError) as error:
+                raise SheetsError(f"{path}: {error}") from error
+        raise
 
 
 def _print_all(pages: list[Path], folder: Path) -> None:

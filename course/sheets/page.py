@@ -4,7 +4,7 @@ import base64
 import html
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +12,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from course.sheets import katex
-from course.sheets.formulas import Formula
+from course.sheets.formulas import Formula, formulas
 from course.sheets.texts import address, title
 
-__all__ = ["Site", "page"]
+__all__ = ["Site", "draw", "page"]
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
 _STYLE = Path(__file__).with_name("style.css")
 _FACES = {"400-normal": "normal", "400-italic": "normal", "600-normal": "bold", "600-italic": "bold"}
 _NUMBERED = re.compile(r"(Task|Question) ([\d.]*\d)")
 _POINTS = re.compile(r" \(([\d.]+ (?:bonus )?points?)\)$")
-_REMARK = re.compile(r"(^| )(# .*)$", re.MULTILINE)  # in a block of commands
+_REMARK = re.compile(r"^((?:.*\S)?)( *)(# .*)$")  # in a line of commands: the command, the space after it, the remark
+_PUNCTUATION, _SHORT = re.compile(r"[.,;:?!)]+"), 40
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 
 
@@ -37,14 +38,22 @@ class Site:
     gaps: Mapping[str, str]
 
 
-def page(text: str, path: str, site: Site, on_paper: bool = True) -> str:
+def draw(texts: Iterable[str]) -> dict[Formula, str]:
+    """The HTML of every formula of the texts, wherever it stands; all at once, as Node.js takes its time to begin.
+
+    Raises: FormulaError or KatexError for the first one that is wrong; says in which line.
+    """
+    wanted = {_anywhere(formula): formula for text in texts for formula in formulas(text)}
+    return dict(zip(wanted, katex.render(list(wanted.values())), strict=True))
+
+
+def page(text: str, path: str, site: Site, drawn: Mapping[Formula, str], on_paper: bool = True) -> str:
     """The page of a text.
 
-    Args: path, of the text in the repository. on_paper, whether there is a PDF beside the page.
-    Raises: KatexError if a formula cannot be drawn.
+    Args: path, of the text in the repository. drawn, its formulas. on_paper, whether there is a PDF beside the page.
     """
     tokens = _MARKDOWN.parse(text)
-    drawn = _draw_formulas(tokens)
+    any_formula = _place_formulas(tokens, drawn)
     _mark(tokens, path, site)
     linked = _lead(tokens, path, site)
     body = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}) + _appendix(site.root, linked)
@@ -59,7 +68,7 @@ def page(text: str, path: str, site: Site, on_paper: bool = True) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{name}</title>
 <style>
-{_fonts()}{_formula_style() if drawn else ""}{_STYLE.read_text(encoding="utf-8")}
+{_fonts()}{_formula_style() if any_formula else ""}{_STYLE.read_text(encoding="utf-8")}
 @page {{ @bottom-left {{ content: "{running}"; }} }}
 </style>
 </head>
@@ -73,24 +82,36 @@ def page(text: str, path: str, site: Site, on_paper: bool = True) -> str:
 
 # Formulas ------------------------------------------------------------------------------------------------------------
 
-def _draw_formulas(tokens: list[Token]) -> int:
-    """Put KaTeX's HTML in the place of each formula. Returns: how many there are."""
+def _anywhere(formula: Formula) -> Formula:
+    return Formula(" ".join(formula.latex.split()), formula.block, 0)
+
+
+def _place_formulas(tokens: list[Token], drawn: Mapping[Formula, str]) -> bool:
+    """Put KaTeX's HTML in the place of each formula. Returns: whether there is one.
+
+    No line breaks between a short formula within a line and the punctuation after it.
+    """
     found = list(_formulas(tokens))
-    for (token, formula), drawn in zip(found, katex.render([formula for _, formula in found]), strict=True):
-        token.type, token.content = ("html_block" if formula.block else "html_inline"), drawn
-    return len(found)
+    for token, formula in found:
+        token.type = "html_block" if formula.block else "html_inline"
+        token.content = drawn[formula]
+        if "after" in token.meta:
+            token.content = f'<span class="kept">{token.content}{token.meta["after"]}</span>'
+    return bool(found)
 
 
 def _formulas(tokens: list[Token]) -> Iterator[tuple[Token, Formula]]:
     """The tokens that are formulas; the dollar signs around those within a line are taken away."""
     for token in tokens:
         if token.type == "fence" and token.info.strip() == "math":
-            yield token, Formula(token.content, True, token.map[0] + 1)
+            yield token, _anywhere(Formula(token.content, True, 0))
         children = token.children or []
         for before, code, after in zip(children, children[1:], children[2:], strict=False):
             if code.type == "code_inline" and before.content.endswith("$") and after.content.startswith("$"):
                 before.content, after.content = before.content[:-1], after.content[1:]
-                yield code, Formula(code.content, False, token.map[0] + 1)
+                if (follows := _PUNCTUATION.match(after.content)) and len(code.content) <= _SHORT:
+                    code.meta["after"], after.content = follows[0], after.content[follows.end():]
+                yield code, _anywhere(Formula(code.content, False, 0))
 
 
 # Headings, questions, rows of gaps, code, pictures -------------------------------------------------------------------
@@ -101,7 +122,7 @@ def _mark(tokens: list[Token], path: str, site: Site) -> None:
         inside = tokens[number + 1] if number + 1 < len(tokens) else None
         if token.type == "heading_open":
             token.attrSet("id", _anchor(inside.content))
-            _set_points(inside)
+            _set_points(token, inside)
         elif token.type == "paragraph_open" and inside.content.startswith("**Question "):
             token.attrSet("id", _anchor(inside.content))
             token.attrSet("class", "question")
@@ -123,11 +144,12 @@ def _anchor(heading: str) -> str:
     return re.sub(r"\W+", "-", heading.lower()).strip("-")
 
 
-def _set_points(heading: Token) -> None:
-    last = heading.children[-1]
+def _set_points(heading: Token, inside: Token) -> None:
+    last = inside.children[-1]
     if points := _POINTS.search(last.content):
         last.content = last.content[:points.start()]
-        heading.children.append(_raw(f' <span class="points">{points[1]}</span>'))
+        heading.attrSet("class", "pointed")
+        inside.children = [_raw("<span>"), *inside.children, _raw(f'</span> <span class="points">{points[1]}</span>')]
 
 
 def _embed(paragraph: Token, path: str, root: Path) -> None:
@@ -142,10 +164,20 @@ def _image(file: Path, description: str) -> str:
 
 
 def _code(token: Token) -> str:
-    text = html.escape(token.content, quote=False)
-    if token.info.strip() == "sh":
-        text = _REMARK.sub(r'\1<span class="remark">\2</span>', text)
-    return f"<pre><code>{text}</code></pre>\n"
+    """A block of code, each line on its own, such that one that is too long goes on below, further to the right."""
+    lines = token.content.splitlines()
+    remarks = [remark for line in lines if token.info.strip() == "sh" and (remark := _REMARK.match(line))]
+    spare = min((len(remark[2]) - 2 for remark in remarks if remark[1]), default=0)  # which every remark can do without
+    for remark in remarks:
+        space = remark[2][:-spare] if spare > 0 and remark[1] else remark[2]
+        lines[lines.index(remark[0])] = (remark[1] + space, remark[3])
+    return f"<pre><code>{''.join(map(_line, lines))}</code></pre>\n"
+
+
+def _line(line: str | tuple[str, str]) -> str:
+    command, remark = (line, "") if isinstance(line, str) else line
+    said = f'<span class="remark">{html.escape(remark, quote=False)}</span>' if remark else ""
+    return f'<span class="line">{html.escape(command, quote=False)}{said}</span>'
 
 
 def _raw(content: str) -> Token:
@@ -176,9 +208,10 @@ def _lead(tokens: list[Token], path: str, site: Site) -> list[str]:
 def _follow(link: Token, path: str, site: Site, linked: list[str]) -> bool:
     """Mend the beginning of a link. Returns: whether it has become that of a file's name."""
     target = link.attrs["href"]
-    goal = _goal(path, target)
+    file, mark, place = target.partition("#")
+    goal = _goal(path, file)
     if goal in site.paths:
-        link.attrs["href"] = _relative(goal, path)
+        link.attrs["href"] = f"{_relative(goal, path)}{mark}{place}"
     elif goal.endswith(".png"):
         linked += [goal] if goal not in linked else []
         link.attrs["href"] = f"#{Path(goal).stem}"

@@ -12,7 +12,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject,
 
 __all__ = ["paper"]
 
-_PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True, "generateDocumentOutline": True}
+_PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True,
+          "generateDocumentOutline": True}
 
 
 def paper(driver, page: Path) -> bytes:

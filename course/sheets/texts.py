@@ -12,6 +12,7 @@ __all__ = ["FOLDER", "READERS", "address", "gap_pages", "index", "texts", "title
 FOLDER = "sheets/"
 READERS = ("students", "instructors")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_OVERVIEW = "Notation, and which sheet needs which"
 _PARTS = {"": "Sheets", "derivations/": "Derivations", "solutions/": "Solutions"}  # folder -> its heading in the index
 
 
@@ -48,7 +49,10 @@ def index(root: Path, found: dict[str, str]) -> str:
         paths = [path for path in found if re.fullmatch(re.escape(FOLDER + folder) + r"[^/]+\.md", path)
                  and not path.endswith("README.md")]
         if paths:
-            lines += ["", f"## {heading}", "", "| | points | |" if not folder else "| | |",
+            readme = f"{folder}README.md"
+            lines += ["", f"## {heading}", ""]
+            lines += [f"[{_OVERVIEW}]({readme})", ""] if FOLDER + readme in found else []
+            lines += ["| | points | |" if not folder else "| | |",
                       "|---|---|---|" if not folder else "|---|---|",
                       *(_row(path, found[path], None if folder else course) for path in paths)]
     return "\n".join(lines)

@@ -10,17 +10,32 @@ from urllib.request import url2pathname
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, NumberObject, TextStringObject
 
+from course.browser import resize
+
 __all__ = ["paper"]
 
 _PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True,
           "generateDocumentOutline": True}
+_TEXT_WIDTH = 642  # of a page as style.css sets it, 170 mm, in CSS pixels
+_FIT = """
+for (const formula of document.querySelectorAll('.katex-display')) {
+    const share = formula.clientWidth / formula.scrollWidth;
+    if (share < 1) formula.style.fontSize = `${0.98 * share}em`;
+}
+"""
 
 
 def paper(driver, page: Path) -> bytes:
-    """The PDF of a page, by a browser (`course.browser`); the same page leads to other PDFs where it led to pages."""
+    """The PDF of a page, by a browser (`course.browser`); links to other pages have become links to their PDFs.
+
+    A formula that is too wide is made smaller: otherwise the browser would do that to the whole page.
+    """
+    resize(driver, _TEXT_WIDTH, 900)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     driver.get(page.resolve().as_uri())
     driver.execute_async_script("document.fonts.ready.then(() => "
                                 "Promise.all([...document.images].map((image) => image.decode()))).then(arguments[0])")
+    driver.execute_script(_FIT)
     printed = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", _PRINT)["data"])
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(printed)))
     for sheet in writer.pages:

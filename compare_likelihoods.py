@@ -1,8 +1,6 @@
 """Compare the distributions that pixels may have: a convolutional VAE with each, on the same images, in one unit."""
 
-import subprocess
 import sys
-from pathlib import Path
 
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import DEVICES, Parser, script, whole_number
@@ -45,6 +43,8 @@ def parse_arguments(argv):
 def main(argv=None) -> int:
     args = parse_arguments(argv)
 
+    from pathlib import Path
+
     from lib.support.figures.likelihood_comparison import comparison_figure, comparison_table
     from lib.support.runs.results import Results, make_folder
     from lib.support.speed.devices import choose_device
@@ -65,6 +65,8 @@ def main(argv=None) -> int:
 
 def train_if_missing(name: str, folder, args) -> None:
     """Train a model, or go on with it where the training was interrupted."""
+    import subprocess
+    from pathlib import Path
     if (folder / "summary.json").exists():
         return
     flags = {"likelihood": name, "latent_size": args.latent_size, "channels": args.channels, "device": args.device,

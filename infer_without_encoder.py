@@ -1,6 +1,5 @@
 """Find q(z) of single test images by gradient ascent on the ELBO, without the encoder, and compare it with q(z|x)."""
 
-import statistics
 import sys
 
 from lib.support.errors import UserError
@@ -61,6 +60,7 @@ def main(argv=None) -> int:
 
 def table(found) -> str:
     """A row for each image, and the mean of those that did not diverge."""
+    import statistics
     lines = ["image  ELBO of psi  ELBO of encoder  amortisation gap, nats  steps"]
     *columns, diverged = found.values()
     for *row, failed in zip(*columns, diverged, strict=True):

@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted(file.name for file in ROOT.glob("*.py"))
-ARGUMENTS = {"sample_gan.py": ["model_g.pth"], "explore_code_space.py": ["results"]}
+ARGUMENTS = {"sample_gan.py": ["model_g.pth"]} | dict.fromkeys(
+    ("explore_code_space.py", "plot_latent_structure.py", "infer_without_encoder.py", "complete_images.py",
+     "make_latent_page.py"), ["results"])
 RUNS_SCRIPT = "sys.path[0] = '.'; runpy.run_path(sys.argv[0], run_name='__main__')"
 RUNS_MODULE = "runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 OLD = "sys.version_info = (3, 8, 18, 'final', 0); "

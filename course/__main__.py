@@ -33,7 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("gaps", nargs="*", metavar="GAP", help=(
         "only these gaps; 2.1 for those of a task, vae for all that begin with vae_"))
     verify.add_argument("--seeds", type=_between(1, 10_000, int), default=20, metavar="N",
-                        help="on how many fresh seeds the solution is tried (20)")
+                        help="on how many fresh seeds the solution is tried (20); each known answer on a fifth as "
+                             "many, and three at most")
     verify.add_argument("--seed", type=int, default=None, metavar="N",
                         help="draw the same seeds for all trials each time (fresh ones without it)")
     verify.add_argument("--limit", type=_between(0.1, 3600, float), default=60.0, metavar="S",

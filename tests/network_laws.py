@@ -110,7 +110,8 @@ def expect_any_numbers(answer, draw: Draw, network: Network) -> None:
     up, down = (seen["evaluation"][:, signs == sign].mean() for sign in (1, -1))
     end = "tanh, a clamp or a normalisation" if bool((seen["evaluation"] < 0).any()) else \
         "ReLU, a sigmoid, a softmax or a softplus (none is negative)"
-    require(bool((signs * seen["evaluation"] > 0.1 * _VALUE).all()),
+    # Not all of them: some networks take longer with single ones.
+    require(float((signs * seen["evaluation"] > 0.1 * _VALUE).double().mean()) > 0.9,
             f"training should bring {what} to {_VALUE:g} and -{_VALUE:g}, and comes to {up:.3g} and {down:.3g} on "
             f"average: is there a {end} at the end?")
     require(bool(seen["training"].ne(0).all()), f"some of {what} are exactly 0 in training mode: is there a dropout at "

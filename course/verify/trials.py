@@ -55,7 +55,7 @@ class Plan:
     Args:
         root: the repository.
         chosen: words that mean gaps, as `Course.named` reads them; none for all.
-        seeds: on how many seeds the solution is tried.
+        seeds: on how many seeds the solution is tried; each known answer on a fifth as many, three at most.
         seed: draws the seeds of all trials; fresh ones without it.
     Attributes:
         chosen: the ids, in course order.
@@ -83,6 +83,7 @@ class Plan:
         self.equivalents = [entry for name in self.chosen for entry in self._answers[name].equivalent]
         self._random = random.SystemRandom() if seed is None else random.Random(seed)
         self._seeds = self._fresh(seeds)
+        self._seeds_per_answer = min(_SEEDS_PER_ANSWER, -(-seeds // _SEEDS_PER_FORK))
 
     def survey(self, all_tests: list[str], parts: int = 2) -> list[Trial]:
         """Runs of all tests of the repository, a part in each, which tell the gaps that each test enters."""
@@ -99,7 +100,7 @@ class Plan:
             entering: from the tests of the whole repository to the gaps that they enter, with the seed of the survey;
                 those that enter this one, whosever they are, run while it is empty.
         """
-        gap, few = self._gaps[record.gap], self._fresh(_SEEDS_PER_ANSWER)
+        gap, few = self._gaps[record.gap], self._fresh(_SEEDS_PER_ANSWER)[:self._seeds_per_answer]
         touched = [test for test, names in entering.items() if test in record.tests or gap.id in names]
         record.matrix = dict.fromkeys(entering, SOLVED) | dict.fromkeys(touched, NO_END)
         found = [self._trial(gap, EMPTY, "", self._stubs[gap.id], touched, self._seeds[:1])]

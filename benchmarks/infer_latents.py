@@ -6,7 +6,7 @@ import sys
 from benchmarks.harness import Contender, benchmark_parser, compare
 from lib.support.scripts.command_line import script
 
-IMAGES, CHANNELS, LATENT = 100, 32, 10
+IMAGES = 100
 STEPS, BATCH_SIZE = 300, 128  # of the training before
 
 
@@ -43,12 +43,12 @@ def _trained():
     import torch
 
     from lib.elbo import elbo
-    from lib.likelihoods import likelihood_named
+    from lib.likelihoods import Bernoulli
     from lib.model_conv_vae import ConvVAE
     from lib.support.data.datasets import Batches, load
     torch.manual_seed(0)
     train_set, test_set = load("digits")
-    model = ConvVAE(*train_set.shape, CHANNELS, LATENT, likelihood_named("bernoulli"))
+    model = ConvVAE(*train_set.shape, likelihood=Bernoulli())
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     batches = Batches(train_set, BATCH_SIZE, generator=torch.Generator().manual_seed(0))
     for _ in range(STEPS // len(batches)):

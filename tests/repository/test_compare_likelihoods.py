@@ -84,14 +84,16 @@ def test_the_table_says_what_can_be_compared(here, capsys):
     assert found["images"] == 4 and found["models"]["gaussian"]["bits"] > 0
 
 
-def test_models_of_different_images_are_not_compared(here, capsys):
+@pytest.mark.parametrize(("other", "named"), [
+    ({"dataset": "blossoms", "image_size": 8}, "blossoms"), ({"binarise": True}, "folder:pictures (black and white)")])
+def test_models_of_different_images_are_not_compared(here, capsys, other, named):
     folder = Path("results_conv_vae/bernoulli_3")
     settings = Results(folder).about["settings"]
-    about = Results(folder).about | {"settings": settings | {"dataset": "blossoms", "image_size": 8}}
+    about = Results(folder).about | {"settings": settings | other}
     (folder / "run.json").write_text(json.dumps(about))
     capsys.readouterr()
     assert call("compare_likelihoods") == 2
-    assert "gaussian on folder:pictures, bernoulli on blossoms" in one_line_of(capsys)
+    assert f"gaussian on folder:pictures, bernoulli on {named}" in one_line_of(capsys)
 
 
 @pytest.mark.slow

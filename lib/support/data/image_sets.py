@@ -108,12 +108,15 @@ class ImageSet:
     def binarised(self, seed: int) -> "ImageSet":
         """Black and white images, drawn once: a pixel x, in [0, 1], becomes 1 with probability x, else 0.
 
+        The name says so, as they are other images than those of the set.
+
         Source: Salakhutdinov and Murray, On the quantitative analysis of deep belief networks, 2008,
         https://doi.org/10.1145/1390156.1390266
         """
         generator = torch.Generator().manual_seed(seed)
         drawn = [torch.bernoulli(_as_floats(part), generator=generator) for part in self.images.split(10_000)]
-        return replace(self, images=torch.cat([part.to(torch.uint8).mul_(255) for part in drawn]))
+        images = torch.cat([part.to(torch.uint8).mul_(255) for part in drawn])
+        return replace(self, name=f"{self.name} (black and white)", images=images)
 
     def select(self, rows: slice | torch.Tensor) -> "ImageSet":
         """The images and labels at `rows`, a slice or a tensor of indices; all else stays."""

@@ -3,7 +3,7 @@
 import sys
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, LARGEST_SEED, Parser, script, whole_number
+from lib.support.scripts.command_line import LARGEST_SEED, Parser, add_results_arguments, script, whole_number
 
 PARTS = ("right", "left", "top", "bottom", "centre")
 
@@ -12,17 +12,13 @@ def parse_arguments(argv):
     parser = Parser("Hide a part of test images, find q(z|psi) from what is visible by gradient ascent on its ELBO, "
                     "and draw the hidden part. Writes completion_<part>.png to the results folder: originals, visible "
                     "parts, and completions.")
-    parser.add_argument("folder", help="the results folder of a VAE, such as results_kl1.0")
+    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--hide", choices=PARTS, default="right", help="the part that is hidden")
     parser.add_argument("--samples", type=whole_number(1, 50), default=5, help="completions of each image")
     parser.add_argument("--images", type=whole_number(0), nargs="+", default=None, metavar="NUMBER",
                         help="numbers of test images, from 0 on; by default the first five")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same completions")
-    parser.add_argument("--device", choices=DEVICES, default="auto",
-                        help="where to compute; auto takes a GPU where there is one")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
     return parser.parse_args(argv)
 
 

@@ -3,7 +3,7 @@
 import sys
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, LARGEST_SEED, Parser, script, whole_number
+from lib.support.scripts.command_line import LARGEST_SEED, Parser, add_results_arguments, script, whole_number
 from lib.support.scripts.empty_gaps import left_out_if_empty
 
 CODES = ("prior", "uniform", "gaussian_diagonal", "gaussian_full", "better", "gmm", "kde")
@@ -14,7 +14,7 @@ def parse_arguments(argv):
     parser = Parser("Draw codes of an autoencoder that run_autoencoder_training.py has trained, decode them, and "
                     "measure how far the images are from real ones; and interpolate between test images. Writes "
                     "pictures and codes.json to the results folder.")
-    parser.add_argument("folder", help="a results folder, such as results_autoencoder/mnist_mlp")
+    add_results_arguments(parser, "results_autoencoder/mnist_mlp")
     parser.add_argument("--codes", nargs="+", choices=CODES, default=None, metavar="WAY",
                         help=f"ways of drawing codes: {', '.join(CODES)}; by default all whose gaps are filled")
     parser.add_argument("--components", type=whole_number(1, 1000), default=10, help="Gaussians of the mixture, gmm")
@@ -25,10 +25,6 @@ def parse_arguments(argv):
     parser.add_argument("--steps", type=whole_number(2, 100), default=10, help="images of a path, with both ends")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same codes and pairs")
-    parser.add_argument("--device", choices=DEVICES, default="auto",
-                        help="where to compute; auto takes a GPU where there is one")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
     return parser.parse_args(argv)
 
 

@@ -3,24 +3,20 @@
 import sys
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, LARGEST_SEED, Parser, script, whole_number
+from lib.support.scripts.command_line import LARGEST_SEED, Parser, add_results_arguments, script, whole_number
 
 
 def parse_arguments(argv):
     parser = Parser("Find q(z|psi) of test images by gradient ascent on the ELBO with a trained decoder, without its "
                     "encoder. Prints the ELBOs of psi and of the encoder, whose difference is the amortisation gap, "
                     "and writes inference.png to the results folder: originals and both reconstructions.")
-    parser.add_argument("folder", help="the results folder of a VAE, such as results_kl1.0")
+    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--images", type=whole_number(0), nargs="+", default=None, metavar="NUMBER",
                         help="numbers of test images, from 0 on; by default the first five")
     parser.add_argument("--max_steps", type=whole_number(1, 1000), default=1000,
                         help="an image stops when its smoothed ELBO no longer rises, and after so many steps at last")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same noise")
-    parser.add_argument("--device", choices=DEVICES, default="auto",
-                        help="where to compute; auto takes a GPU where there is one")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
     return parser.parse_args(argv)
 
 

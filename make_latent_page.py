@@ -3,7 +3,7 @@
 import sys
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, Parser, script
+from lib.support.scripts.command_line import Parser, add_results_arguments, script
 
 
 def parse_arguments(argv):
@@ -11,11 +11,7 @@ def parse_arguments(argv):
                     "image is decoded in the browser. Writes latent_page.html to the results folder, one file that "
                     "needs no network and works on a phone too. With more than two latent dimensions, the plane is "
                     "that of the first two principal components.")
-    parser.add_argument("folder", help="the results folder of a VAE, such as results_kl1.0")
-    parser.add_argument("--device", choices=DEVICES, default="auto",
-                        help="where to compute; auto takes a GPU where there is one")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
+    add_results_arguments(parser, "results_kl1.0")
     return parser.parse_args(argv)
 
 

@@ -3,7 +3,7 @@
 import sys
 
 from lib.support.errors import UserError
-from lib.support.scripts.command_line import DEVICES, LARGEST_SEED, Parser, script, whole_number
+from lib.support.scripts.command_line import LARGEST_SEED, Parser, add_results_arguments, script, whole_number
 
 IMAGES = 1_000  # test images whose means are drawn
 
@@ -12,7 +12,7 @@ def parse_arguments(argv):
     parser = Parser(f"Draw the means of q(z|x) of the first {IMAGES:,} test images in the plane, coloured by class: as "
                     "they are for two latent dimensions, and after principal component analysis for more. Writes "
                     "latent_means.png to the results folder.")
-    parser.add_argument("folder", help="the results folder of a VAE, such as results_kl1.0")
+    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--interpolate", type=whole_number(1, 100), default=None, metavar="PAIRS",
                         help="also walk between so many pairs of test images of different classes, and write "
                              "latent_interpolation.png; by default none")
@@ -21,10 +21,6 @@ def parse_arguments(argv):
                         help="show the means of p(x|z) on the walk; by default images are drawn from p(x|z)")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same pairs and samples")
-    parser.add_argument("--device", choices=DEVICES, default="auto",
-                        help="where to compute; auto takes a GPU where there is one")
-    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
-    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
     return parser.parse_args(argv)
 
 

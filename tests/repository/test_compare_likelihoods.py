@@ -79,7 +79,7 @@ def test_the_table_says_what_can_be_compared(here, capsys):
     assert call("compare_likelihoods") == 0
     said = capsys.readouterr().out
     assert "no bits per dimension for bernoulli: it is a distribution of black and white images" in said
-    assert "They cannot be compared between rows" in said and "1 epochs" in said
+    assert "They cannot be compared between rows" in said and "s, 1 epoch\n" in said
     found = json.loads(Path("results_conv_vae/comparison/comparison.json").read_text())
     assert found["images"] == 4 and found["models"]["gaussian"]["bits"] > 0
 

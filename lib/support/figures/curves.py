@@ -44,7 +44,7 @@ def elbo_curves(history: list[dict], best: int) -> Figure:
         history: rows with the keys "epoch" and "train_<term>", "validation_<term>" of elbo, log_likelihood and kl.
         best: the epoch whose weights are kept.
     """
-    figure = new_figure(13, 3.8)
+    figure = new_figure(15, 3.8)
     for axes, (term, title) in zip(figure.subplots(1, len(_ELBO)), _ELBO.items(), strict=True):
         _curve(axes, history, f"train_{term}", "training images, during the epoch", color="C0")
         _curve(axes, history, f"validation_{term}", "validation images, after it", color="C1", linestyle="--")

@@ -71,7 +71,7 @@ def comparison_table(models: list[Compared]) -> str:
     for model in models:
         seen = model.numbers
         bits = "none" if seen["bits"] is None else _with_error(seen["bits"], seen["bits_error"], 3)
-        trained = f"{seen['seconds']:,.0f} s, {seen['epochs']} epochs"
+        trained = f"{seen['seconds']:,.0f} s, {seen['epochs']} epoch{'s' * (seen['epochs'] != 1)}"
         lines.append(f"{model.name:{width}}  {_with_error(seen['elbo'], seen['elbo_error'], 1):>16}  "
                      f"{_with_error(seen['bound'], seen['bound_error'], 1):>16}  {bits:>18}  {trained:>18}")
     return "\n".join(lines + [f"no bits per dimension for {model.name}: {model.why}" for model in models if model.why])

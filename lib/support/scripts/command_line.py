@@ -99,6 +99,18 @@ def add_run_arguments(parser: Parser, *, folder: str, batch_size: int, lr: float
                         help="go on after the last finished epoch of an interrupted run with the same settings")
 
 
+def add_results_arguments(parser: Parser, example: str) -> None:
+    """The arguments of every script that reads the results of a training: which, where to compute, where to write.
+
+    Args: example, the name of such a folder.
+    """
+    parser.add_argument("folder", help=f"a results folder, such as {example}")
+    parser.add_argument("--device", choices=DEVICES, default="auto",
+                        help="where to compute; auto takes a GPU where there is one")
+    parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to")
+    parser.add_argument("--output_dir", default=None, help="where to write; by default the results folder")
+
+
 def settings_of(args: argparse.Namespace) -> dict:
     """The arguments that decide what a run computes: all but where its files are, how far it goes, what it prints."""
     return {name: value for name, value in vars(args).items()

@@ -175,7 +175,7 @@ def infer_psi(model: nn.Module, x: Tensor, max_steps: int = MAX_STEPS, seed: int
         raise ValueError(f"a mask should hide a part of the pixels, not {'none' if visible.any() else 'all'} of them")
     noise = _noise(numbers or range(len(x)), max_steps, model.latent_size, seed).to(x)
     stops = _Stops(torch.zeros_like(noise[0]))
-    psi_optimise(model, x, noise, LEARNING_RATE, stops, visible)
+    psi_optimise(_Unstopped(model, stops), x, noise, LEARNING_RATE, stops, visible)
     return stops.inferred()
 
 
@@ -224,6 +224,25 @@ class _Stops:
         self.best = torch.where(self.running, smoothed, self.best)
         self.psi = torch.where(self.running.unsqueeze(1), self.psi_sum / self.length, self.psi)
         self._begin_window()
+
+
+class _Unstopped(nn.Module):
+    """A model that decodes no z of an image that has come to its stop, which saves half of the time.
+
+    Such an image keeps the theta of its last step. Its psi goes on without a use: `stops` has kept the one that counts.
+    """
+
+    def __init__(self, model: nn.Module, stops: _Stops):
+        super().__init__()
+        self.model, self.likelihood, self.stops = model, model.likelihood, stops
+
+    def decode(self, z: Tensor) -> Tensor:
+        running = self.stops.running
+        theta = self.model.decode(z[running])
+        if not running.all():
+            theta = self.theta.index_put((running,), theta)
+        self.theta = theta.detach()
+        return theta
 
 
 @torch.no_grad()

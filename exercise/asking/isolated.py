@@ -120,7 +120,7 @@ class Isolated:
         return furnishing.library(self._root, self._sources)
 
     def _asked(self, question: bytes, number: int) -> tuple[dict | Failure, str]:
-        """What came of a question, and what was printed meanwhile. A worker that did not answer is never asked again."""
+        """What came of a question, and what was printed meanwhile; a worker without an answer is not asked again."""
         process = self._worker_of_gap()
         self._asked_about.add(self.gap)
         try:

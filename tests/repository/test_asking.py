@@ -36,7 +36,7 @@ BODIES = {
     "warns": "warnings.warn('old', DeprecationWarning); return {'grown': torch.zeros(2).resize(1, 2)}",
     "strict": "warnings.simplefilter('error'); return {}",
     "prints": "print('x' * 3_000_000); os.write(1, b'y' * 3_000_000); return {'stdin': sys.stdin.read()}",
-    "seen": "return {'seen': sorted(os.listdir()), 'here': [name for name in sys.modules if name.split('.')[0] == 'tests']}",
+    "seen": "return {'seen': os.listdir(), 'here': [name for name in sys.modules if name.split('.')[0] == 'tests']}",
     "error": "return {'product': x @ torch.ones(7)}",
     "number": "return 3",
     "object": "return {'loss': [object()]}",

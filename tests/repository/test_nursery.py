@@ -71,7 +71,7 @@ PROBES = textwrap.dedent(f'''\
         return {{"dtype": str(torch.ones(1).dtype), "relu": float(torch.relu(torch.ones(()) * -1)), "value": VALUE,
                 "softplus": float(torch.nn.functional.softplus(torch.ones(()))), "json": json.dumps(1),
                 "environment": os.environ["OMP_NUM_THREADS"], "threads": threading.active_count(),
-                "processes": len(os.listdir("/proc/self/task")), "folder": os.listdir(".")}}
+                "folder": os.listdir(".")}}
 
 
     def drawn():
@@ -192,7 +192,14 @@ def test_what_one_gap_leaves_behind_does_not_reach_another(ask, probes):
     ask(probes.spoil)
     ask.gap = "toy_third"
     assert ask(probes.look) == before
-    assert before["processes"] == before["threads"] == 1 and before["folder"] == ["lib"]
+    assert before["threads"] == 1 and before["folder"] == ["lib"]
+
+
+def test_a_nursery_has_one_thread_whatever_it_has_imported(ask, nursery, probes):
+    for gap in ("toy_first", "toy_second", "toy_third", "toy_fourth"):
+        ask.gap = gap
+        ask(probes.here)
+    assert len(os.listdir(f"/proc/{nursery._process.pid}/task")) == 1
 
 
 def test_the_tests_of_one_gap_share_a_worker(ask, probes):
@@ -312,3 +319,27 @@ def test_a_folder_is_removed_whatever_is_in_it(tmp_path):
     remove(tmp_path / "folder")
     remove(tmp_path / "folder")
     assert [file.name for file in tmp_path.iterdir()] == ["kept"]
+
+
+UNCONFINED = """
+import sys
+import pytest
+from exercise.asking import starting
+starting._NURSERY = starting._BEGIN + (
+    "from exercise.asking import confinement; confinement.confine = lambda *_: frozenset(); "
+    "from exercise.asking.nursery import main; main(folder)")
+sys.exit(pytest.main(["-q", "--isolated", "--gap=vae_decode", "tests/test_vae.py", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize("option, code", [("", 0), ("--require-confinement", 4)])
+def test_whoever_demands_confinement_is_given_no_result_without_it(option, code):
+    ran = subprocess.run([sys.executable, "-c", UNCONFINED, *option.split()], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    assert ("nothing keeps the code under test from reading the tests" in ran.stderr) == bool(option)
+    assert ("solved" in ran.stdout) != bool(option)
+
+
+def test_confinement_is_not_demanded_of_a_run_that_is_not_isolated():
+    ran = subprocess.run([sys.executable, "-m", "pytest", "--require-confinement"], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr.strip()) == (4, "ERROR: --require-confinement: only with --isolated, add it")

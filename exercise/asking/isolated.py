@@ -104,7 +104,7 @@ class Isolated:
     def _worker_of_gap(self) -> WorkerProcess:
         if not self._asked_about <= {self.gap}:
             self._end_worker()
-        self._starter = self._starter or starting.starter()
+        self._starter = self._starter or starting.starter(many=False)
         if self._worker is None:
             self._worker = self._starter.worker(self._files, self._root)
         return self._worker

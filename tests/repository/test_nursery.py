@@ -256,7 +256,7 @@ def test_a_worker_that_ends_or_stops_itself_leaves_the_nursery_alone(root, nurse
 
 def test_a_nursery_that_gives_no_answer_is_replaced(root, probes, monkeypatch):
     monkeypatch.setattr(starting, "_END_LIMIT", 0.5)
-    nursery = Nursery()
+    nursery = Nursery(many=False)
     with Isolated(root, timeout=20, nursery=nursery) as ask:
         first, stopped = ask(probes.here), nursery._process.pid
         os.kill(stopped, signal.SIGSTOP)
@@ -293,7 +293,7 @@ def test_nothing_is_left_of_a_judge_that_is_killed(root, tmp_path, stopped):
 @pytest.mark.skipif(bool(refusal("bubblewrap")), reason=f"there is no bubblewrap here: {refusal('bubblewrap')}")
 def test_in_a_box_all_holds_as_well(root, probes):
     box = Box("bubblewrap")
-    nursery = Nursery(box, box.limits())
+    nursery = Nursery(box, box.limits(), many=False)
     with Isolated(root, timeout=20, nursery=nursery) as ask:
         assert ask.level == "bubblewrap" and {"files", "signals", "network"} <= ask.barriers
         inside = descendants(nursery._process.pid)
@@ -327,7 +327,7 @@ import pytest
 from exercise.asking import starting
 starting._NURSERY = starting._BEGIN + (
     "from exercise.asking import confinement; confinement.confine = lambda *_: frozenset(); "
-    "from exercise.asking.nursery import main; main(folder)")
+    "from exercise.asking.nursery import main; main(folder, False)")
 sys.exit(pytest.main(["-q", "--isolated", "--gap=vae_decode", "tests/test_vae.py", *sys.argv[1:]]))
 """
 
@@ -341,5 +341,6 @@ def test_whoever_demands_confinement_is_given_no_result_without_it(option, code)
 
 
 def test_confinement_is_not_demanded_of_a_run_that_is_not_isolated():
-    ran = subprocess.run([sys.executable, "-m", "pytest", "--require-confinement"], cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, "-m", "pytest", "--require-confinement"], cwd=ROOT, capture_output=True,
+                         text=True)
     assert (ran.returncode, ran.stderr.strip()) == (4, "ERROR: --require-confinement: only with --isolated, add it")

@@ -13,7 +13,6 @@ from typing import Self
 from exercise.asking import afterwards, furnishing, messages, starting, worker_process
 from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
-from exercise.asking.limits import Limits
 from exercise.asking.printed import quoted
 from exercise.asking.starting import Fresh, Nursery
 from exercise.asking.worker_process import Ending, TooMuchOutput, WorkerProcess
@@ -39,17 +38,16 @@ class Isolated:
     Args:
         root, sources: as for InProcess.
         timeout: seconds that one answer may take.
-        nursery: what starts the workers; by default one of its own, that is ended with it.
-        limits: what a worker may take of the machine; by default those of a student's own run.
+        nursery: what starts the workers; by default one of its own, which is ended with it.
     Attributes:
         changes: as for InProcess.
         gap: the gap that is asked about. Where an error comes from elsewhere, the question is asked once more.
     """
 
     def __init__(self, root: str | Path, sources: Mapping[str, str] | None = None, timeout: float = 10.0,
-                 nursery: Nursery | Fresh | None = None, limits: Limits | None = None):
+                 nursery: Nursery | Fresh | None = None):
         self._root, self._sources, self.timeout = Path(root).resolve(), dict(sources or {}), timeout
-        self._given, self._starter, self._limits = nursery, nursery, limits or Limits.generous()
+        self._given, self._starter = nursery, nursery
         self._numbers = itertools.count(1)
         self._worker: WorkerProcess | None = None
         self._gap: str | None = None  # of the worker
@@ -75,8 +73,8 @@ class Isolated:
     @property
     def level(self) -> str:
         """What keeps the code from the rest of the machine: "bubblewrap", "landlock" or "none"."""
-        barriers, level = self.barriers, self._starter.level
-        return level if level == "bubblewrap" else "landlock" if "files" in barriers else "none"
+        barriers = self.barriers
+        return self._starter.level if self._is_boxed() else "landlock" if "files" in barriers else "none"
 
     @property
     def barriers(self) -> frozenset[str]:
@@ -84,7 +82,8 @@ class Isolated:
 
         Raises: RuntimeError if no worker can be started.
         """
-        return self._worker_of_gap().barriers
+        told = self._worker_of_gap().barriers
+        return told | {"files", "signals", "network"} if self._is_boxed() else told
 
     def close(self) -> None:
         """End the worker, if there is one, and remove its folder."""
@@ -99,13 +98,16 @@ class Isolated:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _is_boxed(self) -> bool:
+        return self._starter.level == "bubblewrap"
+
     def _worker_of_gap(self) -> WorkerProcess:
         if self._gap not in (None, self.gap):
             self._end_worker()
         self._gap = self.gap
         self._starter = self._starter or starting.starter()
         if self._worker is None:
-            self._worker = self._starter.worker(self._files, self._root, self._limits)
+            self._worker = self._starter.worker(self._files, self._root)
         return self._worker
 
     def _end_worker(self) -> None:
@@ -167,7 +169,7 @@ class Isolated:
 
     def _kind(self, ending: Ending, late: bool) -> tuple[str, str]:
         if ending.exceeded:
-            most = getattr(self._limits, ending.exceeded)
+            most = getattr(self._starter.limits, ending.exceeded)
             return "memory", f"the code took too much, and was ended: {_TOO_MUCH[ending.exceeded](most)}"
         if late:
             return "timeout", f"no answer within {self.timeout:g} s"

@@ -25,7 +25,7 @@ import numpy as np
 
 from exercise.asking import furnishing, messages, pipe, worker
 from exercise.asking.confinement import confine
-from exercise.asking.limits import Limits, descendants, impose, usage
+from exercise.asking.limits import Limits, descendants, exceeded, impose
 from exercise.asking.removing import remove
 
 __all__ = ["main"]
@@ -45,11 +45,12 @@ def main(folder: str) -> None:
     Args:
         folder: where this process lives; it is removed in the end.
     """
-    with socket.socket(fileno=os.dup(0)) as judge:
-        _prepare()
-        _serve(judge)
-    remove(folder)
-    os._exit(0)
+    try:
+        with contextlib.suppress(ConnectionError), socket.socket(fileno=os.dup(0)) as judge:
+            _prepare()
+            _serve(judge)
+    finally:
+        remove(folder)
 
 
 def _prepare() -> None:
@@ -130,7 +131,7 @@ class _Child:
         """End what the worker has started, if it has died; end all, if that takes more than it may."""
         self._reap()
         if self._code is None:
-            self._exceeded = usage(os.getpid(), [self._folder]).exceeded(self._limits)
+            self._exceeded = exceeded(self._limits, os.getpid(), [self._folder, *_own_shared_memory() - self._shared])
         if self._code is not None or self._exceeded:
             self._end_all()
 

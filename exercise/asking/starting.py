@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from exercise.asking import furnishing
-from exercise.asking.box import Box
+from exercise.asking.box import WRITABLE, Box
 from exercise.asking.limits import Limits, descendants
 from exercise.asking.removing import remove
 from exercise.asking.worker_process import Ending, WorkerProcess
@@ -37,8 +37,8 @@ _FRESH = _BEGIN + (  # confined before torch is imported: threads that run alrea
     "from exercise.asking.limits import Limits, impose; impose(Limits(**json.loads(rest)['limits'])); "
     "from exercise.asking.confinement import confine; barriers = confine(folder, json.loads(rest)['hidden']); "
     "from exercise.asking.worker import main; main(folder, barriers)")
-_START_LIMIT = 120.0
-_END_LIMIT = 30.0
+_NO_BOX = Box("landlock")  # each worker confines itself, as far as the system can
+_START_LIMIT, _END_LIMIT = 60.0, 30.0  # seconds to wait for an answer of a nursery
 
 
 class Nursery:
@@ -46,14 +46,16 @@ class Nursery:
 
     Args:
         box: what it is started in, and with it all its workers.
+        limits: what a worker may take of the machine; by default those of a student's own run.
+    Attributes:
+        level: of the box.
     """
 
-    def __init__(self, box: Box | None = None):
-        self._box = box or Box()
-        self.level = self._box.level
+    def __init__(self, box: Box = _NO_BOX, limits: Limits | None = None):
+        self._box, self.level, self.limits = box, box.level, limits or Limits.generous()
         self._start()
 
-    def worker(self, files: Mapping[str, bytes], hidden: Path, limits: Limits) -> WorkerProcess:
+    def worker(self, files: Mapping[str, bytes], hidden: Path) -> WorkerProcess:
         """A new worker; the one before is ended.
 
         Args:
@@ -67,7 +69,7 @@ class Nursery:
                        ((ask, "wb"), (hear, "rb"), (listen, "rb"))]
             for end in (questions, replies, errors):
                 theirs.callback(os.close, end)
-            self._begin({"hidden": str(hidden), "limits": asdict(limits)}, [questions, replies, errors])
+            self._begin({"hidden": str(hidden), "limits": asdict(self.limits)}, [questions, replies, errors])
             ours.pop_all()
         return WorkerProcess(*streams, furnishing.packed(files), self._end)
 
@@ -82,26 +84,34 @@ class Nursery:
             self._process.wait(_END_LIMIT)
         self._clear_away()
 
+    def restart(self) -> None:
+        """End it, and start it anew."""
+        self.close()
+        self._start()
+
     def _start(self) -> None:
-        self._folder = os.path.join(tempfile.gettempdir(), f"exercise_{secrets.token_hex(8)}")
+        place = WRITABLE[0] if self.level == "bubblewrap" else Path(tempfile.gettempdir())
+        self._folder = str(place / f"exercise_{secrets.token_hex(8)}")
         self._judge, other = socket.socketpair()
         self._judge.settimeout(_START_LIMIT)
         with other:
-            self._process = _started(self._box.command(_command(_NURSERY, self._folder), []), other, subprocess.DEVNULL)
-        self._has_answered = False
+            self._process = _started(self._box.command(_command(_NURSERY, self._folder), furnishing.user_packages()),
+                                     other, subprocess.DEVNULL)
         with contextlib.suppress(OSError):  # it has ended already; the first request will tell why
             archive = furnishing.packed(furnishing.own_files())
             self._judge.sendall(len(archive).to_bytes(8, "big") + archive)
 
     def _begin(self, wanted: dict, pipes: list[int]) -> None:
+        with contextlib.suppress(OSError):
+            self._ask(wanted, pipes, _START_LIMIT)
+            return
+        self._clear_away()
+        self._start()
         try:
             self._ask(wanted, pipes, _START_LIMIT)
         except OSError:
-            said = self._clear_away()
-            if not self._has_answered:
-                raise RuntimeError(f"the worker process could not be started: {said or 'it said nothing'}") from None
-            self._start()
-            self._begin(wanted, pipes)
+            said = self._clear_away() or "it said nothing"
+            raise RuntimeError(f"the worker process could not be started: {said}") from None
 
     def _end(self, patience: float) -> Ending:
         try:
@@ -120,7 +130,6 @@ class Nursery:
         answer = self._judge.recv(2 ** 16)
         if not answer:
             raise ConnectionError("it has ended")
-        self._has_answered = True
         return json.loads(answer)
 
     def _clear_away(self) -> str:
@@ -142,13 +151,16 @@ class Nursery:
 
 class Fresh:
     """Starts each worker as a process of its own."""
-    level = "none"  # as far as it is up to this side
+    level = "none"
 
-    def worker(self, files: Mapping[str, bytes], hidden: Path, limits: Limits) -> WorkerProcess:
+    def __init__(self):
+        self.limits = Limits.generous()
+
+    def worker(self, files: Mapping[str, bytes], hidden: Path) -> WorkerProcess:
         """A new worker, as by a nursery."""
         folder = tempfile.TemporaryDirectory(prefix="exercise_", ignore_cleanup_errors=True)
         place = str(Path(folder.name).resolve())
-        rest = json.dumps({"hidden": str(hidden), "limits": asdict(limits)})
+        rest = json.dumps({"hidden": str(hidden), "limits": asdict(self.limits)})
         process = _started(_command(_FRESH, place, rest), subprocess.PIPE, subprocess.PIPE)
         archive = furnishing.packed(furnishing.own_files() | dict(files))
         return WorkerProcess(process.stdin, process.stdout, process.stderr, archive,

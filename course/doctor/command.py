@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from tqdm import tqdm
 
 from course.doctor.attempts import ATTEMPTS, SEEN_OUTSIDE
 from course.doctor.outside import Outside
 from exercise.asking import messages
 from exercise.asking.box import LEVELS, Box, refusal
 from exercise.asking.starting import Nursery
-from exercise.asking.worker_process import TooMuchOutput, WorkerProcess
+from exercise.asking.worker_process import GRACE, WorkerProcess
 from exercise.probes import likelihoods
 
 __all__ = ["doctor"]
@@ -39,7 +40,7 @@ def doctor(root: str | Path) -> int:
     """
     boxes = {level: Box(level) for level in LEVELS if level != "none"}
     refused = {level: refusal(level) for level in boxes}
-    found = {level: {} if refused[level] else dict(_outcomes(box, Path(root))) for level, box in boxes.items()}
+    found = {level: {} if refused[level] else _tried_all(box, Path(root)) for level, box in boxes.items()}
     _print_table(found)
     for level, reason in refused.items():
         if reason:
@@ -66,6 +67,10 @@ def _verdict(best: Box | None, found: dict[str, dict[str, str]]) -> int:
     return 1 if passed else 0
 
 
+def _tried_all(box: Box, root: Path) -> dict[str, str]:
+    return dict(tqdm(_outcomes(box, root), box.level, len(ATTEMPTS), leave=False, disable=None))
+
+
 def _outcomes(box: Box, root: Path) -> Iterator[tuple[str, str]]:
     """(attempt, what became of it) of all attempts, each in a worker of its own."""
     limits = dataclasses.replace(box.limits(), memory=1024 * _MEGABYTE, files=128 * _MEGABYTE, processes=24)
@@ -83,8 +88,9 @@ def _tried(worker: WorkerProcess) -> str:
         worker.exchange(question, _LIMIT)
     except queue.Empty:
         return _UNCLEAR
-    except (OSError, EOFError, ValueError, TooMuchOutput):
-        return _STOPPED  # it was ended
+    except (OSError, EOFError):
+        ending = worker.end(GRACE)
+        return _STOPPED if ending.exceeded or ending.code else _UNCLEAR
     finally:
         worker.end()
     outcome = re.search(r"^outcome: (done|stopped)", worker.said(), re.MULTILINE)

@@ -52,7 +52,7 @@ print(json.dumps({
                 for folder in ("/tmp", "/dev/shm", "/", "/dev", "/usr", "/etc", "/proc", "/root", "/home")},
     "sizes": {folder: size.f_blocks * size.f_frsize for folder, size in sizes.items()},
     "exists": [path for path in sys.argv[3:] if os.path.exists(path)],
-    "namespace": refused(os.unshare, os.CLONE_NEWUSER) if hasattr(os, "unshare") else "PermissionError",
+    "namespace": os.system("unshare --user true 2> /dev/null"),
 }))
 """
 BOX = """
@@ -116,7 +116,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the box needs L
 def test_nobody_in_the_box_has_rights(seen):
     assert 0 not in seen["user"] and len(set(seen["user"])) == 1
     assert seen["status"].pop("NoNewPrivs") == "1" and set(seen["status"].values()) == {"0" * 16}
-    assert seen["namespace"] in ("PermissionError", "OSError")
+    assert seen["namespace"] != 0
 
 
 @needs_bubblewrap

@@ -3,8 +3,8 @@
 A confined process reads beneath its own folder, Python's and the system's, and writes beneath its own; so do all
 processes and threads that it starts. Nothing undoes this. Through /proc it does not get at the folders, files and
 memory of processes outside; it sends them no signals, has no network, and does not change their limits, priority or
-processors. Root loses its rights. Each of these is a barrier that a kernel, or the container that it runs in, may lack: `confine` says which
-are up. What stays open: whether a file exists, and the modes of files.
+processors. Root has no more rights than others. Each of these is a barrier that a kernel, or the container that it
+runs in, may lack: `confine` says which are up. What stays open: whether a file exists, and the modes of files.
 
 Files are Landlock's (since Linux 5.13), and signals from 6.12 on; the rest is a filter of system calls.
 

@@ -85,7 +85,7 @@ def test_without_proc_nothing_is_measured(monkeypatch, tmp_path):
 @pytest.fixture
 def tree():
     """The number of a process that has started two others, which wait."""
-    code = "import subprocess, sys; [subprocess.Popen(['sleep', '60']) for _ in range(2)]; print(1, flush=True); input()"
+    code = "import subprocess; [subprocess.Popen(['sleep', '60']) for _ in range(2)]; print(1, flush=True); input()"
     with subprocess.Popen([sys.executable, "-I", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         yield process.pid
@@ -101,8 +101,8 @@ def test_processes_of_a_tree_are_counted(tree):
 
 
 @linux
-@pytest.mark.parametrize("take", [lambda: bytearray(b"x" * 64 * MEGABYTE), lambda: filled(mmap.mmap(-1, 64 * MEGABYTE))],
-                         ids=["its own", "shared"])
+@pytest.mark.parametrize("take", [lambda: bytearray(b"x" * 64 * MEGABYTE),
+                                  lambda: filled(mmap.mmap(-1, 64 * MEGABYTE))], ids=["its own", "shared"])
 def test_memory_in_use_is_counted(take):
     before = usage(os.getpid()).memory
     taken = take()

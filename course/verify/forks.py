@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,8 @@ from typing import TypeVar
 import pytest
 
 from course.verify import entered
+from exercise.asking.box import Box
+from exercise.asking.starting import Nursery
 from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict
@@ -32,7 +34,7 @@ __all__ = ["CannotCollect", "Forks", "Result", "Trial", "with_tests"]
 
 _GRACE = 2.0
 _SCOUT_LIMIT = 60.0
-_START_LIMIT = 20.0  # seconds more for a trial in isolation, whose process has to import torch
+_START_LIMIT = 20.0  # seconds more for a trial in isolation, whose nursery may have to import torch
 _ANSWER_LIMIT = 2.0  # seconds that one answer may take of a trial in isolation
 _Finding = TypeVar("_Finding")
 
@@ -102,12 +104,14 @@ class Forks:
     Args:
         session: pytest's, after the collection.
         limit: seconds that a trial may take for each of its seeds.
+        box: what the code under test of trials in isolation runs in, each slot's in one of its own, with the limits of
+            grading; by default as in a student's own run.
     Attributes:
         tests: from gap to the node ids of its tests, in pytest's order.
     """
 
-    def __init__(self, session: pytest.Session, limit: float):
-        self._session, self._limit = session, limit
+    def __init__(self, session: pytest.Session, limit: float, box: Box | None = None):
+        self._session, self._limit, self._nurseries = session, limit, _Nurseries(box)
         self._items = {item.nodeid: item for item in session.items}
         self._context = multiprocessing.get_context("fork")
         self._enough_said: Counter[str] = Counter()  # how many trials each test has ended
@@ -142,29 +146,67 @@ class Forks:
                     return
                 for fork in _listen(running):
                     running.remove(fork)
+                    self._nurseries.give_back(fork)
                     self._enough_said.update(fork.result.enough_said())
                     yield fork.result
         finally:
             for fork in running:
                 fork.end()
+                self._nurseries.give_back(fork)
+
+    def close(self) -> None:
+        """End what the trials in isolation have left ready for the next ones."""
+        self._nurseries.close()
 
     def _start(self, trial: Trial) -> "_Fork":
         receiver, sender = self._context.Pipe(duplex=False)
         # What has ended the most trials comes first, so that this one ends soon too; in an order of its own otherwise.
         order = trial.tests if trial.enough is None else sorted(trial.tests, key=lambda test: -self._enough_said[test])
         items = [self._items[test] for test in order]
-        process = self._context.Process(target=_perform, args=(self._session, items, trial, sender))
+        nursery = self._nurseries.take() if trial.isolated else None
+        process = self._context.Process(target=_perform, args=(self._session, items, trial, sender, nursery))
         process.start()
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})
-        return _Fork(result, process, receiver, self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated)
+        limit = self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated
+        return _Fork(result, process, receiver, limit, nursery)
+
+
+class _Nurseries:
+    """Nurseries for trials in isolation: as many as such trials run at a time, each in a slot of its own."""
+
+    def __init__(self, box: Box | None):
+        self._box, self._all, self._free = box, [], []
+
+    def take(self) -> Nursery | None:
+        """One that no trial uses; None on systems where workers are no forks."""
+        if sys.platform != "linux":
+            return None
+        if not self._free:
+            box = self._box and replace(self._box, slot=self._box.slot + len(self._all))
+            self._all.append(Nursery(box, box.limits()) if box else Nursery())
+            self._free.append(self._all[-1])
+        return self._free.pop()
+
+    def give_back(self, fork: "_Fork") -> None:
+        """Let the next trial have what this one used, and started anew if the trial did not end well."""
+        if fork.nursery:
+            if fork.result.ended or not fork.nursery.is_alive():
+                fork.nursery.restart()
+            self._free.append(fork.nursery)
+
+    def close(self) -> None:
+        for nursery in self._all:
+            nursery.close()
 
 
 class _Fork:
-    """A running trial, as its parent sees it."""
+    """A running trial, as its parent sees it, and the nursery that it uses, if any."""
 
-    def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float):
+    def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float,
+                 nursery: Nursery | None):
         self.result, self.receiver, self.deadline = result, receiver, time.monotonic() + limit
+        self.nursery = nursery
         self._process, self._limit = process, limit
 
     def listen(self) -> bool:
@@ -233,7 +275,8 @@ class _Warm:
         try:
             if self.error is None:
                 _check()
-                self.findings.append(self._work(Forks(session, self._limit)))
+                with contextlib.closing(Forks(session, self._limit)) as forks:
+                    self.findings.append(self._work(forks))
         except BaseException as error:
             self.error = error
         return True
@@ -262,13 +305,16 @@ def _listen(running: list[_Fork]) -> list[_Fork]:
     return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
 
 
-def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, sender: Connection) -> None:
+def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, sender: Connection,
+             nursery: Nursery | None) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
     session.config.stash[verdicts.LIMIT] = _ANSWER_LIMIT
     session.config.option.isolated = trial.isolated
+    if nursery:
+        session.config.stash[verdicts.NURSERY] = nursery
     try:
         for seed in trial.seeds:
             session.config.option.seed = seed

@@ -1,5 +1,6 @@
 """What a worker process is given: copies of the files that it needs, and a few variables of the environment."""
 
+import contextlib
 import importlib
 import os
 import shutil
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import exercise
 from exercise.asking.messages import PROBES
-from exercise.source import gaps
+from exercise.problem import Problem
+from exercise.source import gaps, opening
 
 __all__ = ["environment", "furnish", "user_packages"]
 
-_SHARED = ("__init__.py", "problem.py", "source/__init__.py", "source/gaps.py")  # of exercise, beside the two rooms
+_SHARED = (  # of exercise, beside the two rooms
+    "__init__.py", "problem.py", "source/__init__.py", "source/gaps.py", "source/opening.py")
 _KEPT_ENVIRONMENT = (
     "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "KMP_DUPLICATE_LIB_OK",
     "SYSTEMROOT", "WINDIR", "COMSPEC",
@@ -28,10 +31,14 @@ def furnish(folder: Path, root: Path, sources: Mapping[str, str]) -> None:
         root: the folder that holds `lib`.
         sources: texts to put in place of files, by path.
     """
-    for path, file in [*_own_files(), *gaps.files(root, "*").items()]:
-        if file.is_file() and not file.is_symlink():  # a link could lead anywhere, a pipe would never end
+    for path, file in _own_files():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / path)
+    for path in gaps.files(root, "*"):
+        with contextlib.suppress(Problem):  # what is no file that can be read is told of elsewhere
+            data = opening.read_bytes(root, path)
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, folder / path)
+            (folder / path).write_bytes(data)
     for path, text in sources.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8", newline="")

@@ -88,7 +88,7 @@ class Isolated:
             return answer
         except ValueError as error:
             message = f"the process with your code gave no proper answer: {error}"
-            raise ProbeFailed(Failure("died", message)) from None
+            raise ProbeFailed(Failure("malformed", message)) from None
         except (OSError, EOFError, queue.Empty):
             late = time.monotonic() - began >= self.timeout
             raise ProbeFailed(self._lost(process, None if late else process.ending())) from None
@@ -105,7 +105,7 @@ class Isolated:
         elif ending and output.strip():
             message += f"; its last words: {output.splitlines()[-1][-200:]}"
         known = [gap for path, text in texts.items() for gap in _gaps(text, path)]
-        return Failure.at(frames, known, "died" if ending else "timeout", message)
+        return Failure.at(frames, known, "crashed" if ending else "timeout", message)
 
     def _text(self, path: str) -> str:
         with contextlib.suppress(GapError):

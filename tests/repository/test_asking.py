@@ -344,7 +344,7 @@ def test_of_exercise_a_worker_is_given_how_to_answer_and_no_more(root, probes, t
     furnishing.furnish(tmp_path, root, {})
     assert {file.relative_to(tmp_path).as_posix() for file in (tmp_path / "exercise").rglob("*") if file.is_file()} == {
         "exercise/__init__.py", "exercise/problem.py", "exercise/source/__init__.py", "exercise/source/gaps.py",
-        "exercise/probes/toy.py", *asking}
+        "exercise/source/opening.py", "exercise/probes/toy.py", *asking}
 
 
 def test_in_process_an_error_keeps_its_traceback(root, probes):
@@ -374,7 +374,7 @@ def test_an_interrupt_in_the_worker_is_an_error_like_any_other(isolated, probes)
 
 def test_a_worker_that_dies_is_reported_and_replaced(isolated, probes):
     error = failure(isolated, probes, "dies")
-    assert error.kind == "died" and "exit code 3" in error.message and error.message.endswith("farewell")
+    assert error.kind == "crashed" and "exit code 3" in error.message and error.message.endswith("farewell")
     assert isolated(probes.echo, 1) == {"values": [1], "named": {}}
 
 
@@ -411,12 +411,12 @@ def worker_that(monkeypatch, root, probes):
 ])
 def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, says):
     kind, message = worker_that(deed)
-    assert kind == "died" and says in message
+    assert kind == ("malformed" if "no proper answer" in says else "crashed") and says in message
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX systems")
 def test_a_signal_is_named(worker_that):
-    assert worker_that("os.kill(os.getpid(), 9)") == ("died", "the process with your code ended: signal SIGKILL")
+    assert worker_that("os.kill(os.getpid(), 9)") == ("crashed", "the process with your code ended: signal SIGKILL")
 
 
 def test_a_worker_that_sleeps_is_not_waited_for(worker_that):
@@ -454,7 +454,28 @@ def test_a_forged_reply_is_not_believed(forged):
         messages.opened(forged, 5)
 
 
+@pytest.mark.parametrize("changes", [
+    {"kind": "crashed"}, {"kind": "timeout"}, {"kind": "malformed"}, {"gap": "solved"}, {"gap": "toy_a\nvae_loss"},
+    {"gap": "a_" * 200 + "a"}, {"path": "/etc/passwd"}, {"path": "lib/a.py\n::error::"}, {"path": "lib/../a.py"},
+    {"path": "lib/" + "a" * 200 + ".py"}, {"path": "lib/\u202ea.py"}, {"line": -1}, {"line": 10 ** 8},
+    {"frames": [{"path": "tests/a.py", "line": 1, "function": "f", "text": ""}]},
+    {"frames": [{"path": PATH, "line": 1, "function": "f", "text": ""}] * 31},
+])
+def test_a_reply_that_says_what_none_would_is_not_believed(changes):
+    with pytest.raises(ValueError) as caught:
+        messages.opened(reply(plain_failure(**changes), failed=True), 5)
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 200
+
+
+def test_what_a_reply_says_is_one_line_of_limited_length():
+    frame = {"path": PATH, "line": 1, "function": "f\n", "text": "\x1b[2J" + "x" * 10 ** 5}
+    said = plain_failure(message="one\r\nvae_loss 2/2 solved\x1b[31m\u2028" + "y" * 10 ** 5, frames=[frame])
+    failure = messages.opened(reply(said, failed=True), 5)
+    assert failure.message.startswith("one vae_loss 2/2 solved?[31m y") and len(failure.message) == 1000
+    assert failure.frames[0].text.startswith("?[2Jxxx") and len(failure.frames[0].text) == 300
+
+
 def test_a_proper_reply_is_opened():
     assert messages.opened(reply({"x": 1}), 5) == {"x": 1}
-    for failure in (Failure("died", "it ended"), Failure("error", "no", "toy_code", PATH, 3, (FRAME, FRAME), True)):
+    for failure in (Failure("memory", "no more"), Failure("error", "no", "toy_code", PATH, 3, (FRAME, FRAME), True)):
         assert messages.opened(messages.failed(5, failure), 5) == failure

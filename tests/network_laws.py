@@ -139,6 +139,9 @@ def expect_influence(answer, draw: Draw, network: Network) -> None:
     asked[:4] = asked[:4].abs()  # so that each number of a code is positive in some: negative ones come below
     slopes = answer(probes.slopes, network.question, inputs, targets, *_GENTLY, asked)
     slopes = slopes["slopes"].double()  # (outputs, batch, inputs)
+    shape = (math.prod(network.output_shape), len(asked), asked[0].numel())
+    require(slopes.shape == shape, f"the {kind} has {len(slopes)} outputs for each example, where {shape[0]} are "
+                                   "expected")
     one, other = ("pixel" if kind == "encoder" else "latent dimension"), network.number
     largest = slopes.abs().max()
     require(bool(largest > 0), f"no gradient gets through the {kind}: from its outputs none comes to its inputs. Is "

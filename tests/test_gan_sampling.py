@@ -175,8 +175,8 @@ def _noise(sample, n, latent_size):
     """z of all calls of the generator, shape (n, latent_size, 1, 1)."""
     require(len(sample["calls"]) > 0, "the generator is never called")
     for call in sample["calls"]:
-        require(call["shape"][1:] == [latent_size, 1, 1],
-                f"z should have the shape ({n}, {latent_size}, 1, 1), but has {tuple(call['shape'])}")
+        require(call["z"].shape[1:] == (latent_size, 1, 1),
+                f"z should have the shape ({n}, {latent_size}, 1, 1), but has {tuple(call['z'].shape)}")
         require(call["dtype"] == "torch.float32", f"z should be of torch.float32, but is of {call['dtype']}")
     z = torch.cat([call["z"] for call in sample["calls"]])
     require(len(z) >= n, f"n is {n}, but the generator gets only {len(z)} of the noise vectors z")

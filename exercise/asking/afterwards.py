@@ -2,7 +2,8 @@
 
 Around every probe the settings are compared and put back, so that what one gap leaves behind never spoils another. A
 probe that hands over a model or a tensor says so with `watch`. What has changed is told as it is: whether it may is
-the judge's business.
+the judge's business. That it has is found out here, where the code under test could hide it: to send all states twice
+would double each message, and who hides a change of his own has no right answer by it.
 """
 
 import contextlib

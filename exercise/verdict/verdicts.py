@@ -56,10 +56,10 @@ def of_failure(gap: str, error: BaseException, known: Collection[str] | None = N
         return Verdict(WRONG, visible(f"its test was skipped, which proves nothing: {error}"))
     if isinstance(error, AssertionError | pytest.fail.Exception):
         first, *more = str(error).strip().splitlines() or ["an assertion of the test does not hold"]
-        return Verdict(WRONG, visible(first), details=tuple(map(plain, more[:_MOST_DETAILS])))
+        return Verdict(WRONG, visible(first), details=tuple(f"| {plain(line)}" for line in more[:_MOST_DETAILS]))
     place = traceback.extract_tb(error.__traceback__)[-1]
     return Verdict(WRONG, visible(f"the test could not use what the code returned: {type(error).__name__}: {error}"),
-                   details=(f"{Path(place.filename).name}:{place.lineno}: {place.line}",))
+                   details=(plain(f"{Path(place.filename).name}:{place.lineno}: {place.line}"),))
 
 
 def _believed(failure: Failure, known: Collection[str] | None) -> Failure:

@@ -41,6 +41,11 @@ BODIES = {
     "object": "return {'loss': [object()]}",
     "exits": "sys.exit(3)",
     "interrupts": "raise KeyboardInterrupt",
+    "memory": "raise MemoryError('no more')",
+    "huge": "return {'x': torch.empty(10 ** 15)}",
+    "large": "return {'x': torch.zeros(2 ** 23)}",
+    "complex": "return {'x': torch.ones(2) + 0j}",
+    "lines": "[print(f'vae_loss 2/2{end}::error::') for end in '\\r\\x0b\\x0c\\x85\\u2028\\x1b\\u202e']; return {}",
     "liar": "raise type('Liar', (Exception,), {'__str__': lambda self: 1 / 0})",
     "deep": "return toy_deep(x)",
     "empty": STUB.format("empty"),
@@ -209,6 +214,22 @@ def test_nobody_is_at_the_keyboard_of_a_worker(isolated, probes, name, call):
     assert (error.kind, error.gap, error.line) == ("error", f"toy_{name}", line_of(name, "return"))
     assert error.message == (f"{call} waits for somebody at the keyboard, and nobody is there in this run: "
                              f"python -m pytest -s --gap toy_{name}")
+
+
+def test_no_printed_line_stands_without_its_bar(isolated, probes, capsys):
+    isolated(probes.ask, "lines", 0)
+    shown = capsys.readouterr().out
+    assert shown.count("\n") > 7 and all(line.startswith("| ") and line.isprintable() for line in shown.splitlines())
+    assert shown.count("\n") == len(shown.splitlines())
+
+
+@pytest.mark.parametrize(("name", "kind", "says"), [
+    ("memory", "memory", "MemoryError: no more"), ("huge", "memory", "RuntimeError: "),
+    ("large", "output limit", "answer is too large: its 1 tensors have more than"),
+    ("complex", "not plain data", "answer['x'] is a Tensor that cannot be sent: its numbers are complex (torch.comp")])
+def test_an_answer_that_cannot_be_had_has_a_name(ask, probes, name, kind, says):
+    error = failure(ask, probes, name)
+    assert error.kind == kind and error.message.startswith(says)
 
 
 def test_what_outlives_a_call_is_told_and_put_back(ask, probes):

@@ -18,7 +18,7 @@ __all__ = ["LARGEST", "NotPlain", "TooLarge", "decode", "encode"]
 
 _LARGEST_TEXT, _LARGEST_BLOB = 2 ** 20, 16 * 2 ** 20
 LARGEST = _LARGEST_TEXT + _LARGEST_BLOB + 8  # bytes of a message; none of this course has a third of that
-_LARGEST_HEADER, _MOST_TENSORS, _MOST_AXES = 2 ** 18, 2000, 16
+_LARGEST_HEADER, _MOST_VALUES, _MOST_TENSORS, _MOST_AXES = 2 ** 18, 100_000, 2000, 16
 _DTYPES = {"BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "F16", "BF16", "I32", "U32", "F32", "I64", "U64",
            "F64"}
 _LARGEST_INT = 2 ** 1024
@@ -50,9 +50,9 @@ def encode(value: object, name: str = "answer") -> bytes:
     if sum(tensor.nbytes for tensor in tensors.values()) > _LARGEST_BLOB or len(tensors) > _MOST_TENSORS:
         raise TooLarge(f"{name} is too large: its {len(tensors):,} tensors have more than {_LARGEST_BLOB:,} bytes, or "
                        f"are more than {_MOST_TENSORS:,}")
-    if len(text) > _LARGEST_TEXT:
-        raise TooLarge(f"{name} is too large: without its tensors it has {len(text):,} bytes, at most "
-                       f"{_LARGEST_TEXT:,}")
+    if len(text) > _LARGEST_TEXT or _values(text) > _MOST_VALUES:
+        raise TooLarge(f"{name} is too large: without its tensors it has {len(text):,} bytes, of at most "
+                       f"{_LARGEST_TEXT:,}, or more than {_MOST_VALUES:,} values")
     blob = safetensors.torch.save(tensors) if tensors else b""
     return len(text).to_bytes(_LENGTH, "big") + text + blob
 
@@ -67,10 +67,17 @@ def decode(data: bytes) -> object:
         raise ValueError(f"not a message: its text should have {size:,} bytes, which is too long or cut short")
     try:
         text, blob = data[_LENGTH:_LENGTH + size], data[_LENGTH + size:]
+        if _values(text) > _MOST_VALUES:
+            raise ValueError(f"it has more than {_MOST_VALUES:,} values")
         tensors = _tensors(blob) if blob else {}
         return _unpack(json.loads(text), tensors, 0)
     except Exception as error:  # safetensors and torch have errors of their own, json a RecursionError
         raise ValueError(f"not a message: {str(error)[:200]}") from None
+
+
+def _values(text: bytes) -> int:
+    """How many values a JSON text has, or more: each of these signs begins one at most."""
+    return sum(map(text.count, (b",", b"[", b"{")))
 
 
 def _tensors(blob: bytes) -> dict[str, Tensor]:

@@ -91,7 +91,7 @@ class Standing:
 
     def not_read(self) -> str | None:
         """Which files of lib/ cannot be read, and why, in one line."""
-        return f"cannot be read: {_some(self.unread)}" if self.unread else None
+        return f"cannot be read: {_some(self.unread, '; ')}" if self.unread else None
 
     def next_step(self) -> list[str]:
         """What to do next: a sentence, and commands that help with it."""
@@ -171,9 +171,9 @@ def _decisive(verdicts: list[Verdict | None]) -> Verdict:
     return Verdict(SOLVED)
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str], between: str = ", ") -> str:
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    return between.join(names[:_MOST_NAMED]) + more
 
 
 def _painted(row: Row, colour: bool) -> str:

@@ -183,7 +183,8 @@ def told(dtype="F32", shape=(1,), offsets=(0, 4)):
 
 
 @pytest.mark.parametrize("data", [
-    message("x" * 2 ** 20), message({"tensor": 0}, safetensors.torch.save({"0": torch.ones(2 ** 22 + 2 ** 17)})),
+    message("x" * 2 ** 20), message(b"[" + b"[]," * 10 ** 5 + b"[]]"),
+    message({"tensor": 0}, safetensors.torch.save({"0": torch.ones(2 ** 22 + 2 ** 17)})),
     forged({"0": told()} | {f"{number}": told(shape=[0], offsets=[4, 4]) for number in range(1, 2001)}, bytes(4)),
     forged({"0": told(), "x" * 2 ** 18: told(shape=[0], offsets=[4, 4])}, bytes(4)),
     forged({"0": told(shape=[1] * 17)}, bytes(4)), forged({"0": told(shape=[0, 2 ** 40], offsets=[0, 0])}),
@@ -192,8 +193,8 @@ def told(dtype="F32", shape=(1,), offsets=(0, 4)):
     forged({"0": told(), "1": told()}, bytes(4)), forged({"0": told(offsets=[0, 8])}, bytes(8)),
     forged(b"[" * 2 ** 17), message([{"tensor": 0}, {"tensor": 0}], safetensors.torch.save({"0": torch.ones(1)})),
     message(b"1" + b"0" * 400),
-], ids=["long text", "large tensors", "many tensors", "long header", "many axes", "impossible shape", "complex",
-        "unknown type", "boolean size", "list for a type", "no record", "no names", "overlapping", "too many bytes",
+], ids=["long text", "many values", "large tensors", "many tensors", "long header", "many axes", "impossible shape",
+        "complex", "unknown type", "boolean size", "list for a type", "no record", "no names", "overlapping", "too many bytes",
         "deep header", "named twice", "long number"])
 def test_a_forged_message_is_refused_before_it_costs_memory(data):
     with pytest.raises(ValueError, match="not a message"):
@@ -204,8 +205,9 @@ def test_a_forged_message_is_proper_but_for_what_is_forged():
     assert codec.decode(forged({"0": told()}, bytes(4))).tolist() == [0]
 
 
-@pytest.mark.parametrize("value", [torch.zeros(2 ** 22 + 1), ["x"] * 2 ** 18, [torch.zeros(0)] * 2001],
-                         ids=["large tensor", "long text", "many tensors"])
+@pytest.mark.parametrize("value", [torch.zeros(2 ** 22 + 1), "x" * 2 ** 20, [0] * (10 ** 5 + 1),
+                                   [torch.zeros(0)] * 2001],
+                         ids=["large tensor", "long text", "many values", "many tensors"])
 def test_what_nobody_would_decode_is_not_encoded(value):
     with pytest.raises(codec.TooLarge, match="^answer is too large"):
         codec.encode(value)

@@ -47,12 +47,11 @@ def encode(value: object, name: str = "answer") -> bytes:
     """
     tensors: dict[str, Tensor] = {}
     text = json.dumps(_pack(value, name, tensors, 0)).encode()
-    if sum(tensor.nbytes for tensor in tensors.values()) > _LARGEST_BLOB or len(tensors) > _MOST_TENSORS:
-        raise TooLarge(f"{name} is too large: its {len(tensors):,} tensors have more than {_LARGEST_BLOB:,} bytes, or "
-                       f"are more than {_MOST_TENSORS:,}")
-    if len(text) > _LARGEST_TEXT or _values(text) > _MOST_VALUES:
-        raise TooLarge(f"{name} is too large: without its tensors it has {len(text):,} bytes, of at most "
-                       f"{_LARGEST_TEXT:,}, or more than {_MOST_VALUES:,} values")
+    for count, most, what in ((len(text), _LARGEST_TEXT, "bytes without its tensors"),
+                              (_values(text), _MOST_VALUES, "values"), (len(tensors), _MOST_TENSORS, "tensors"),
+                              (sum(tensor.nbytes for tensor in tensors.values()), _LARGEST_BLOB, "bytes in tensors")):
+        if count > most:
+            raise TooLarge(f"{name} is too large: it has {count:,} {what}, and may have {most:,}")
     blob = safetensors.torch.save(tensors) if tensors else b""
     return len(text).to_bytes(_LENGTH, "big") + text + blob
 

@@ -67,8 +67,10 @@ class Failure:
         if type(content) is dict and type(content.get("frames")) is list:
             content = content | {"frames": tuple(map(_frame, content["frames"][:_MOST_FRAMES + 1]))}
         failure = cls(**fields_of(cls, content))
-        if failure.kind not in _REPLIED or len(failure.frames) > _MOST_FRAMES:
-            raise ValueError(f"there is no failure of the kind {visible(failure.kind, 20)!r} and {_MOST_FRAMES} places")
+        if failure.kind not in _REPLIED:
+            raise ValueError(f"no reply tells of a failure of the kind {visible(failure.kind, 20)!r}")
+        if len(failure.frames) > _MOST_FRAMES:
+            raise ValueError(f"a failure has at most {_MOST_FRAMES} places")
         if failure.gap is not None and not (len(failure.gap) <= _LONGEST_PATH and is_id(failure.gap)):
             raise ValueError(f"{visible(failure.gap, 40)!r} is no gap")
         _check_place(failure.path, failure.line)

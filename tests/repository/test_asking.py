@@ -225,7 +225,7 @@ def test_no_printed_line_stands_without_its_bar(isolated, probes, capsys):
 
 @pytest.mark.parametrize(("name", "kind", "says"), [
     ("memory", "memory", "MemoryError: no more"), ("huge", "memory", "RuntimeError: "),
-    ("large", "output limit", "answer is too large: its 1 tensors have more than"),
+    ("large", "output limit", "answer is too large: it has 33,554,432 bytes in tensors, and may"),
     ("complex", "not plain data", "answer['x'] is a Tensor that cannot be sent: its numbers are complex (torch.comp")])
 def test_an_answer_that_cannot_be_had_has_a_name(ask, probes, name, kind, says):
     error = failure(ask, probes, name)

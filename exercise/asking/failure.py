@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Self, get_args, get_origin, get_type_hints
 
-from exercise.asking.printed import visible
+from exercise.asking.printed import plain, visible
 from exercise.source.gaps import Gap, gap_at, is_id
 
 __all__ = ["KINDS", "OF_THE_PROCESS", "Failure", "Frame", "ProbeFailed", "fields_of"]
@@ -94,7 +94,7 @@ def _frame(content: object) -> Frame:
 def _check_place(path: str | None, line: int | None) -> None:
     """Raise ValueError unless they could be a place in a module of lib."""
     if path is not None and not (path.startswith("lib/") and path.endswith(".py") and ".." not in path
-                                 and path == visible(path, _LONGEST_PATH)):
+                                 and path == plain(path, _LONGEST_PATH)):
         raise ValueError(f"{visible(path, 40)!r} is no module of lib")
     if line is not None and not 0 <= line <= _LARGEST_LINE:
         raise ValueError("a line has an impossible number")

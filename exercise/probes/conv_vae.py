@@ -19,24 +19,22 @@ def places(network, inputs, pixels):
 
     Args: inputs, one image or one z; pixels, a list of (row, column).
     Returns: for each pixel a map of (height, width) of that input or output: how much each place of it changes with
-        the pixel, or how much the pixel changes with it; None where nothing is convolved, or no gradient is there.
+        the pixel, or how much the pixel changes with it; none where nothing is convolved, or no gradient is there.
     """
     made = make(network).eval()
     given, calls = _listened(made, inputs, network)
-    found = []
-    for row, column in pixels:
-        changed = None
-        if not calls:
-            pass
-        elif kind_of(network) == "encoder":
+    maps = []
+    for row, column in pixels if calls else []:
+        if kind_of(network) == "encoder":
             image = inputs.clone()
             image[..., row, column] += 1
             changed = _listened(made, image, network)[1][0][0] - calls[0][0]
         else:
             changed, = torch.autograd.grad(given[..., row, column].sum(), calls[-1][2], retain_graph=True,
                                            allow_unused=True)
-        found.append(None if changed is None else changed.abs().flatten(0, -3).sum(0))
-    return {"maps": found}
+        if changed is not None:
+            maps.append(changed.abs().flatten(0, -3).sum(0))
+    return {"maps": maps}
 
 
 def _listened(made, inputs, network):

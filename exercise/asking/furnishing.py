@@ -1,5 +1,6 @@
 """What a worker process is given: copies of the files that it needs, and a few variables of the environment."""
 
+import contextlib
 import importlib
 import io
 import os
@@ -11,11 +12,13 @@ from pathlib import Path
 import exercise
 from exercise.asking import pipe
 from exercise.asking.messages import PROBES
-from exercise.source import gaps
+from exercise.problem import Problem
+from exercise.source import gaps, opening
 
 __all__ = ["environment", "library", "own_files", "packed", "unpack", "user_packages"]
 
-_SHARED = ("__init__.py", "problem.py", "source/__init__.py", "source/gaps.py")  # of exercise, beside the two rooms
+_SHARED = (  # of exercise, beside the two rooms
+    "__init__.py", "problem.py", "source/__init__.py", "source/gaps.py", "source/opening.py")
 _KEPT_ENVIRONMENT = (
     "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "KMP_DUPLICATE_LIB_OK",
     "SYSTEMROOT", "WINDIR", "COMSPEC",
@@ -30,21 +33,22 @@ def own_files() -> dict[str, bytes]:
 
 
 def library(root: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
-    """By path, the files of `lib`; as many as can be sent, the smallest first, should somebody keep data there.
+    """By path, the files of `lib`; data beside the code only as far as all of it can be sent.
 
     Args:
         root: the folder that holds `lib`.
         sources: texts to put in place of files, by path.
     """
-    found = {path: file.stat().st_size for path, file in gaps.files(root, "*").items()
-             if file.is_file() and not file.is_symlink()}  # a link could lead anywhere, a pipe would never end
+    found = gaps.files(root, "*")
     files = {path: text.encode() for path, text in sources.items()}
     left = _MOST - sum(map(len, files.values()))
-    for path in sorted(found.keys() - files.keys(), key=lambda path: (found[path], path)):
-        left -= found[path]
-        if left < 0:
-            break
-        files[path] = (root / path).read_bytes()
+    for path in sorted(found.keys() - files.keys(), key=lambda path: (not path.endswith(".py"), path)):
+        with contextlib.suppress(Problem):  # what is no file that can be read is told of elsewhere
+            data = opening.read_bytes(root, path)
+            left -= len(data)
+            if left < 0:
+                break
+            files[path] = data
     return files
 
 

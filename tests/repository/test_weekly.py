@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import json
 import os
 import re
 import subprocess
@@ -79,11 +80,11 @@ FILES = {
     "lib/extras/planks.py": "OAK = 1\n",
     "pictures/box.png": b"\x89PNG", "pictures/label.png": b"\x89PNG\0", "pictures/crate.png": b"\x89PNG\0\0",
     "sheets/1_boxes.md": "# Boxes\n", "sheets/3_crates.md": f"![A crate]({ABOVE}/pictures/crate.png), `box_area`\n",
-    "notebooks/2_labels.py": "# %%\n",
+    "notebooks/2_labels.py": "# %%\nprint(2)\n", ".gitattributes": (ROOT / ".gitattributes").read_bytes(),
 }
 NEW = {  # what comes with the second and the third sheet
     2: {"draw_2.py", "lib/label.py", "exercise/probes/labels.py", "tests/test_label_text.py", "pictures/label.png",
-        "notebooks/2_labels.py"},
+        "notebooks/2_labels.ipynb"},
     3: {"draw_3.py", "lib/extras/__init__.py", "lib/extras/crate.py", "lib/extras/planks.py", "pictures/crate.png",
         "tests/test_box_area.py", "tests/squares.py", "sheets/3_crates.md"},
 }
@@ -437,6 +438,27 @@ def test_a_gap_that_is_untouched_gets_the_published_solution(root, template, tmp
     assert body_of(student, "box_volume") == gaps.read(root)["box_volume"].body
     assert (student / "feedback.md").read_text() == "Hours: 3\n"
     assert resetting.reset(student, "box_volume") is None
+
+
+def test_a_notebook_that_a_student_has_filled_in_is_never_overwritten_nor_mixed(root, template, tmp_path):
+    publish(root, template, "2")
+    students = [tmp_path / "untouched", tmp_path / "filled in"]
+    for student in students:
+        git(tmp_path, "clone", "--quiet", str(template), student.name)
+    notebook = json.loads((students[1] / "notebooks/2_labels.ipynb").read_text())
+    notebook["cells"][0] |= {"outputs": [{"name": "stdout", "output_type": "stream", "text": ["2"]}]}
+    notebook["cells"] += [{"cell_type": "markdown", "id": "mine", "metadata": {}, "source": ["My answer"]}]
+    save(students[1] / "notebooks/2_labels.ipynb", json.dumps(notebook, indent=1))
+    commit(students[1], "Mine")
+    assert not [line for line in drift(built(root, "2"), students[1]) if "notebooks" in line]
+
+    save(root / "notebooks/2_labels.py", "# %% [markdown]\n# More\n\n# %%\nprint(2)\nprint(3)\n")
+    publish(root, template, "3")
+    for student in students:
+        pull(student, template)
+    found = [json.loads((student / "notebooks/2_labels.ipynb").read_text()) for student in students]
+    assert ["".join(cell["source"]) for cell in found[0]["cells"]] == ["More", "print(2)\nprint(3)"]
+    assert found[1] == notebook and "box_area" in places.find(students[1]).gaps
 
 
 def test_a_student_who_has_formatted_everything_gets_what_is_missing_back(root, template, tmp_path):

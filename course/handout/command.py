@@ -15,6 +15,7 @@ from pathlib import Path
 from course.handout import contents, laying_over, leaks, rehearsal
 from course.handout.chosen import Chosen, HandoutError, choose
 from course.handout.contents import File
+from course.handout.papers import beside, printed
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from exercise.source.handed_out import RECORD, fingerprint
@@ -41,6 +42,7 @@ def handout(root: str | Path, target: str | Path, check: bool = False, rehearse:
     if check:
         return _report_drift(files, target)
     _check_free(root, target, files)
+    files |= printed(root, files)
     try:
         trouble = _write_checked(root, files, target.resolve(), rehearse, chosen)
     except OSError as error:
@@ -63,11 +65,11 @@ def write(files: Mapping[str, File], folder: Path) -> None:
 
 def drift(files: Mapping[str, File], folder: Path) -> list[str]:
     """How an existing handout differs from `files`, a line per file; what a student writes into a gap, or into a form,
-    is no difference.
+    is no difference, nor is a PDF of a sheet.
 
     Files that the folder's .gitignore names, such as results, are no difference either.
     """
-    there = set(contents.present(folder))
+    there = set(contents.present(folder)) - beside(files)
     lines = {path: "missing" for path in files if path not in there}
     lines |= {path: "unexpected: a handout has no such file" for path in there if path not in files}
     lines |= {path: change for path in there & files.keys() if (change := _change(path, files[path], folder / path))}

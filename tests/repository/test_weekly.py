@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from course.__main__ import main
-from course.handout import contents, leaks
+from course.browser import BrowserError
+from course.handout import command, contents, leaks, papers
 from course.handout.chosen import HandoutError, choose
 from course.handout.command import drift, handout, write
+from course.handout.contents import File
 from exercise.commands import resetting
 from exercise.source import gaps, handed_out, places, table
 from lib.support.scripts.command_line import script
@@ -121,6 +123,15 @@ def text_of(files, path):
 
 def body_of(root, gap):
     return places.find(root).gaps[gap].body
+
+
+@pytest.fixture(autouse=True)
+def printed(monkeypatch):
+    """In place of a browser, which takes its time."""
+    def pretend(root, files):
+        texts = [path for path in files if path.startswith("sheets/") and path.endswith(".md")]
+        return {f"{path[:-3]}.pdf": File(b"%PDF\0" + files[path].data) for path in texts}
+    monkeypatch.setattr(command, "printed", pretend)
 
 
 @pytest.fixture
@@ -339,6 +350,23 @@ def test_the_next_handout_is_laid_over_the_last(root, template, capsys):
     assert handout(root, template, check=True, sheets="2") == 1
 
 
+def test_sheets_are_there_on_paper_too_and_a_paper_is_no_difference(root, template):
+    publish(root, template, "2")
+    assert (template / "sheets/1_boxes.pdf").read_bytes() == b"%PDF\0# Boxes\n"
+    assert not (template / "sheets/3_crates.pdf").exists()
+    save(template / "sheets/1_boxes.pdf", "%PDF of another browser")
+    assert drift(built(root, "2"), template) == []
+    with pytest.raises(HandoutError, match=r"sheets/1_boxes\.pdf would be overwritten, and git does not keep what"):
+        handout(root, template, rehearse=False, sheets="3")
+    commit(template, "Printed elsewhere")
+    publish(root, template, "3")
+    assert (template / "sheets/1_boxes.pdf").read_bytes() == b"%PDF\0# Boxes\n"
+    (root / "sheets/3_crates.md").unlink()
+    save(root / "README.md", "# Boxes\n")
+    publish(root, template, "3")
+    assert (template / "sheets/1_boxes.pdf").exists() and not (template / "sheets/3_crates.pdf").exists()
+
+
 def test_what_is_no_longer_there_goes_and_so_does_its_folder(root, template):
     save(root / "lib/support/more/board.py", "OAK = 1\n")
     publish(root, template, "1")
@@ -348,7 +376,7 @@ def test_what_is_no_longer_there_goes_and_so_does_its_folder(root, template):
     (root / "lib/support/paper.py").unlink()
     save(root / "draw_1.py", "from lib import box\n")
     publish(root, template, "1")
-    assert paths_in(template) - built(root, "1").keys() == {"lib/support/more/mine.txt"}
+    assert paths_in(template) - built(root, "1").keys() == {"lib/support/more/mine.txt", "sheets/1_boxes.pdf"}
     (template / "lib/support/more/mine.txt").unlink()
     publish(root, template, "2")
     assert handout(root, template, check=True, sheets="2") == 0
@@ -377,6 +405,17 @@ def test_a_git_repository_without_a_handout_is_nobodys_template(root, tmp_path):
     git(tmp_path / "other", "init", "--quiet")
     with pytest.raises(HandoutError, match="is not empty"):
         handout(root, tmp_path / "other", rehearse=False, sheets="2")
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["missing", "broken"])
+def test_without_a_browser_there_are_no_papers_and_a_line_says_why(root, monkeypatch, capsys, broken):
+    def stumble(*_):
+        raise BrowserError("the browser does not start: no display")
+    monkeypatch.setattr(papers, "missing", lambda: "" if broken else "there is no Chromium: install it")
+    monkeypatch.setattr(papers, "papers", stumble)
+    assert papers.printed(root, built(root)) == {}
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the PDFs of the sheets are left out: the") and ("start" in line) == broken
 
 
 # a student who pulls it ----------------------------------------------------------------------------------------------

@@ -124,8 +124,8 @@ show(codes_figure(codes_in_plane, drawn_in_plane))
 
 # %%
 convolutional = ConvAutoencoder(*train_set.shape, hidden_size=8, latent_size=16)
-train_autoencoder(convolutional, train_batches, test_batches, EPOCHS // 4, loss=squared_error, save_images=False,
-                  run=NoRun())
+train_autoencoder(convolutional, train_batches, test_batches, EPOCHS // 2, lr=5e-3, loss=squared_error,
+                  save_images=False, run=NoRun())
 codes_of_convolutional = collect_codes(convolutional, train_batches)
 show(labelled_rows([
     ("test images", images), ("reconstructions", reconstruct_means(convolutional, images)),

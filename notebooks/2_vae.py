@@ -45,6 +45,7 @@ from lib.train_autoencoder import first_images
 from lib.train_vae import reconstruct, train_vae
 
 EPOCHS = 60  # passes over the 1,500 digits; more teach more
+LR = 5e-3  # learning rate
 TERMS = dict.fromkeys(["loss", "reconstruction", "kl"], "nats per image")
 begin()
 
@@ -86,7 +87,7 @@ print([f"{term.item() / len(images):.1f} nats per image" for term in terms])
 
 # %%
 model = VAE(*train_set.shape)
-history = train_vae(model, train_batches, test_batches, EPOCHS, save_images=False, run=NoRun())
+history = train_vae(model, train_batches, test_batches, EPOCHS, LR, save_images=False, run=NoRun())
 show(loss_curves(history, TERMS))
 show(labelled_rows([("test images", images), ("reconstructions", reconstruct(model, images))]))
 show(image_grid(sample_from_prior(model, 24), columns=12))
@@ -121,10 +122,10 @@ show(plot_latent_space(model, test_batches))
 
 # %%
 heavy = VAE(*train_set.shape)
-history_of_heavy = train_vae(heavy, train_batches, test_batches, EPOCHS, kl_loss_weight=30, save_images=False,
-                             run=NoRun())
+history_of_heavy = train_vae(heavy, train_batches, test_batches, EPOCHS, LR, kl_loss_weight=30,
+                             save_images=False, run=NoRun())
 free = VAE(*train_set.shape)
-history_of_free = train_vae(free, train_batches, test_batches, EPOCHS, kl_loss_weight=0, save_images=False,
+history_of_free = train_vae(free, train_batches, test_batches, EPOCHS, LR, kl_loss_weight=0, save_images=False,
                             run=NoRun())
 rows = {"weight 1": history[-1], "weight 30": history_of_heavy[-1], "weight 0": history_of_free[-1]}
 print("\n".join(f"{name}: reconstruction {row['test_reconstruction']:.1f}, KL term {row['test_kl']:.2f} nats per image"

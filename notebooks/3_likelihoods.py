@@ -49,13 +49,14 @@ from lib.support.scripts.notebooks import begin
 from lib.train_autoencoder import first_images
 from lib.train_conv_vae import EarlyStopping, best_epoch, elbo_of_loader, train_conv_vae
 
-EPOCHS = 6  # passes over the 1,250 digits to train on, at most; more teach more
+EPOCHS = 12  # passes over the 1,250 digits to train on, at most; more teach more
+LR = 3e-3  # learning rate
 CHANNELS = 8  # of the first convolution
 begin()
 
 # %%
 torch.manual_seed(0)
-digits, test_set = load("digits")
+digits, test_set = load("digits", image_size=16)
 train_set, validation_set = digits.split(250)
 train_batches = Batches(train_set, 32, generator=torch.Generator().manual_seed(0))
 validation_batches, test_batches = Batches(validation_set, 250), Batches(test_set, 1000)
@@ -73,7 +74,8 @@ show(image_grid(images, columns=12))
 
 # %%
 gaussian = ConvVAE(*train_set.shape, CHANNELS, likelihood=Gaussian("per_pixel"))
-history = train_conv_vae(gaussian, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), run=NoRun())
+history = train_conv_vae(gaussian, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), LR,
+                         run=NoRun())
 show(elbo_curves(history, best_epoch(history)))
 
 # %% [markdown]
@@ -108,17 +110,17 @@ show(mean_and_draw(gaussian.likelihood, sample_from_prior(gaussian, 24)))
 
 # %%
 beta = ConvVAE(*train_set.shape, CHANNELS, likelihood=Beta())
-train_conv_vae(beta, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), run=NoRun())
+train_conv_vae(beta, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), LR, run=NoRun())
 show(mean_and_draw(beta.likelihood, sample_from_prior(beta, 24)))
 
 # %%
 categorical = ConvVAE(*train_set.shape, CHANNELS, likelihood=Categorical(16))
-train_conv_vae(categorical, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), run=NoRun())
+train_conv_vae(categorical, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), LR, run=NoRun())
 show(mean_and_draw(categorical.likelihood, sample_from_prior(categorical, 24)))
 
 # %%
 bernoulli = ConvVAE(*train_set.shape, CHANNELS, likelihood=Bernoulli())
-train_conv_vae(bernoulli, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), run=NoRun())
+train_conv_vae(bernoulli, train_batches, validation_batches, EPOCHS, EarlyStopping(patience=3), LR, run=NoRun())
 show(mean_and_draw(bernoulli.likelihood, sample_from_prior(bernoulli, 24)))
 print(f"entropy of the first image: {bernoulli_cross_entropy(images[:1], images[:1]).item():.1f} nats")
 

@@ -82,6 +82,9 @@ error_of_generator, _ = generator_error(discriminator, fake_images, label)
 print(f"D(x) = {D_x:.2f}, D(G(z)) = {D_G_z:.2f}; D's losses {error_real.item():.2f} and {error_fake.item():.2f}, "
       f"G's loss {error_of_generator.item():.2f}")
 
+# %% [markdown]
+# The training. How varied samples are, the third panel, is measured by the script alone.
+
 # %%
 history = train_gan(discriminator, generator, batches, EPOCHS, run=NoRun())
 show(gan_curves(history))

@@ -19,7 +19,7 @@ SMALLER = "--hidden_size, --latent_size, --batch_size or --image_size"  # needs 
 def parse_arguments(argv):
     parser = Parser("Train a VAE and write its losses, reconstructions, samples and weights to a results folder.")
     parser.add_argument("--kl_loss_weight", type=real_number(minimum=0), default=1.0,
-                        help="weight of the KL term: 1 gives the ELBO, 0 no KL term, 30 posterior collapse on MNIST")
+                        help="weight of the KL term: 1 gives the ELBO, 0 leaves it out")
     add_epochs_argument(parser)
     add_run_arguments(parser, folder="results_kl<weight>", batch_size=128, lr=1e-3)
     parser.add_argument("--hidden_size", type=whole_number(1, 100_000), default=100,

@@ -8,10 +8,16 @@ from pathlib import Path
 
 from PIL import Image
 
-__all__ = ["missing", "open_browser", "photograph"]
+from exercise.problem import Problem
+
+__all__ = ["BrowserError", "missing", "open_browser", "photograph"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars")  # also for root
+
+
+class BrowserError(Problem):
+    """A browser that does not start; one line that says why."""
 
 
 def missing() -> str:
@@ -26,14 +32,21 @@ def missing() -> str:
 
 @contextlib.contextmanager
 def open_browser(width: int = 1360, height: int = 900) -> Iterator:
-    """A browser whose page has this size: selenium's driver. Its log `performance` has all requests."""
+    """A browser whose page has this size: selenium's driver. Its log `performance` has all requests.
+
+    Raises: BrowserError if it does not start.
+    """
     from selenium import webdriver
+    from selenium.common.exceptions import WebDriverException
     options = webdriver.ChromeOptions()
     options.binary_location = next(filter(None, map(shutil.which, _BROWSERS)))
     for flag in (*_FLAGS, f"--window-size={width},{height}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    try:
+        driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    except WebDriverException as error:
+        raise BrowserError(f"the browser does not start: {str(error.msg).strip().splitlines()[0]}") from error
     try:
         resize(driver, width, height)
         yield driver

@@ -9,18 +9,20 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from course.handout import contents, laying_over, leaks, rehearsal
 from course.handout.chosen import Chosen, HandoutError, choose
 from course.handout.contents import File
+from course.handout.papers import beside, printed
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from exercise.source.handed_out import RECORD, fingerprint
 
 __all__ = ["drift", "handout", "write"]
 
-_FORMS = ("declaration.md", "feedback.md")  # to be filled in, like the gaps
+_FORMS = ("declaration.md", "feedback.md", "notebooks/*.ipynb")  # to be filled in, like the gaps
 
 
 def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True,
@@ -40,6 +42,7 @@ def handout(root: str | Path, target: str | Path, check: bool = False, rehearse:
     if check:
         return _report_drift(files, target)
     _check_free(root, target, files)
+    files |= printed(root, files)
     try:
         trouble = _write_checked(root, files, target.resolve(), rehearse, chosen)
     except OSError as error:
@@ -62,11 +65,11 @@ def write(files: Mapping[str, File], folder: Path) -> None:
 
 def drift(files: Mapping[str, File], folder: Path) -> list[str]:
     """How an existing handout differs from `files`, a line per file; what a student writes into a gap, or into a form,
-    is no difference.
+    is no difference, nor is a PDF of a sheet.
 
     Files that the folder's .gitignore names, such as results, are no difference either.
     """
-    there = set(contents.present(folder))
+    there = set(contents.present(folder)) - beside(files)
     lines = {path: "missing" for path in files if path not in there}
     lines |= {path: "unexpected: a handout has no such file" for path in there if path not in files}
     lines |= {path: change for path in there & files.keys() if (change := _change(path, files[path], folder / path))}
@@ -92,7 +95,7 @@ def _write_checked(root: Path, files: Mapping[str, File], target: Path, rehearse
 def _change(path: str, file: File, there: Path) -> str | None:
     if there.is_symlink() or not there.is_file():
         return "this is no ordinary file"
-    if path in _FORMS:
+    if any(fnmatchcase(path, form) for form in _FORMS):
         return None
     try:
         found = there.read_bytes()

@@ -4,7 +4,8 @@ Only files that git tracks are looked at, so that no data, results, weights or n
 all files but those that its .gitignore names. Of a Markdown file, the lines between `<!-- instructor -->` and
 `<!-- /instructor -->`, each on a line of its own, are left out; those between `<!-- student` and `/student -->`, a
 comment in this repository, are for students alone; those between `<!-- sheet 3 -->` and `<!-- /sheet 3 -->`, and a line
-that holds `<!-- sheet 3 -->` beside other things, such as a row of a table, come with this sheet.
+that holds `<!-- sheet 3 -->` beside other things, such as a row of a table, come with this sheet. Of a notebook, which
+is Python here, an .ipynb file is made.
 """
 
 import fnmatch
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from course.handout.chosen import Chosen, HandoutError, choose
 from course.handout.needs import LINK, NO_LINKS, only_later
+from course.handout.notebooks import as_ipynb, is_source
 from exercise.source import gaps, handed_out, table
 from exercise.source.handed_out import RECORD
 
@@ -61,6 +63,7 @@ def build(root: str | Path, chosen: Chosen | None = None) -> dict[str, File]:
     files = {path: file for path, file in files.items() if path not in later}
     _check_links(files)
     _check_names(files, later | {gap for gap in chosen.course.gaps if chosen.is_later(gap)})
+    files = dict(_as_opened(path, file) for path, file in files.items())
     files[RECORD] = File(handed_out.record(_bytes(files)))
     return dict(sorted(files.items()))
 
@@ -105,6 +108,13 @@ def git_says(folder: Path, *words: str) -> list[str]:
 
 def _bytes(files: Mapping[str, File]) -> dict[str, bytes]:
     return {path: file.data for path, file in files.items()}
+
+
+def _as_opened(path: str, file: File) -> tuple[str, File]:
+    """A file as students open it, and its path: a notebook in place of its source."""
+    if not is_source(path):
+        return path, file
+    return f"{path.removesuffix('.py')}.ipynb", File(as_ipynb(file.data.decode(), path))
 
 
 def _for_students(root: Path, path: str, chosen: Chosen) -> File:
@@ -162,7 +172,7 @@ def _check_links(files: Mapping[str, File]) -> None:
     """A student's page should not point to a page that only the instructor has."""
     folders = {parent.as_posix() for path in files for parent in Path(path).parents}
     for path in files:
-        text = NO_LINKS.sub("", files[path].data.decode()) if path.endswith(".md") else ""
+        text = NO_LINKS.sub("", files[path].data.decode()) if _is_read(path) else ""
         for link in LINK.findall(text):
             goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
             if goal not in files and goal not in folders:
@@ -174,10 +184,15 @@ def _check_names(files: Mapping[str, File], later: Collection[str]) -> None:
     """A student's page names no file and no gap that comes later."""
     later = {*later, *map(posixpath.basename, later)} - {*map(posixpath.basename, files)}
     for path in files:
-        text = files[path].data.decode() if path.endswith(".md") else ""
+        text = files[path].data.decode() if _is_read(path) else ""
         for name in sorted({name.rstrip(".") for name in _NAMES.findall(text)} & later):
             raise HandoutError(f"{path}: it names {name}, which comes with a later sheet: put that between "
                                "<!-- sheet N --> and <!-- /sheet N -->, or name another")
+
+
+def _is_read(path: str) -> bool:
+    """Whether a file is a text that students read from its beginning to its end."""
+    return path.endswith(".md") or is_source(path)
 
 
 def _has_git(folder: Path) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from course.handout.chosen import HandoutError
 from course.handout.contents import git_says
+from course.handout.papers import beside
 from exercise.source import handed_out
 from exercise.source.handed_out import RECORD
 
@@ -36,7 +37,8 @@ def replace(folder: Path, new: Path, files: Collection[str]) -> None:
 
 
 def _earlier(folder: Path) -> set[str]:
-    return {*handed_out.read(folder).hashes, RECORD}
+    paths = handed_out.read(folder).hashes
+    return {*paths, *beside(paths), RECORD}
 
 
 def _remove_empty(folder: Path, place: Path) -> None:

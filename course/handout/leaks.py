@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.handout import notebooks
 from exercise.source import gaps
 from exercise.source.gaps import Gap
 
@@ -135,14 +136,20 @@ def _essence(run: list[ast.stmt]) -> list[ast.AST]:
 
 def _given_away(path: str, data: bytes, secrets: list[_Secret]) -> list[str]:
     try:
-        prose, found = data.decode("utf-8-sig"), {}
+        prose, code, found = data.decode("utf-8-sig"), "", {}
         if path.endswith(".py"):
-            found = _in_code(ast.parse(prose), secrets, mistakes_named=path.startswith("tests/"))
-            prose = _comments_and_strings(prose)
+            prose, code = "", prose
+        elif path.endswith(".ipynb"):
+            prose, code = notebooks.text_of(data), notebooks.code_of(data)
+        if code:
+            found = _in_code(ast.parse(code), secrets, mistakes_named=path.startswith("tests/"))
+            prose += _comments_and_strings(code)
     except UnicodeDecodeError:
         return []
     except SyntaxError as error:
         return [f"{path}:{error.lineno}: cannot be searched for solutions: {error.msg}"]
+    except ValueError as error:
+        return [f"{path}: cannot be searched for solutions: {error}"]
     prose = _squeezed(prose)
     found = {secret.gap: "" for secret in secrets if secret.text in prose} | found
     return [f"{path}{line}: gives away the gap {gap}" for gap, line in found.items()]

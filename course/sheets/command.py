@@ -16,7 +16,7 @@ from course.sheets.formulas import Formula, FormulaError
 from course.sheets.texts import FOLDER, READERS, address, gap_pages, index, texts
 from exercise.problem import Problem
 
-__all__ = ["SheetsError", "missing", "sheets", "write_pages"]
+__all__ = ["SheetsError", "missing", "missing_for_pages", "papers", "sheets", "write_pages"]
 
 
 class SheetsError(Problem):
@@ -29,7 +29,7 @@ def sheets(root: str | Path, target: str | Path) -> int:
     Raises: Problem if something that is needed is not installed, `target` cannot take them, or a formula is wrong.
     """
     root, target = Path(root).resolve(), Path(target)
-    if why := missing() or browser.missing():
+    if why := missing():
         raise SheetsError(why)
     if not target.resolve().parent.is_dir():
         raise SheetsError(f"{target} cannot be made: there is no folder {target.resolve().parent}")
@@ -37,7 +37,7 @@ def sheets(root: str | Path, target: str | Path) -> int:
         raise SheetsError(f"{target} is not empty: choose an empty folder or a new one")
     with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=f".{target.name}-") as parent:
         folder = Path(parent) / "sheets"
-        pages = [page for reader in READERS for page in write_pages(root, folder / reader, reader)]
+        pages = [page for reader in READERS for page in write_pages(root, folder / reader, texts(root, reader))]
         _print_all(pages, folder)
         if target.exists():
             target.rmdir()
@@ -46,19 +46,35 @@ def sheets(root: str | Path, target: str | Path) -> int:
     return 0
 
 
+def papers(root: Path, found: Mapping[str, str]) -> dict[str, bytes]:
+    """The PDFs of texts of the repository at `root`, by the path of each beside its text; nothing may be `missing`.
+
+    Raises: Problem if a formula is wrong, or the browser does not start.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        pages = write_pages(root, Path(folder), found)
+        _print_all(pages, Path(folder))
+        return {f"{FOLDER}{page.relative_to(folder).with_suffix('.pdf').as_posix()}":
+                page.with_suffix(".pdf").read_bytes() for page in pages}
+
+
 def missing() -> str:
-    """What pages need, a browser for printing aside, and is not installed, and what helps; "" where all is there."""
+    """What pages on paper need and is not installed, and what helps; "" where all is there."""
+    return missing_for_pages() or browser.missing()
+
+
+def missing_for_pages() -> str:
+    """The same, for pages that are not printed."""
     absent = [name for name, module in (("markdown-it-py", "markdown_it"), ("pypdf", "pypdf"))
               if importlib.util.find_spec(module) is None]
     return f"{absent[0]} is not installed: pip install -r requirements-course.txt" if absent else katex.missing()
 
 
-def write_pages(root: Path, folder: Path, reader: str) -> list[Path]:
-    """Write the pages for one of the READERS, with an index. Returns: those that are to be printed."""
+def write_pages(root: Path, folder: Path, found: Mapping[str, str]) -> list[Path]:
+    """Write the pages of texts, given by their paths, with an index. Returns: those that are to be printed."""
     from course.sheets.page import Site, page
-    found = texts(root, reader)
     site = Site(root, list(found), gap_pages(root, list(found)))
-    found[f"{FOLDER}README.md"] = index(root, found)
+    found = {**found, f"{FOLDER}README.md": index(root, found)}
     drawn = _draw(found)
     for path, text in found.items():
         file = folder / address(path)

@@ -23,6 +23,7 @@ _FACES = {"400-normal": "normal", "400-italic": "normal", "600-normal": "bold", 
 _NUMBERED = re.compile(r"(Task|Question) ([\d.]*\d)")
 _POINTS = re.compile(r" \(([\d.]+ (?:bonus )?points?)\)$")
 _REMARK = re.compile(r"^((?:.*\S)?)( *)(# .*)$")  # in a line of commands: the command, the space after it, the remark
+_FLAG, _LONGEST = re.compile(r"\S*-\S*"), 60  # in code: a word that a browser would break at its hyphens
 _PUNCTUATION, _SHORT = re.compile(r"[.,;:?!)]+"), 40
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 
@@ -177,7 +178,13 @@ def _code(token: Token) -> str:
 def _line(line: str | tuple[str, str]) -> str:
     command, remark = (line, "") if isinstance(line, str) else line
     said = f'<span class="remark">{html.escape(remark, quote=False)}</span>' if remark else ""
-    return f'<span class="line">{html.escape(command, quote=False)}{said}</span>'
+    return f'<span class="line">{_kept_whole(command)}{said}</span>'
+
+
+def _kept_whole(code: str) -> str:
+    """Code as HTML, in which no line breaks within a flag, such as --dataset, or a path with a hyphen."""
+    return _FLAG.sub(lambda word: f'<span class="kept">{word[0]}</span>' if 1 < len(word[0]) <= _LONGEST else word[0],
+                     html.escape(code, quote=False))
 
 
 def _raw(content: str) -> Token:
@@ -202,6 +209,8 @@ def _lead(tokens: list[Token], path: str, site: Site) -> list[str]:
             elif child.type == "code_inline" and child.content in site.gaps and not ends:
                 there = f"{_relative(site.gaps[child.content], path)}#{child.content}"
                 child.type, child.content = "html_inline", f'<a href="{there}"><code>{child.content}</code></a>'
+            elif child.type == "code_inline":
+                child.type, child.content = "html_inline", f"<code>{_kept_whole(child.content)}</code>"
     return linked
 
 

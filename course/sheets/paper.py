@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NullObject, NumberObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NullObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
 
 from course.browser import resize
 
@@ -16,6 +24,7 @@ __all__ = ["paper"]
 
 _PRINT = {"printBackground": True, "preferCSSPageSize": True, "generateTaggedPDF": True,
           "generateDocumentOutline": True}
+_DATES = ("/CreationDate", "/ModDate")  # without them, the same page gives the same bytes
 _TEXT_WIDTH = 642  # of a page as style.css sets it, 170 mm, in CSS pixels
 _FIT = """
 for (const formula of document.querySelectorAll('.katex-display')) {
@@ -38,11 +47,35 @@ def paper(driver, page: Path) -> bytes:
     driver.execute_script(_FIT)
     printed = base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", _PRINT)["data"])
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(printed)))
+    writer.metadata = {name: text for name, text in writer.metadata.items() if name not in _DATES}
     for sheet in writer.pages:
         for note in sheet.get("/Annots", ()):
             _lead_to_paper(note.get_object(), page.resolve().parent)
+    _forget_numbers(writer.root_object["/StructTreeRoot"])
     writer.write(file := io.BytesIO())
     return file.getvalue()
+
+
+def _forget_numbers(tags: DictionaryObject) -> None:
+    """Take the browser's numbers out of the tags of a PDF, which differ from time to time.
+
+    They only lead from a table's cells to its heads, whose scope, a column, says the same.
+    """
+    for leaf in _parts(tags.pop("/IDTree", DictionaryObject()).get_object(), "/Kids"):
+        leaf.clear()  # it is written, even if nothing leads to it any more
+    waiting = [tags]
+    while waiting:
+        tag = waiting.pop()
+        tag.pop("/ID", None)
+        if "/A" in tag:
+            tag[NameObject("/A")] = ArrayObject(about for about in _parts(tag, "/A") if "/Headers" not in about)
+        waiting += [part for part in _parts(tag, "/K") if isinstance(part, DictionaryObject)]
+
+
+def _parts(tag: DictionaryObject, name: str) -> list[PdfObject]:
+    """What stands under a name, of which there may be none, one or several."""
+    found = tag.get(name, ArrayObject()).get_object()
+    return [part.get_object() for part in (found if isinstance(found, ArrayObject) else [found])]
 
 
 def _lead_to_paper(note: DictionaryObject, folder: Path) -> None:

@@ -1,13 +1,14 @@
 """The Markdown texts of `sheets/` that become pages: as students are given them, and all of them, for instructors."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from course.handout.contents import build, tracked
 from exercise.source import table
 from exercise.source.table import Course, points_text
 
-__all__ = ["FOLDER", "READERS", "address", "gap_pages", "index", "texts", "title"]
+__all__ = ["FOLDER", "READERS", "address", "gap_pages", "index", "is_text", "of_files", "texts", "title"]
 
 FOLDER = "sheets/"
 READERS = ("students", "instructors")
@@ -17,11 +18,15 @@ _PARTS = {"": "Sheets", "derivations/": "Derivations", "solutions/": "Solutions"
 
 
 def texts(root: Path, reader: str) -> dict[str, str]:
-    """Every text for one of the READERS, by path; what is commented out is gone, and leaves its lines empty."""
+    """Every text for one of the READERS, by path, as `of_files` gives them."""
     if reader == "students":
-        found = {path: file.data.decode() for path, file in build(root).items() if _is_text(path)}
-    else:
-        found = {path: (root / path).read_text(encoding="utf-8") for path in tracked(root) if _is_text(path)}
+        return of_files({path: file.data for path, file in build(root).items()})
+    return of_files({path: (root / path).read_bytes() for path in tracked(root) if is_text(path)})
+
+
+def of_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Those texts among files that become pages, by path; what is commented out is gone, and leaves its lines empty."""
+    found = {path: data.decode() for path, data in files.items() if is_text(path)}
     return {path: _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text) for path, text in found.items()}
 
 
@@ -66,5 +71,6 @@ def _row(path: str, text: str, course: Course | None) -> str:
     return f"| [{title(text)}]({name}) |{middle} [PDF]({address(path, '.pdf')}) |"
 
 
-def _is_text(path: str) -> bool:
+def is_text(path: str) -> bool:
+    """Whether a file of the repository becomes a page."""
     return path.startswith(FOLDER) and path.endswith(".md")

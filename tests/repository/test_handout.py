@@ -13,7 +13,7 @@ from pathlib import Path
 import pycodestyle
 import pytest
 
-from course.handout import contents, leaks, rehearsal
+from course.handout import command, contents, leaks, rehearsal
 from course.handout.command import drift, handout, write
 from course.handout.contents import HandoutError, build
 from course.handout.rehearsal import Result
@@ -68,6 +68,12 @@ def stub_of(gap):
 
 def paths_in(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(autouse=True)
+def printed(monkeypatch):
+    """No browser is started, which takes its time: the handout is without PDFs."""
+    monkeypatch.setattr(command, "printed", lambda root, files: {})
 
 
 @pytest.fixture

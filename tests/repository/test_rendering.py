@@ -15,7 +15,8 @@ from course.sheets.texts import READERS, address, index, texts
 from exercise.source import table
 
 ROOT = Path(__file__).resolve().parents[2]
-needs_pages = pytest.mark.skipif(bool(command.missing()), reason=command.missing() or "all is here")
+WHY = command.missing_for_pages()
+needs_pages = pytest.mark.skipif(bool(WHY), reason=WHY or "all is here")
 of_reader = functools.cache(functools.partial(texts, ROOT))
 VOID = {"meta", "img", "br", "hr", "path", "line"}
 
@@ -53,7 +54,7 @@ def site(tmp_path_factory):
     """All pages, and what each one holds."""
     folder = tmp_path_factory.mktemp("sheets")
     for reader in READERS:
-        command.write_pages(ROOT, folder / reader, reader)
+        command.write_pages(ROOT, folder / reader, of_reader(reader))
     return {path: Read(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")}
 
 
@@ -136,6 +137,16 @@ def test_students_texts_are_those_of_the_handout():
 
 
 @needs_pages
+def test_no_line_breaks_within_a_flag():
+    from course.sheets.page import Site, draw, page
+    text = "# A\n\n`python a.py --data_dir X` or `a <b>`.\n\n```sh\npython a.py --dataset folder:a-b -x\n```\n"
+    made = page(text, "sheets/2_a.md", Site(ROOT, ["sheets/2_a.md"], {}), draw([text]))
+    for piece in ('<code>python a.py <span class="kept">--data_dir</span> X</code>', "<code>a &lt;b&gt;</code>",
+                  '<span class="kept">--dataset</span> <span class="kept">folder:a-b</span> <span class="kept">-x<'):
+        assert piece in made, piece
+
+
+@needs_pages
 def test_what_a_page_makes_of_markdown():
     from course.sheets.page import Site, draw, page
     text = ('# A "title"\n\n## Task 2: Noise (1.5 points)\n\n| gap | where |\n|---|---|\n'
@@ -162,15 +173,13 @@ def said(capsys, *words):
     return err
 
 
-@pytest.mark.parametrize(("module", "name", "why"), [
-    (browser, "missing", "there is no Chromium with its chromedriver: apt-get install chromium chromium-driver"),
-    (katex, "missing", f"there is no KaTeX {katex.VERSION}: python -m course.sheets.katex installs it")])
-def test_what_is_missing_is_said_and_nothing_written(module, name, why, tmp_path, monkeypatch, capsys):
-    if module is katex:
-        monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: object())
-    else:
-        monkeypatch.setattr(command, "missing", lambda: "")
-    monkeypatch.setattr(module, name, lambda: why)
+@pytest.mark.parametrize(("module", "why"), [
+    (browser, "there is no Chromium with its chromedriver: apt-get install chromium chromium-driver"),
+    (katex, f"there is no KaTeX {katex.VERSION}: python -m course.sheets.katex installs it")])
+def test_what_is_missing_is_said_and_nothing_written(module, why, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: object())
+    for tool in (browser, katex):
+        monkeypatch.setattr(tool, "missing", lambda tool=tool: why if tool is module else "")
     assert said(capsys, tmp_path / "out") == f"python -m course sheets: {why}\n"
     assert not list(tmp_path.iterdir())
 
@@ -182,7 +191,6 @@ def test_without_a_package_it_is_said_what_installs_it(tmp_path, monkeypatch, ca
 
 def test_a_folder_that_cannot_take_the_pages(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "missing", lambda: "")
-    monkeypatch.setattr(browser, "missing", lambda: "")
     (tmp_path / "mine.txt").write_text("my notes")
     assert "is not empty: choose an empty folder or a new one" in said(capsys, tmp_path)
     assert "is not empty" in said(capsys, tmp_path / "mine.txt")
@@ -211,6 +219,7 @@ def test_a_page_on_paper(site):
     file = next(path for path in of(site, "instructors") if path.as_posix().endswith("derivations/elbo.html"))
     with browser.open_browser() as driver:
         printed = PdfReader(io.BytesIO(paper(driver, file)))
+        assert not [name for name in printed.metadata if "Date" in name]
         assert not [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
         paper(driver, file.parent.parent / "solutions/3_likelihoods.html")  # it has a wide formula
         assert driver.execute_script("return [...document.querySelectorAll('.katex-display')]"
@@ -228,3 +237,14 @@ def test_a_page_on_paper(site):
     fonts = {str(font.get_object()["/BaseFont"]) for sheet in printed.pages
              for font in sheet["/Resources"]["/Font"].values()}
     assert any("SourceSerif" in font for font in fonts) and any("KaTeX_Math" in font for font in fonts)
+
+
+@pytest.mark.slow
+@needs_pages
+@pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "it is here")
+def test_a_text_gives_the_same_bytes_whatever_was_printed_before():
+    found = {path: text for path, text in of_reader("students").items() if path.count("/") == 1}
+    once = command.papers(ROOT, found)
+    assert set(once) == {f"{path.removesuffix('.md')}.pdf" for path in found}
+    (last,) = [path for path in found if path.endswith("submission.md")]
+    assert command.papers(ROOT, {last: found[last]}) == {"sheets/submission.pdf": once["sheets/submission.pdf"]}

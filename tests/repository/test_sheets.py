@@ -11,12 +11,16 @@ import importlib.util
 import io
 import re
 import shlex
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from course.handout import leaks
+from course.handout.chosen import choose
+from course.handout.command import write
 from course.handout.contents import build
 from course.pictures import PICTURES, RUNS
 from exercise import __main__ as exercise_command
@@ -163,6 +167,8 @@ def test_commands_can_be_run(name, capsys):
         elif program == "python" and words[0] == "-m":
             assert importlib.util.find_spec(words[1]), words
             check_arguments(words[1], ["vae_loss" if word == "GAP" else word for word in words[2:]])
+        elif program == "python" and words[0].startswith("notebooks/"):
+            assert (ROOT / words[0]).is_file() and len(words) == 1, words  # it runs in test_notebooks.py
         elif program == "python":
             check_script(words[0].removesuffix(".py"), words[1:])
         else:
@@ -268,6 +274,23 @@ def test_students_are_given_the_sheets_without_what_is_for_the_instructor():
 
 
 # All commands of a sheet, one after the other ------------------------------------------------------------------------
+
+@pytest.mark.slow
+def test_commands_of_the_engine_run_in_a_handout(tmp_path):
+    """That of the first sheet. Not watch, which never ends, nor checks of whole tasks, which are parsed above."""
+    files, student = build(ROOT, choose(COURSE, "1")), tmp_path / "student"
+    write(files, student)
+    found = {tuple(words[2:]) for name in TEXTS if name in files for words in commands(files[name].data.decode())
+             if words[:2] == ["python", "-m"] and words[2].startswith(("exercise", "tests."))}
+    ran = sorted(words for words in found if "watch" not in words and not re.search(r"check 1(\.|$)", " ".join(words)))
+    assert {words[1] for words in ran if len(words) > 1} == {"check", "hint", "reset", "style"}
+    assert ("exercise",) in ran and any(words[0].startswith("tests.") for words in ran)
+    for words in ran:
+        module, *rest = ("codes_uniform" if word == "GAP" else word for word in words)
+        done = subprocess.run([sys.executable, "-m", module, *rest], cwd=student, capture_output=True, encoding="utf-8")
+        expected = 0 if {"hint", "reset", "style"} & {*words} else 1  # in the beginning, no gap is solved
+        assert done.returncode == expected and not done.stderr, f"{words}: {done.stdout[-500:]}{done.stderr}"
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import json
 import os
 import re
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from course.__main__ import main
-from course.handout import contents, leaks
+from course.browser import BrowserError
+from course.handout import command, contents, leaks, papers
 from course.handout.chosen import HandoutError, choose
 from course.handout.command import drift, handout, write
+from course.handout.contents import File
 from exercise.commands import resetting
 from exercise.source import gaps, handed_out, places, table
 from lib.support.scripts.command_line import script
@@ -79,11 +82,11 @@ FILES = {
     "lib/extras/planks.py": "OAK = 1\n",
     "pictures/box.png": b"\x89PNG", "pictures/label.png": b"\x89PNG\0", "pictures/crate.png": b"\x89PNG\0\0",
     "sheets/1_boxes.md": "# Boxes\n", "sheets/3_crates.md": f"![A crate]({ABOVE}/pictures/crate.png), `box_area`\n",
-    "notebooks/2_labels.py": "# %%\n",
+    "notebooks/2_labels.py": "# %%\nprint(2)\n", ".gitattributes": (ROOT / ".gitattributes").read_bytes(),
 }
 NEW = {  # what comes with the second and the third sheet
     2: {"draw_2.py", "lib/label.py", "exercise/probes/labels.py", "tests/test_label_text.py", "pictures/label.png",
-        "notebooks/2_labels.py"},
+        "notebooks/2_labels.ipynb"},
     3: {"draw_3.py", "lib/extras/__init__.py", "lib/extras/crate.py", "lib/extras/planks.py", "pictures/crate.png",
         "tests/test_box_area.py", "tests/squares.py", "sheets/3_crates.md"},
 }
@@ -120,6 +123,15 @@ def text_of(files, path):
 
 def body_of(root, gap):
     return places.find(root).gaps[gap].body
+
+
+@pytest.fixture(autouse=True)
+def printed(monkeypatch):
+    """In place of a browser, which takes its time."""
+    def pretend(root, files):
+        texts = [path for path in files if path.startswith("sheets/") and path.endswith(".md")]
+        return {f"{path[:-3]}.pdf": File(b"%PDF\0" + files[path].data) for path in texts}
+    monkeypatch.setattr(command, "printed", pretend)
 
 
 @pytest.fixture
@@ -338,6 +350,23 @@ def test_the_next_handout_is_laid_over_the_last(root, template, capsys):
     assert handout(root, template, check=True, sheets="2") == 1
 
 
+def test_sheets_are_there_on_paper_too_and_a_paper_is_no_difference(root, template):
+    publish(root, template, "2")
+    assert (template / "sheets/1_boxes.pdf").read_bytes() == b"%PDF\0# Boxes\n"
+    assert not (template / "sheets/3_crates.pdf").exists()
+    save(template / "sheets/1_boxes.pdf", "%PDF of another browser")
+    assert drift(built(root, "2"), template) == []
+    with pytest.raises(HandoutError, match=r"sheets/1_boxes\.pdf would be overwritten, and git does not keep what"):
+        handout(root, template, rehearse=False, sheets="3")
+    commit(template, "Printed elsewhere")
+    publish(root, template, "3")
+    assert (template / "sheets/1_boxes.pdf").read_bytes() == b"%PDF\0# Boxes\n"
+    (root / "sheets/3_crates.md").unlink()
+    save(root / "README.md", "# Boxes\n")
+    publish(root, template, "3")
+    assert (template / "sheets/1_boxes.pdf").exists() and not (template / "sheets/3_crates.pdf").exists()
+
+
 def test_what_is_no_longer_there_goes_and_so_does_its_folder(root, template):
     save(root / "lib/support/more/board.py", "OAK = 1\n")
     publish(root, template, "1")
@@ -347,7 +376,7 @@ def test_what_is_no_longer_there_goes_and_so_does_its_folder(root, template):
     (root / "lib/support/paper.py").unlink()
     save(root / "draw_1.py", "from lib import box\n")
     publish(root, template, "1")
-    assert paths_in(template) - built(root, "1").keys() == {"lib/support/more/mine.txt"}
+    assert paths_in(template) - built(root, "1").keys() == {"lib/support/more/mine.txt", "sheets/1_boxes.pdf"}
     (template / "lib/support/more/mine.txt").unlink()
     publish(root, template, "2")
     assert handout(root, template, check=True, sheets="2") == 0
@@ -376,6 +405,17 @@ def test_a_git_repository_without_a_handout_is_nobodys_template(root, tmp_path):
     git(tmp_path / "other", "init", "--quiet")
     with pytest.raises(HandoutError, match="is not empty"):
         handout(root, tmp_path / "other", rehearse=False, sheets="2")
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["missing", "broken"])
+def test_without_a_browser_there_are_no_papers_and_a_line_says_why(root, monkeypatch, capsys, broken):
+    def stumble(*_):
+        raise BrowserError("the browser does not start: no display")
+    monkeypatch.setattr(papers, "missing", lambda: "" if broken else "there is no Chromium: install it")
+    monkeypatch.setattr(papers, "papers", stumble)
+    assert papers.printed(root, built(root)) == {}
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the PDFs of the sheets are left out: the") and ("start" in line) == broken
 
 
 # a student who pulls it ----------------------------------------------------------------------------------------------
@@ -437,6 +477,27 @@ def test_a_gap_that_is_untouched_gets_the_published_solution(root, template, tmp
     assert body_of(student, "box_volume") == gaps.read(root)["box_volume"].body
     assert (student / "feedback.md").read_text() == "Hours: 3\n"
     assert resetting.reset(student, "box_volume") is None
+
+
+def test_a_notebook_that_a_student_has_filled_in_is_never_overwritten_nor_mixed(root, template, tmp_path):
+    publish(root, template, "2")
+    students = [tmp_path / "untouched", tmp_path / "filled in"]
+    for student in students:
+        git(tmp_path, "clone", "--quiet", str(template), student.name)
+    notebook = json.loads((students[1] / "notebooks/2_labels.ipynb").read_text())
+    notebook["cells"][0] |= {"outputs": [{"name": "stdout", "output_type": "stream", "text": ["2"]}]}
+    notebook["cells"] += [{"cell_type": "markdown", "id": "mine", "metadata": {}, "source": ["My answer"]}]
+    save(students[1] / "notebooks/2_labels.ipynb", json.dumps(notebook, indent=1))
+    commit(students[1], "Mine")
+    assert not [line for line in drift(built(root, "2"), students[1]) if "notebooks" in line]
+
+    save(root / "notebooks/2_labels.py", "# %% [markdown]\n# More\n\n# %%\nprint(2)\nprint(3)\n")
+    publish(root, template, "3")
+    for student in students:
+        pull(student, template)
+    found = [json.loads((student / "notebooks/2_labels.ipynb").read_text()) for student in students]
+    assert ["".join(cell["source"]) for cell in found[0]["cells"]] == ["More", "print(2)\nprint(3)"]
+    assert found[1] == notebook and "box_area" in places.find(students[1]).gaps
 
 
 def test_a_student_who_has_formatted_everything_gets_what_is_missing_back(root, template, tmp_path):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
+from torch import nn
 from tqdm import tqdm
 
 __all__ = ["NoRun", "line_of"]
@@ -40,6 +41,9 @@ class NoRun:
 
     def show(self, *, per: float = 1, **values: object) -> None:
         """There is no progress bar."""
+
+    def save_weights(self, name: str, module: nn.Module) -> None:
+        """There is no folder for them."""
 
     def record(self, **metrics: float) -> None:
         """Complete the epoch with a row of metrics."""

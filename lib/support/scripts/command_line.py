@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from lib.support.errors import Interrupted, UserError
 from lib.support.scripts.commands import command
+from lib.support.scripts.empty_gaps import in_words
 from lib.support.scripts.streams import patient_streams
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -152,8 +153,8 @@ def script(main: Callable[..., int | None] | None = None, *, smaller: str = "siz
 
 def _report_unforeseen(error: Exception, smaller: str) -> int | None:
     """The exit code of an error that no code of ours has raised, or None where there is nothing to add to it."""
-    if isinstance(error, NotImplementedError):  # torch raises that class too
-        return _report(_empty_gap(str(error)), 2) if str(error).startswith("TODO ") else None
+    if isinstance(error, NotImplementedError):
+        return _report(said, 2) if (said := in_words(error)) else None
     if isinstance(error, ModuleNotFoundError):
         return _report(f"{error.name} is not installed for this Python, {sys.executable}: activate your virtual "
                        "environment (README.md), or python -m pip install -r requirements.txt", 2)
@@ -172,13 +173,6 @@ def _report_unforeseen(error: Exception, smaller: str) -> int | None:
 def _report(message: object, exit_code: int) -> int:
     print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
     return exit_code
-
-
-def _empty_gap(todo: str) -> str:
-    gap, _, place = todo.removeprefix("TODO ").partition(":")
-    if not place:
-        return f"this comes with {gap}"
-    return f"the gap {gap} is still empty ({place.strip()}). A hint: python -m exercise hint {gap}"
 
 
 def _gap_behind(error: Exception) -> str | None:

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import pytest
 
-from course.verify import entered
+from course import entered
 from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict

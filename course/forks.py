@@ -77,11 +77,13 @@ class Result:
         verdicts: by seed and node id, of the tests that came to an end.
         entered: by node id, the gaps that a test has entered, where the sources take notes of it.
         ended: why some test has no verdict that should have one; "" if none is missing.
+        late: the time was up.
     """
     trial: Trial
     verdicts: dict[int, dict[str, Verdict]]
     entered: dict[str, frozenset[str]] = field(default_factory=dict)
     ended: str = ""
+    late: bool = False
 
     def failures(self, seed: int) -> dict[str, Verdict]:
         """The tests that are not solved with one seed."""
@@ -197,7 +199,7 @@ class _Fork:
         if time.monotonic() < self.deadline:
             return False
         self.end()
-        self.result.ended = f"no end within {self._limit:g} s"
+        self.result.ended, self.result.late = f"no end within {self._limit:g} s", True
         return True
 
     def end(self, patience: float = 0.0) -> None:

@@ -15,7 +15,6 @@ from tqdm import tqdm
 
 from course import forks
 from course.forks import Forks
-from course.grade import pristine as pristines
 from course.grade import reports
 from course.grade.agenda import Agenda
 from course.grade.gap_texts import Found, GapText
@@ -69,7 +68,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     if not hasattr(os, "fork"):
         raise Problem("grade forks its process, which this system cannot do: run it on Linux or macOS")
     root, folder = Path(root).resolve(), Folder(Path(out))
-    pristine, entries = pristines.of(root, settings.sheets), teams(Path(submissions))
+    pristine, entries = Pristine(root, settings.sheets), teams(Path(submissions))
     _check_apart(Path(submissions).resolve(), folder.place.resolve())
     run = _run(pristine, folder, settings)
     graded = set(folder.teams())

@@ -18,7 +18,7 @@ _MODULES = {
     "gc": "all objects", "ctypes": "memory", "mmap": "memory", "importlib": "imports", "runpy": "imports",
     "linecache": "source texts", "dis": "compiled code", "marshal": "compiled code", "pickle": "pickles",
     "os": "files and processes", "posix": "files and processes", "pathlib": "files", "shutil": "files",
-    "glob": "files", "tempfile": "files", "io": "files", "fcntl": "files", "subprocess": "processes",
+    "glob": "files", "tempfile": "files", "fcntl": "files", "subprocess": "processes",
     "multiprocessing": "processes", "concurrent": "processes", "threading": "threads", "_thread": "threads",
     "asyncio": "threads", "atexit": "what runs at the end", "signal": "signals", "faulthandler": "signals",
     "resource": "limits", "socket": "the network", "ssl": "the network", "urllib": "the network",
@@ -35,11 +35,10 @@ _ATTRIBUTES = {
     **dict.fromkeys(("__loader__", "__spec__", "__import__", "import_module"), "imports"),
     **dict.fromkeys(("_getframe", "_current_frames", "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame",
                      "gi_frame", "cr_frame", "__traceback__"), "frames")}
-_OF_MODULES = {"load": "files", "save": "files", "hub": "the network", "fromfile": "files", "memmap": "files",
-               "loadtxt": "files", "cpp_extension": "code made from text", "os": "files and processes",
-               "sys": "the interpreter", "ctypes": "memory", "inspect": "frames", "multiprocessing": "processes",
-               "builtins": "the interpreter", "importlib": "imports", "subprocess": "processes",
-               "threading": "threads", "gc": "all objects"}
+_OF_MODULES = {  # torch.os is the module os
+    "hub": "the network", "fromfile": "files", "memmap": "files", "cpp_extension": "code made from text",
+    **{name: _MODULES[name] for name in ("os", "sys", "ctypes", "inspect", "multiprocessing", "builtins", "importlib",
+                                         "subprocess", "threading", "gc")}}
 _LYING = {"__eq__", "__ne__", "__torch_function__", "__torch_dispatch__", "__class__", "__instancecheck__"}
 _SETTINGS = {"backends"}  # torch.backends.cudnn.benchmark = True is honest
 _FILES = ("exercise.", "exercise/", "tests.", "tests/", "conftest", "handout.json", "course.toml", "sys.modules",
@@ -54,7 +53,7 @@ class Found:
 
 
 def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Found]:
-    """The places in the body of a gap, a line for each reason; none in a body that does not compile.
+    """The places in the body of a gap, the first one for each reason; none in a body that does not compile.
 
     Args:
         imported: the names of modules that the file of the gap has, such as "torch", "nn" and "F".
@@ -64,10 +63,10 @@ def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Found]:
         tree = ast.parse(f"if True:\n{gap.body}" if gap.indent else f"\n{gap.body}")
     except (SyntaxError, ValueError):
         return []
-    found = _Finder(imported, judges).of(tree)
-    first, last = gap.body_start, gap.end - 1
-    return sorted({Found(min(max(first + line - 2, first), last), why) for line, why in found},
-                  key=lambda place: (place.line, place.why))
+    places: dict[str, int] = {}
+    for line, why in sorted(_Finder(imported, judges).of(tree)):
+        places.setdefault(why, line)
+    return [Found(gap.body_start + line - 2, why) for why, line in places.items()]
 
 
 def names_imported(text: str) -> set[str]:
@@ -166,11 +165,14 @@ def _chain(node: ast.AST) -> list[str]:
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
         node = node.value
-    return names + [node.id] * isinstance(node, ast.Name)
+    return [*names, node.id] if isinstance(node, ast.Name) else names
 
 
 def _root(node: ast.AST) -> str:
-    return (_chain(node) or [""])[-1]
+    """The name that a.b.c begins with; "" where it begins with no name."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def code_at(text: str, line: int) -> str:

@@ -22,7 +22,6 @@ from exercise.source.places import Places
 __all__ = ["Found", "GapText", "find"]
 
 _MOST_LINES = 200  # of a diff
-_UNREADABLE = "it takes too long, or too much memory, to read this file"
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,9 @@ def _one_by_one(pristine: Pristine, texts: Mapping[str, str], judges: set[str]) 
     for path in pristine.texts:
         try:
             part = _from_plain(in_child(_look, pristine, {path: texts[path]} if path in texts else {}, judges))
-        except OutOfLimits:
-            trouble = GapText(trouble=f"{path}: {_UNREADABLE}")
-            part = Found(dict.fromkeys(pristine.gaps, trouble), (Change(path, _UNREADABLE),))
+        except OutOfLimits as error:
+            what = f"this file cannot be looked at ({error})"
+            part = Found(dict.fromkeys(pristine.gaps, GapText(trouble=f"{path}: {what}")), (Change(path, what),))
         found |= {name: text for name, text in part.gaps.items() if pristine.gaps[name].path == path}
         changes += [change for change in part.changes if change.path == path]
         marks += part.flags
@@ -163,6 +162,5 @@ def _solution(gap: Gap, own: Gap) -> str:
 
 
 def _flags(gap: Gap, text: str, pristine: Pristine, judges: set[str]) -> list[Flag]:
-    imported = flags.names_imported(pristine.texts[gap.path])
     return [Flag(gap.id, gap.path, place.line, flags.code_at(text, place.line), place.why)
-            for place in flags.found_in(gap, imported, judges)]
+            for place in flags.found_in(gap, pristine.imported[gap.path], judges)]

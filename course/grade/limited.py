@@ -18,7 +18,7 @@ _CONTEXT = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
 
 
 class OutOfLimits(Exception):
-    """The work came to no end within its limits."""
+    """The work came to no end within its limits, or failed; `str()` of it says how."""
 
 
 def in_child(work: Callable[..., object], *args: object, seconds: float = _SECONDS) -> object:
@@ -31,18 +31,21 @@ def in_child(work: Callable[..., object], *args: object, seconds: float = _SECON
     child.start()
     sender.close()
     try:
-        return json.loads(_received(receiver, time.monotonic() + seconds))
+        reply = json.loads(_received(receiver, time.monotonic() + seconds))
     except (OSError, EOFError, ValueError):
-        raise OutOfLimits from None
+        raise OutOfLimits("it takes too long, or too much memory") from None
     finally:
         child.kill()
         child.join()
         receiver.close()
+    if "failed" in reply:
+        raise OutOfLimits(reply["failed"])
+    return reply["done"]
 
 
 def _received(receiver: Connection, deadline: float) -> bytes:
     if not receiver.poll(max(deadline - time.monotonic(), 0.0)):
-        raise OutOfLimits
+        raise EOFError
     return receiver.recv_bytes(_LARGEST)
 
 
@@ -51,7 +54,11 @@ def _perform(work: Callable[..., object], args: tuple, sender: Connection, secon
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     _limit(seconds)
-    sender.send_bytes(json.dumps(work(*args)).encode())
+    try:
+        reply = {"done": work(*args)}
+    except Exception as error:
+        reply = {"failed": f"{type(error).__name__}: {error}"}
+    sender.send_bytes(json.dumps(reply).encode())
     os._exit(0)
 
 

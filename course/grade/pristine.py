@@ -1,61 +1,50 @@
 """The solved course, which the gaps of a submission are laid into, and what was handed out of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from course.grade import flags
 from course.handout import contents
-from course.handout.chosen import Chosen, choose
+from course.handout.chosen import choose
 from exercise.source import gaps, handed_out, table
-from exercise.source.gaps import Gap
 from exercise.source.handed_out import HandedOut
 
-__all__ = ["Pristine", "of"]
+__all__ = ["Pristine"]
 
-FORMS = ("declaration.md", "feedback.md")  # to be filled in, like the gaps
+_FORMS = ("declaration.md", "feedback.md")  # to be filled in, like the gaps
 
 
-@dataclass(frozen=True)
 class Pristine:
-    """What is graded, and what it is compared with.
+    """What is graded, and what it is compared with. All of it is made at once, before processes are forked.
 
     Args:
         root: the solved repository.
-        chosen: the sheets to grade.
-    Raises: Problem if the repository cannot be handed out.
+        sheets: whose gaps are graded, such as "2" or "1-3"; by default all.
+    Attributes:
+        chosen: these sheets.
+        gaps: the gaps to grade, with their solutions, in course order.
+        texts: the solved files with these gaps, by path.
+        empty: all files with gaps, by path, as they are handed out: these gaps are empty, later ones are not there.
+        stubs: what an empty gap holds, by id.
+        imported: the names that the imports of a file with these gaps bind, by path.
+        handout: the files with these gaps as they were handed out, which tells how lost markers read.
+    Raises: Problem if the repository cannot be handed out, or there are no such sheets.
     """
-    root: Path
-    chosen: Chosen
 
-    @cached_property
-    def gaps(self) -> dict[str, Gap]:
-        """The gaps to grade, with their solutions, in course order."""
-        found = gaps.read(self.root)
-        return {name: found[name] for name in self.chosen.course.gaps
-                if self.chosen.first <= self.chosen.sheet_of(name) <= self.chosen.last}
-
-    @cached_property
-    def texts(self) -> dict[str, str]:
-        """The solved files with these gaps, by path."""
-        return {path: gaps.read_text(self.root / path, path) for path in
-                dict.fromkeys(gap.path for gap in self.gaps.values())}
-
-    @cached_property
-    def empty(self) -> dict[str, str]:
-        """All files with gaps, by path, as they are handed out: these gaps are empty, later ones are not there."""
-        paths = dict.fromkeys(gap.path for gap in gaps.read(self.root).values())
-        return {path: self.chosen.module(gaps.read_text(self.root / path, path), path) for path in paths}
-
-    @cached_property
-    def stubs(self) -> dict[str, str]:
-        """What an empty gap holds, by id."""
-        return {name: gaps.stub(gap, self.chosen.course.where(name)) for name, gap in self.gaps.items()}
-
-    @cached_property
-    def handout(self) -> HandedOut:
-        """The files with gaps as they were handed out: they know how lost markers read."""
-        return HandedOut({path: self.handed_out(path)[0] for path in self.texts}, {})
+    def __init__(self, root: Path, sheets: str | None = None):
+        course = table.load(root)
+        self.root, self.chosen = root, choose(course, sheets)
+        every = gaps.read(root)
+        whole = {path: gaps.read_text(root / path, path) for path in dict.fromkeys(gap.path for gap in every.values())}
+        self.gaps = {name: every[name] for name in course.gaps
+                     if self.chosen.first <= self.chosen.sheet_of(name) <= self.chosen.last}
+        self.texts = {path: whole[path] for path in dict.fromkeys(gap.path for gap in self.gaps.values())}
+        self.empty = {path: self.chosen.module(text, path) for path, text in whole.items()}
+        self.stubs = {name: gaps.stub(gap, course.where(name)) for name, gap in self.gaps.items()}
+        self.imported = {path: flags.names_imported(text) for path, text in self.texts.items()}
+        self._handouts = self._build()
+        self._fingerprints = self._take_fingerprints()
+        self.handout = HandedOut({path: self.handed_out(path)[0] for path in self.texts}, {})
 
     def solved_but(self, bodies: Mapping[str, str]) -> dict[str, str]:
         """The solved files with other bodies in some gaps, by path; those that nothing changes are left out."""
@@ -68,11 +57,11 @@ class Pristine:
 
     def handed_out(self, path: str) -> list[str]:
         """The texts of a file with gaps in all handouts that may have been given, that of these sheets first."""
-        return list(dict.fromkeys(files[path].data.decode() for files in self._handouts.values() if path in files))
+        return list(dict.fromkeys(files[path].data.decode() for files in self._handouts if path in files))
 
     def is_intact(self, path: str, fingerprint: str) -> bool:
         """Whether a file of this fingerprint was handed out; a form may be filled in."""
-        return path in FORMS or fingerprint in self._fingerprints.get(path, ())
+        return path in _FORMS or fingerprint in self._fingerprints.get(path, ())
 
     def is_known(self, path: str) -> bool:
         """Whether a file of this path was handed out."""
@@ -81,23 +70,16 @@ class Pristine:
     def _composed(self, text: str, bodies: Mapping[str, str], path: str) -> str:
         return gaps.compose(text, {name: body for name, body in bodies.items() if self.gaps[name].path == path}, path)
 
-    @cached_property
-    def _handouts(self) -> dict[int, dict[str, contents.File]]:
-        """The handouts, by their last sheet: a class may have been given more sheets than are graded, or fewer."""
-        course = self.chosen.course
-        lasts = [self.chosen.last, *(sheet.number for sheet in course.sheets if sheet.number != self.chosen.last)]
-        return {last: contents.build(self.root, choose(course, f"{course.sheets[0].number}-{last}")) for last in lasts}
+    def _build(self) -> list[dict[str, contents.File]]:
+        """The handouts that end with each of the sheets: a class may have been given more sheets than are graded."""
+        course, last = self.chosen.course, self.chosen.last
+        lasts = [last, *(sheet.number for sheet in course.sheets if sheet.number != last)]
+        return [contents.build(self.root, choose(course, f"{course.sheets[0].number}-{last}")) for last in lasts]
 
-    @cached_property
-    def _fingerprints(self) -> dict[str, set[str]]:
+    def _take_fingerprints(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for files in self._handouts.values():
+        for files in self._handouts:
             for path, file in files.items():
                 found.setdefault(path, set()).add(handed_out.fingerprint(path, file.data))
-        found.pop(handed_out.RECORD)  # there is one for each choice of sheets, and it has no effect here
+        del found[handed_out.RECORD]  # there is one for each choice of sheets, and it has no effect here
         return found
-
-
-def of(root: Path, sheets: str | None) -> Pristine:
-    """The solved course at `root`, of which these sheets are graded ("2", "1-3"; all without words)."""
-    return Pristine(root, choose(table.load(root), sheets))

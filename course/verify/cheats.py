@@ -2,7 +2,7 @@
 
     course/cheats/<name>.py    # cheat: …
                                # gap: the gap it is written for
-                               # barrier: what has to be out of its reach, files or signals; if anything
+                               # barrier: what has to be out of its reach, one of confinement.BARRIERS; if anything
 
 The text after a blank line goes into the gap.
 """

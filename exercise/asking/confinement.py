@@ -1,26 +1,32 @@
-"""Confining a process to a few folders, with Landlock, which Linux has had since version 5.13.
+"""Confining a process to a few folders, and to its own affairs, as far as the kernel of a Linux machine can.
 
 A confined process reads beneath its own folder, Python's and the system's, and writes beneath its own; so do all
 processes and threads that it starts. Nothing undoes this. Through /proc it does not get at the folders, files and
-memory of processes outside. As far as the kernel is new enough, it sends them no signals and opens no TCP connection.
-What Landlock leaves open: whether a file exists, the modes of files, UDP, and Unix sockets that have a path.
+memory of processes outside; it sends them no signals, has no network, and does not change their limits, priority or
+processors. Each of these is a barrier that a kernel, or the container that it runs in, may lack: `confine` says which
+are up. What stays open: whether a file exists, and the modes of files.
+
+Files are Landlock's (since Linux 5.13), and signals from 6.12 on; the rest is a filter of system calls.
 
 Source: Salaün, Landlock: unprivileged access control, https://docs.kernel.org/userspace-api/landlock.html
 """
 
-import ctypes
 import os
+import site
 import stat
 import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["BARRIERS", "barriers", "confine"]
+from exercise.asking import system_calls
 
-BARRIERS = {"files": 1, "signals": 6}  # what can be kept out of reach, and from which version of Landlock on
+__all__ = ["BARRIERS", "barriers", "confine", "installed"]
+
+BARRIERS = ("files", "signals", "network", "system calls")  # what can be kept out of reach
+_SIGNALS_SINCE = 6  # the version of Landlock
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # numbers of system calls, the same on all processors
-_ASK_VERSION, _PATH_BENEATH, _NO_NEW_PRIVILEGES = 1, 1, 38
+_ASK_VERSION, _PATH_BENEATH = 1, 1
 _RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # from which version on there are how many rights, each of them a bit
 _READ = 0b1101  # execute a file, read it, list a folder
 _ON_FILES = 0b111 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl: the others are rights on folders
@@ -31,31 +37,45 @@ _FONTS = ("~/.cache/matplotlib", "~/.config/matplotlib")  # matplotlib's list of
 
 
 def barriers() -> set[str]:
-    """Which of BARRIERS this system can raise around a process: none, if it has no Landlock."""
-    version = _version()
-    return {name for name, since in BARRIERS.items() if version >= since}
+    """Which of BARRIERS this system can raise around a process."""
+    return _raised(_version(), system_calls.available())
 
 
-def confine(folder: str | Path, hidden: str | Path) -> bool:
+def confine(folder: str | Path, hidden: str | Path) -> frozenset[str]:
     """Confine the calling thread, and all that it will start, for good; threads that run already stay free.
 
     Args:
         folder: where it may read and write.
         hidden: a folder that it must not read, even if one that it may read contains it; but what Python is installed
             in, such as a virtual environment, may lie in there.
-    Returns: whether this is done; False, and nothing has changed, if this system has no Landlock.
-    Raises: OSError if the kernel refuses to do it although it has Landlock.
+    Returns: which of BARRIERS hold from now on. One that the kernel lacks or refuses does not.
     """
     version = _version()
-    if not version:
-        return False
+    if not version or not _keep_files(version, Path(folder).resolve(), Path(hidden).resolve()):
+        version = 0
+    return frozenset(_raised(version, system_calls.restrict(signals=version < _SIGNALS_SINCE)))
+
+
+def _raised(version: int, filtered: bool) -> set[str]:
+    up = {"files": version >= 1, "signals": version >= _SIGNALS_SINCE or filtered, "network": filtered,
+          "system calls": filtered}
+    return {name for name in BARRIERS if up[name]}
+
+
+def _keep_files(version: int, folder: Path, hidden: Path) -> bool:
+    """Whether files are out of reach now, but for those that are granted."""
     rights = (1 << max(count for since, count in _RIGHTS.items() if version >= since)) - 1
-    ruleset = _new_ruleset(version, rights)
     try:
-        for place, wanted in _grants(Path(folder).resolve(), Path(hidden).resolve()):
+        ruleset = _new_ruleset(version, rights)
+    except OSError:
+        return False
+    try:
+        for place, wanted in _grants(folder, hidden):
             _allow(ruleset, place, wanted & rights)
-        _checked(ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0))))
-        _call(_RESTRICT_SELF, ruleset, 0)
+        system_calls.no_new_privileges()
+        system_calls.call(_RESTRICT_SELF, ruleset, 0)
+    except OSError:
+        return False
     finally:
         os.close(ruleset)
     return True
@@ -64,7 +84,7 @@ def confine(folder: str | Path, hidden: str | Path) -> bool:
 def _version() -> int:
     """The version of the kernel's Landlock, 0 if there is none."""
     try:
-        return _call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
+        return system_calls.call(_CREATE_RULESET, None, 0, _ASK_VERSION) if sys.platform == "linux" else 0
     except OSError:
         return 0
 
@@ -74,12 +94,12 @@ def _new_ruleset(version: int, rights: int) -> int:
     network = 0b11 if version >= 4 else 0  # bind and connect
     scopes = 0b11 if version >= 6 else 0  # abstract Unix sockets, signals
     attributes = struct.pack("=3Q", rights, network, scopes)
-    return _call(_CREATE_RULESET, attributes, len(attributes), 0)
+    return system_calls.call(_CREATE_RULESET, attributes, len(attributes), 0)
 
 
 def _grants(folder: Path, hidden: Path) -> Iterator[tuple[Path, int]]:
     """Which rights to give beneath which places."""
-    for place in map(Path, (*_SYSTEM, *_installed(), *map(os.path.expanduser, _FONTS))):
+    for place in map(Path, (*_SYSTEM, *installed(), *sys.path, *map(os.path.expanduser, _FONTS))):
         if place.is_absolute():
             yield from ((part, _READ) for part in _without(hidden, place.resolve()))
     for part in _without(hidden, Path("/dev/shm")):  # multiprocessing's memory and locks, by which torch too shares
@@ -89,11 +109,12 @@ def _grants(folder: Path, hidden: Path) -> Iterator[tuple[Path, int]]:
     yield folder, _OWN
 
 
-def _installed() -> list[str]:
-    """Where the Python that runs this lies, its packages, and the libraries that these load."""
+def installed() -> list[str]:
+    """Where this Python is installed, its packages, and the libraries that it is told to load; some may be ""."""
     programs = [os.path.dirname(path) for path in (sys.executable, os.path.realpath(sys.executable))]
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    return [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *programs, *sys.path, *libraries]
+    return [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *programs, *libraries,
+            *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
 
 
 def _without(hidden: Path, place: Path) -> list[Path]:
@@ -114,20 +135,6 @@ def _allow(ruleset: int, place: Path, rights: int) -> None:
     try:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= _ON_FILES
-        _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
+        system_calls.call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, descriptor), 0)
     finally:
         os.close(descriptor)
-
-
-def _call(*arguments: int | bytes | None) -> int:
-    """What the kernel answers to a system call of this number, with these arguments."""
-    library = ctypes.CDLL(None, use_errno=True)
-    library.syscall.restype = ctypes.c_long
-    numbers = (ctypes.c_long(value) if isinstance(value, int) else value for value in arguments)
-    return _checked(library.syscall(*numbers))
-
-
-def _checked(answer: int) -> int:
-    if answer < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return answer

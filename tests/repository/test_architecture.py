@@ -104,9 +104,11 @@ def test_lib_is_imported_by_probes_alone_and_only_when_one_is_asked(file):
 
 def test_the_worker_begins_without_torch():
     """Threads that run before the process is confined would stay free."""
-    for name in ("__init__", "asking/__init__", "asking/confinement"):
-        first = {module.partition(".")[0] for module in imports(ROOT / f"exercise/{name}.py")}
-        assert first.isdisjoint({"torch", "numpy", "exercise"})
+    first = ["exercise", *(f"exercise.asking{name}" for name in ("", ".confinement", ".system_calls", ".limits"))]
+    for name in first:
+        (file,) = [file for file in FILES if module_of(file) == name]
+        assert not [module for module in imports(file) if module.startswith(("torch", "numpy", "exercise"))
+                    and module not in first]
 
 
 def test_every_error_of_one_line_is_a_problem():

@@ -1,5 +1,6 @@
 """A confined process: what it can and cannot reach, what keeps working in it, and systems that cannot confine."""
 
+import errno
 import importlib
 import json
 import os
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 import exercise
-from exercise.asking import confinement
+from exercise.asking import system_calls
 from exercise.asking.confinement import BARRIERS, barriers, confine
 from exercise.asking.isolated import Isolated
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_filter = pytest.mark.skipif("system calls" not in barriers(), reason="this system has no seccomp")
 needs_landlock = pytest.mark.skipif("files" not in barriers(), reason="this system has no Landlock")
 
 WITHIN_REACH = {
@@ -31,6 +33,11 @@ WITHIN_REACH = {
     "a process that shares a lock": "multiprocessing.Lock(), multiprocessing.Process(target=id, args=(0,)).start()",
     "the null device": "open(os.devnull, 'w').write('x')",
     "what the system says of it": "open('/proc/self/status').read()",
+    "a pair of sockets": "socket.socketpair()",
+    "a thread": "list(ThreadPoolExecutor(1).map(id, [0]))",
+    "processes that share memory": "multiprocessing.Pool(2).map(abs, [1]), shared_memory()",
+    "its own limits": "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
+    "its own processors": "os.sched_setaffinity(0, os.sched_getaffinity(0))",
     "signals to its own processes": "subprocess.Popen(['sleep', '60']).kill()",
 }
 OUT_OF_REACH = {
@@ -53,8 +60,26 @@ OUT_OF_REACH = {
     "changing a package": "(packages / 'package' / 'note').open('a')",
     "removing": "(elsewhere / 'old').unlink()",
 }
+REFUSED = {  # in free processes, too, these do no harm
+    "a TCP socket": "socket.socket()",
+    "a UDP socket": "socket.socket(type=socket.SOCK_DGRAM)",
+    "a Unix socket": "socket.socket(socket.AF_UNIX)",
+    "a pair of sockets that can send elsewhere": "socket.socketpair(type=socket.SOCK_DGRAM)",
+    "the judge's limits": "resource.prlimit(os.getppid(), resource.RLIMIT_CORE)",
+    "the judge's priority": "os.setpriority(os.PRIO_PROCESS, os.getppid(), os.getpriority(os.PRIO_PROCESS, 0))",
+    "the judge's processors": "os.sched_setaffinity(os.getppid(), os.sched_getaffinity(0))",
+    "a handle of the judge": "os.pidfd_open(os.getppid())",
+    "a file that sends the judge signals": "fcntl.fcntl(1, fcntl.F_SETOWN, os.getppid())",
+    "memory that no limit counts": "os.memfd_create('x')",
+    "memory that outlives it": "checked(libc.shmctl(checked(libc.shmget(0, 1, 0o600)), 0, None))",
+    "a message queue": "checked(libc.msgctl(checked(libc.msgget(0, 0o600)), 0, None))",
+    "a semaphore": "checked(libc.semctl(checked(libc.semget(0, 1, 0o600)), 0, 0))",
+    "another process's memory": "checked(libc.process_vm_readv(os.getpid(), None, 0, None, 0, 0))",
+    "hiding its own memory": "checked(libc.prctl(4, 0, 0, 0, 0)), libc.prctl(4, 1, 0, 0, 0)",
+    "an execution domain": "checked(libc.personality(-1))",
+}
 SCRIPT = """
-import importlib, json, multiprocessing, os, subprocess, sys, tempfile
+import ctypes, fcntl, importlib, json, multiprocessing, os, resource, socket, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 attempts = json.load(sys.stdin)
@@ -62,8 +87,20 @@ source, own, packages, hidden, elsewhere, home = map(Path, sys.argv[1:7])
 judge = Path("/proc", str(os.getppid()))
 sys.path.insert(0, str(source))
 from exercise.asking.confinement import confine
+libc = ctypes.CDLL(None, use_errno=True)
+def checked(answer):
+    if answer < 0:
+        raise OSError(ctypes.get_errno(), "")
+    return answer
+def shared_memory():
+    from multiprocessing.shared_memory import SharedMemory
+    block = SharedMemory(create=True, size=10)
+    block.unlink()
 sys.path[0], sys.prefix = str(packages), str(hidden / ".venv")
-found = {"confined": sys.argv[7] == "confined" and confine(own, hidden)}
+if sys.argv[7] == "filtered":
+    from exercise.asking import system_calls
+    assert system_calls.restrict(signals=True)
+found = {"barriers": sorted(confine(own, hidden)) if sys.argv[7] == "confined" else []}
 for name, attempt in attempts.items():
     try:
         eval(attempt)
@@ -100,17 +137,16 @@ def attempt(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def confined(attempt):
-    return attempt(WITHIN_REACH | OUT_OF_REACH)
+    return attempt(WITHIN_REACH | OUT_OF_REACH | REFUSED)
 
 
 @pytest.fixture(scope="module")
 def free(attempt):
-    return attempt(OUT_OF_REACH, "free")
+    return attempt(OUT_OF_REACH | REFUSED, "free")
 
 
-@needs_landlock
-def test_it_says_that_it_is_confined(confined, free):
-    assert confined["confined"] is True and free["confined"] is False
+def test_it_says_which_barriers_hold(confined, free):
+    assert confined["barriers"] == sorted(barriers()) and free["barriers"] == []
 
 
 @needs_landlock
@@ -122,6 +158,12 @@ def test_within_reach(confined, name):
 @needs_landlock
 @pytest.mark.parametrize("name", OUT_OF_REACH)
 def test_out_of_reach_but_for_a_free_process(confined, free, name):
+    assert (confined[name], free[name]) == ("refused", "done")
+
+
+@needs_filter
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_system_call_is_refused_but_to_a_free_process(confined, free, name):
     assert (confined[name], free[name]) == ("refused", "done")
 
 
@@ -139,22 +181,63 @@ def test_signals_to_the_judge_are_refused(attempt):
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_elsewhere_no_system_call_is_made(monkeypatch, tmp_path, platform):
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(confinement, "_call", lambda *_: pytest.fail("a system call of another system"))
-    assert confine(tmp_path, tmp_path) is False and barriers() == set()
+    monkeypatch.setattr(system_calls, "call", lambda *_: pytest.fail("a system call of another system"))
+    assert confine(tmp_path, tmp_path) == barriers() == set()
 
 
-def test_a_kernel_without_landlock_confines_nothing(monkeypatch, tmp_path):
+@pytest.mark.parametrize("error", [errno.ENOSYS, errno.EPERM, errno.EINVAL])
+def test_where_the_kernel_refuses_everything_nothing_holds(monkeypatch, tmp_path, error):
     def refuse(*_):
-        raise OSError(38, "Function not implemented")
-    monkeypatch.setattr(confinement, "_call", refuse)
-    assert confine(tmp_path, tmp_path) is False and barriers() == set()
+        raise OSError(error, os.strerror(error))
+    monkeypatch.setattr(system_calls, "call", refuse)
+    monkeypatch.setattr(system_calls, "no_new_privileges", lambda: None)
+    assert confine(tmp_path, tmp_path) == barriers() == set()
 
 
-def test_an_older_kernel_has_fewer_barriers(monkeypatch):
+def test_where_the_kernel_agrees_and_does_nothing_no_filter_is_believed(monkeypatch, tmp_path):
+    monkeypatch.setattr(system_calls, "call", lambda *_: 0)
+    monkeypatch.setattr(system_calls, "no_new_privileges", lambda: None)
+    assert confine(tmp_path, tmp_path) == set()
+
+
+IN_A_CONTAINER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from exercise.asking import confinement, system_calls
+known = dict(system_calls._REFUSED)
+system_calls._REFUSED.clear()
+system_calls._REFUSED.update(personality=known["personality"], **eval(sys.argv[3]))
+assert system_calls.restrict()
+system_calls._REFUSED.update(known)
+print(*sorted(confinement.confine(sys.argv[2], sys.argv[1])), sep=", ")
+"""
+
+
+@needs_filter
+@pytest.mark.parametrize("refused, held", [
+    ({"a": (444, 444)}, "network, signals, system calls"), ({"a": (446, 446)}, "network, signals, system calls"),
+    ({"a": (157, 167)}, ""), ({"a": (157, 167), "b": (444, 444), "c": (317, 277)}, "")])
+def test_a_barrier_that_a_container_refuses_does_not_hold(tmp_path, refused, held):
+    """The calls are Landlock's first and last, prctl and seccomp: here our own filter refuses them in advance."""
+    ran = subprocess.run([sys.executable, "-I", "-c", IN_A_CONTAINER, str(ROOT), str(tmp_path), repr(refused)],
+                         capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout.strip()) == (0, held), ran.stderr
+
+
+@needs_filter
+def test_without_landlock_s_signals_the_filter_refuses_them(attempt):
+    asked = {"signal": "os.kill(os.getppid(), 0)", "group": "os.kill(0, 0)", "own": "os.kill(os.getpid(), 0)"}
+    assert attempt(asked, "filtered") == {"barriers": [], "signal": "refused", "group": "refused", "own": "done"}
+
+
+@pytest.mark.parametrize("version, filtered, found", [
+    (0, False, set()), (1, False, {"files"}), (6, False, {"files", "signals"}), (9, True, set(BARRIERS)),
+    (0, True, set(BARRIERS) - {"files"}), (5, True, set(BARRIERS))])
+def test_an_older_kernel_has_fewer_barriers(monkeypatch, version, filtered, found):
     monkeypatch.setattr(sys, "platform", "linux")
-    for version, found in ((1, {"files"}), (5, {"files"}), (6, set(BARRIERS)), (9, set(BARRIERS))):
-        monkeypatch.setattr(confinement, "_call", lambda *_, version=version: version)
-        assert barriers() == found
+    monkeypatch.setattr(system_calls, "call", lambda *_: version)
+    monkeypatch.setattr(system_calls, "available", lambda: filtered)
+    assert barriers() == found
 
 
 # in a worker ---------------------------------------------------------------------------------------------------------
@@ -180,7 +263,7 @@ def work(root):
     plt.title("$x^2$")
     plt.savefig("figure.png")
     data = torch.arange(6.0)
-    batches = torch.utils.data.DataLoader(data, batch_size=2, num_workers=1)
+    batches = torch.utils.data.DataLoader(data, batch_size=2)
     return {"figure": os.path.getsize("figure.png") > 0, "sum": sum(float(batch.sum()) for batch in batches),
             "read": _can_read(f"{root}/tests/secret.py")}
 

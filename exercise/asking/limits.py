@@ -1,0 +1,187 @@
+"""Limits on what a process, with all that it starts, may take of a machine: set in the kernel, and measured.
+
+The kernel limits one process at a time, and counts neither shared memory nor files by their sum. So `impose` is for the
+process itself, and `usage` for one that watches it and ends it when the sum is too large.
+"""
+
+import contextlib
+import os
+import stat
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Limits", "Usage", "descendants", "exceeded", "impose", "usage"]
+
+_MEGABYTE = 2 ** 20
+_FILE = 1024  # what the kernel keeps for a file, even an empty one, in a file system in memory
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may take, in bytes unless said otherwise.
+
+    Attributes:
+        memory: in use by all its processes together, and by what lies in shared memory (watched).
+        files: of all files that it has written together (watched).
+        processes: how many it may be, threads not counted (watched).
+        address_space: of a process; torch alone takes 3.3 GB.
+        data: of a process, allocated by it alone.
+        file_size: of one file.
+        open_files: how many a process may have open.
+        cpu: seconds of processor that a process may use.
+        threads: how many threads all processes of the user may be together; None, no limit, where that is a person's
+            user id, whose other programs would be counted.
+    """
+    memory: int = 2048 * _MEGABYTE
+    files: int = 256 * _MEGABYTE
+    processes: int = 64
+    address_space: int = 8192 * _MEGABYTE
+    data: int = 3072 * _MEGABYTE
+    file_size: int = 64 * _MEGABYTE
+    open_files: int = 256
+    cpu: int = 600
+    threads: int | None = None
+
+    @classmethod
+    def generous(cls) -> "Limits":
+        """Those of a student's own run: they keep a slip from taking the whole computer."""
+        return cls(memory=8192 * _MEGABYTE, files=4096 * _MEGABYTE, processes=256, address_space=32768 * _MEGABYTE,
+                   data=12288 * _MEGABYTE, file_size=2048 * _MEGABYTE, open_files=1024, cpu=7200)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What processes take at a moment: bytes of memory and of files, and their number."""
+    memory: int = 0
+    files: int = 0
+    processes: int = 0
+
+
+def impose(limits: Limits) -> frozenset[str]:
+    """Limit the calling process, and each that it will start, for good.
+
+    Returns: which limits hold from now on; none on Windows, not all of them on macOS.
+    """
+    try:
+        import resource
+    except ImportError:
+        return frozenset()
+    wanted = {"address_space": ("RLIMIT_AS", limits.address_space), "data": ("RLIMIT_DATA", limits.data),
+              "file_size": ("RLIMIT_FSIZE", limits.file_size), "open_files": ("RLIMIT_NOFILE", limits.open_files),
+              "cpu": ("RLIMIT_CPU", limits.cpu), "threads": ("RLIMIT_NPROC", limits.threads),
+              "core": ("RLIMIT_CORE", 0), "message queues": ("RLIMIT_MSGQUEUE", 0)}
+    _be_the_first_to_go()
+    return frozenset(name for name, (kind, value) in wanted.items()
+                     if value is not None and hasattr(resource, kind) and _set(getattr(resource, kind), value))
+
+
+def exceeded(limits: Limits, root: int, folders: Iterable[str | Path] = ()) -> str:
+    """The name of a limit that a process and its descendants are beyond: "memory", "files" or "processes"; or "".
+
+    Args: as for usage.
+    """
+    folders = list(folders)
+    found = _usage(root, folders, _resident)
+    if found.memory > limits.memory:  # the exact number takes a hundredth of a second for each process
+        found = usage(root, folders)
+    return next((name for name in ("memory", "files", "processes") if getattr(found, name) > getattr(limits, name)), "")
+
+
+def usage(root: int, folders: Iterable[str | Path] = ()) -> Usage:
+    """What a process and its descendants take, and the files in some folders: nothing where there is no /proc.
+
+    Args:
+        folders: where they write. One that is a file system of its own is measured as a whole, whatever is in it.
+    """
+    return _usage(root, folders, _shared_out)
+
+
+def descendants(root: int) -> list[int]:
+    """All processes that a process has started, and that those have, on Linux. Orphans are their new parent's."""
+    children = defaultdict(list)
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            status = Path(f"/proc/{pid}/stat").read_bytes()
+            children[int(status.rpartition(b")")[2].split()[1])].append(pid)  # a name may hold spaces and brackets
+    found = [root]
+    for pid in found:
+        found += children.pop(pid, [])
+    return found[1:]
+
+
+def _be_the_first_to_go() -> None:
+    """Where memory runs out, the kernel ends this process rather than another."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _set(kind: int, value: int) -> bool:
+    import resource
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    try:
+        resource.setrlimit(kind, (value, value))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _usage(root: int, folders: Iterable[str | Path], memory: Callable[[int], int]) -> Usage:
+    if sys.platform != "linux":
+        return Usage()
+    found = [root, *descendants(root)]
+    files = sum(map(_held, found)) + sum(_written(Path(folder)) for folder in folders)
+    return Usage(sum(map(memory, found)), files, len(found))
+
+
+def _shared_out(pid: int) -> int:
+    """Resident bytes, each page divided by the number of processes that share it; undivided if that is not told."""
+    return _kilobytes(pid, "smaps_rollup", b"Pss:") or _resident(pid)
+
+
+def _resident(pid: int) -> int:
+    return _kilobytes(pid, "status", b"VmRSS:")
+
+
+def _kilobytes(pid: int, file: str, key: bytes) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        lines = (line.split() for line in Path(f"/proc/{pid}/{file}").read_bytes().splitlines())
+        return 1024 * sum(int(line[1]) for line in lines if line and line[0] == key)
+    return 0
+
+
+def _held(pid: int) -> int:
+    """Bytes of files that a process holds open though they are removed: no folder shows them."""
+    total = 0
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found = os.stat(f"/proc/{pid}/fd/{name}")
+                total += _size(found) if found.st_nlink == 0 and stat.S_ISREG(found.st_mode) else 0
+    return total
+
+
+def _written(folder: Path) -> int:
+    if os.path.ismount(folder):
+        found = os.statvfs(folder)
+        return (found.f_blocks - found.f_bfree) * found.f_frsize + (found.f_files - found.f_ffree) * _FILE
+    return sum(_size(status) for status in _walked(folder))
+
+
+def _walked(folder: Path) -> Iterator[os.stat_result]:
+    """The status of all that lies beneath a folder, links not followed."""
+    waiting = [folder]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    yield entry.stat(follow_symlinks=False)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+
+
+def _size(found: os.stat_result) -> int:
+    return found.st_blocks * 512 + _FILE

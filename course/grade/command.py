@@ -26,6 +26,8 @@ from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
 from course.grade.version import version
+from exercise.asking import box, confinement
+from exercise.asking.confinement import BARRIERS
 from exercise.problem import Problem
 
 __all__ = ["Settings", "grade"]
@@ -127,15 +129,14 @@ def _words(value: object) -> str:
 def _isolation(trusting: bool) -> tuple[str, tuple[str, ...]]:
     """The level of isolation in one word, and the barriers that hold.
 
-    Raises: Problem if there is not enough of it.
+    Raises: Problem if nothing keeps the code of submissions from this machine, and nobody says that it may run here.
     """
-    from exercise.asking import confinement
-    barriers = tuple(sorted(confinement.barriers()))
-    level = "landlock" if barriers else "none"
+    level = box.best_level()
     if level == "none" and not trusting:
-        raise Problem("nothing keeps the code of submissions from this machine: python -m course doctor says why; "
+        raise Problem(f"nothing keeps the code of submissions from this machine (bubblewrap: {box.refusal('bubblewrap')}"
+                      f"; Landlock: {box.refusal('landlock')}): see python -m course doctor; "
                       "--i-trust-these-submissions grades all the same")
-    return level, barriers
+    return level, tuple(sorted(BARRIERS if level == "bubblewrap" else confinement.barriers()))
 
 
 def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int) -> None:

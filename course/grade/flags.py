@@ -95,6 +95,7 @@ class _Finder:
         modules = self._imported | set(_imported(tree))
         own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+        own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
         said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # texts that are comments
         for node in ast.walk(tree):
             why = (_of_import(node) or _of_name(node, own) or _of_attribute(node, modules) or _of_class(node)

@@ -86,6 +86,7 @@ def _look(pristine: Pristine, texts: dict[str, str], judges: set[str]) -> dict:
     for path, text in texts.items():
         places.add(path, text)
     taken = {name: _gap_text(name, places, pristine) for name in pristine.gaps}
+    taken |= _closed_twice(taken, places, pristine)
     taken |= _not_compiling(pristine, {name: text for name, text in taken.items() if text.body is not None})
     changes = {path: change for path, text in texts.items() if (change := _change(path, text, pristine))}
     taken = {name: _with_own_file(name, text, texts, changes, pristine) for name, text in taken.items()}
@@ -102,6 +103,18 @@ def _gap_text(name: str, places: Places, pristine: Pristine) -> GapText:
     if gap.path != path:
         return GapText(line=gap.start, trouble=f"{gap.path}:{gap.start}: the gap {name} belongs into {path}")
     return GapText(gap.body.replace("\r\n", "\n"), gap.start)
+
+
+def _closed_twice(taken: Mapping[str, GapText], places: Places, pristine: Pristine) -> dict[str, GapText]:
+    """The gaps that a second END follows, in files that have lost no gap to which it could belong."""
+    found = {}
+    for error in places.damage:
+        of_file = [name for name, gap in pristine.gaps.items() if gap.path == error.path]
+        before = [name for name in of_file if taken[name].body is not None and places.gaps[name].end < error.line]
+        if error.gap is None and before and all(taken[name].body is not None for name in of_file):
+            last = max(before, key=lambda name: places.gaps[name].end)
+            found[last] = GapText(line=taken[last].line, trouble=str(error))
+    return found
 
 
 def _not_compiling(pristine: Pristine, taken: Mapping[str, GapText]) -> dict[str, GapText]:

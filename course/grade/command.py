@@ -133,8 +133,8 @@ def _isolation(trusting: bool) -> tuple[str, tuple[str, ...]]:
     """
     level = box.best_level()
     if level == "none" and not trusting:
-        raise Problem(f"nothing keeps the code of submissions from this machine (bubblewrap: {box.refusal('bubblewrap')}"
-                      f"; Landlock: {box.refusal('landlock')}): see python -m course doctor; "
+        why = "; ".join(f"{name}: {box.refusal(name)}" for name in ("bubblewrap", "landlock"))
+        raise Problem(f"nothing keeps the code of submissions from this machine ({why}): see python -m course doctor; "
                       "--i-trust-these-submissions grades all the same")
     return level, tuple(sorted(BARRIERS if level == "bubblewrap" else confinement.barriers()))
 

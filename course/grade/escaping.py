@@ -33,7 +33,7 @@ def code(text: str, longest: int = _LONGEST) -> str:
     line = plain(text, longest)
     ticks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     pad = " " if "`" in line else ""
-    return f"{ticks}{pad}{line.replace('|', chr(92) + '|')}{pad}{ticks}" if line else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""
 
 
 def fenced(lines: list[str], language: str = "") -> list[str]:

@@ -166,6 +166,8 @@ def _solution(plan: Plan) -> Judging:
 
 
 def _check_solution(judging: Judging) -> None:
+    for problem in judging.problems:
+        raise Problem(f"the solution of the gap {problem}")
     for gap in judging.results():
         if not gap.isolated.is_solved:
             raise Problem(f"{gap.isolated.test} refuses the solution of the gap {gap.gap} in a process of its own "

@@ -134,19 +134,21 @@ def _not_compiling(pristine: Pristine, taken: Mapping[str, GapText]) -> dict[str
 
 def _change(path: str, text: str, pristine: Pristine) -> Change | None:
     """How a file differs from what was handed out, outside of its gaps."""
-    mine, handouts = _outside(text, path), [_outside(handout, path) for handout in pristine.handed_out(path)]
-    if mine in handouts:
+    handouts = [_outside(handout, path, pristine) for handout in pristine.handed_out(path)]
+    if (mine := _outside(text, path, pristine)) in handouts:
         return None
     lines = [*difflib.unified_diff(handouts[0], mine, "handed out", "handed in", lineterm="")]
     more = [f"… and {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
     return Change(path, "changed outside of its gaps", (*lines[:_MOST_LINES], *more))
 
 
-def _outside(text: str, path: str) -> list[str]:
-    """The lines of a file without the bodies of its gaps, and without line ends, which differ between systems."""
+def _outside(text: str, path: str, pristine: Pristine) -> list[str]:
+    """The lines of a file, without line ends, which differ between systems; all gaps hold the same."""
     lines = gaps.lines_of(text.removeprefix("\ufeff"))
     for gap in reversed(gaps.scan("".join(lines), path)[0]):
-        del lines[gap.start:gap.end - 1]
+        known = pristine.handout.gaps.get(gap.id, gap)
+        instruction = [f"{gap.indent}# {line}".rstrip() for line in known.instruction.splitlines()]
+        lines[gap.start:gap.end - 1] = [*instruction, f"{gap.indent}({gap.id})"]
     return [line.rstrip("\r\n") for line in lines]
 
 

@@ -32,7 +32,8 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     lines += _table(["gap", "task", "points", "others solved", "as handed in"], [
         [f"`{gap.gap}`", gap.task, _share(gap.points, Fraction(gap.worth)), _state(gap.isolated),
          _state(gap.submitted)] for gap in result.gaps])
-    lines += _section("What is not solved", [line for gap in result.gaps for line in _failure(gap)])
+    lines += _section("What is not solved", [line for gap in result.gaps for line in _failure(gap)]
+                      if any(gap.text is not None for gap in result.gaps) else ["No gap could be read."])
     lines += _section("Changed outside of the gaps", _changes(result))
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])
 
@@ -41,7 +42,9 @@ def for_you(run: Run, results: Sequence[TeamResult]) -> str:
     """The page of what a person should look at; nothing on it costs a point by itself."""
     noted = [result for result in results if result.problems or result.flags or result.only_with_changes
              or result.changes]
-    lines = ["# For you to look at", "", "Nothing on this page has cost or earned a point.", ""]
+    lines = ["# For you to look at", "", "A problem has kept gaps from being read or judged, so that they have no "
+             "points. Flags and changed files have cost none, and what is solved only with changes has earned none: "
+             "that is yours to judge.", ""]
     lines += _table(["team", "problems", "flags", "solved only with changes outside of the gaps", "files changed"], [
         [markdown(result.team), str(len(result.problems)), str(len(result.flags)),
          ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes))]
@@ -57,8 +60,8 @@ def _evidence(result: TeamResult) -> Iterator[str]:
         yield from ["", *(f"- {markdown(problem)}" for problem in result.problems)]
     for gap in result.only_with_changes:
         yield from ["", f"**`{gap.gap}` ({points_text(Fraction(gap.worth))} points) is solved in the team's own file, "
-                    f"and not when its gap alone is taken:** {_sentence(gap.isolated)} What differs outside of the "
-                    f"gaps of {code(gap.path)} is shown below."]
+                    f"and not when its gap alone is taken:** {_sentence(gap.isolated)}. What differs outside of "
+                    f"the gaps of {code(gap.path)} is shown below."]
     if result.flags:
         yield from ["", "What the gaps use beyond their task:", ""]
         yield from (f"- `{flag.gap}` {markdown(flag.why)}: {code(flag.path)}, line {flag.line}: {code(flag.code)}"

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,8 @@ from typing import TypeVar
 import pytest
 
 from course import entered
+from exercise.asking.box import Box
+from exercise.asking.starting import Nursery
 from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict
@@ -32,7 +34,7 @@ __all__ = ["CannotCollect", "Forks", "Result", "Trial", "with_tests"]
 
 _GRACE = 2.0
 _SCOUT_LIMIT = 60.0
-_START_LIMIT = 20.0  # seconds more for a trial in isolation, whose process has to import torch
+_START_LIMIT = 20.0  # seconds more for a trial in isolation, whose nursery may have to import torch
 _ANSWER_LIMIT = 2.0  # seconds that one answer may take of a trial in isolation
 _Finding = TypeVar("_Finding")
 
@@ -108,6 +110,8 @@ class Forks:
     Args:
         session: pytest's, after the collection.
         limit: seconds that a trial may take for each of its seeds.
+        box: what the code under test of trials in isolation runs in, each slot's in one of its own, with the limits of
+            grading; by default as in a student's own run.
         answer_limit: seconds that one answer may take in a trial in isolation.
         jobs: how many trials at a time, where it is not as many as there are cores.
     Attributes:
@@ -115,10 +119,10 @@ class Forks:
         jobs: how many trials at a time.
     """
 
-    def __init__(self, session: pytest.Session, limit: float, answer_limit: float = _ANSWER_LIMIT,
-                 jobs: int | None = None):
+    def __init__(self, session: pytest.Session, limit: float, box: Box | None = None,
+                 answer_limit: float = _ANSWER_LIMIT, jobs: int | None = None):
         self._session, self._limit, self._answer_limit = session, limit, answer_limit
-        self.jobs = jobs or _cores()
+        self._nurseries, self.jobs = _Nurseries(box), jobs or _cores()
         self._items = {item.nodeid: item for item in session.items}
         self._context = multiprocessing.get_context("fork")
         self._enough_said: Counter[str] = Counter()  # how many trials each test has ended
@@ -156,11 +160,17 @@ class Forks:
                     return
                 for fork in _listen(running):
                     running.remove(fork)
+                    self._nurseries.give_back(fork)
                     self._enough_said.update(fork.result.enough_said())
                     yield fork.result
         finally:
             for fork in running:
                 fork.end()
+                self._nurseries.give_back(fork)
+
+    def close(self) -> None:
+        """End what the trials in isolation have left ready for the next ones."""
+        self._nurseries.close()
 
     def _start(self, trial: Trial) -> "_Fork":
         receiver, sender = self._context.Pipe(duplex=False)
@@ -168,18 +178,51 @@ class Forks:
         soon = trial.enough is not None and not trial.once  # the first failure of a whole trial is one that people read
         order = trial.tests if not soon else sorted(trial.tests, key=lambda test: -self._enough_said[test])
         items = [self._items[test] for test in order]
-        process = self._context.Process(target=_perform, args=(self._session, items, trial, self._answer_limit, sender))
+        nursery = self._nurseries.take() if trial.isolated else None
+        process = self._context.Process(target=_perform, args=(
+            self._session, items, trial, self._answer_limit, sender, nursery))
         process.start()
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})
-        return _Fork(result, process, receiver, self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated)
+        limit = self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated
+        return _Fork(result, process, receiver, limit, nursery)
+
+
+class _Nurseries:
+    """Nurseries for trials in isolation: as many as such trials run at a time, each in a slot of its own."""
+
+    def __init__(self, box: Box | None):
+        self._box, self._all, self._free = box, [], []
+
+    def take(self) -> Nursery | None:
+        """One that no trial uses; None on systems where workers are no forks."""
+        if sys.platform != "linux":
+            return None
+        if not self._free:
+            box = self._box and replace(self._box, slot=self._box.slot + len(self._all))
+            self._all.append(Nursery(box, box.limits()) if box else Nursery())
+            self._free.append(self._all[-1])
+        return self._free.pop()
+
+    def give_back(self, fork: "_Fork") -> None:
+        """Let the next trial have what this one used, and started anew if the trial did not end well."""
+        if fork.nursery:
+            if fork.result.ended or not fork.nursery.is_alive():
+                fork.nursery.restart()
+            self._free.append(fork.nursery)
+
+    def close(self) -> None:
+        for nursery in self._all:
+            nursery.close()
 
 
 class _Fork:
-    """A running trial, as its parent sees it."""
+    """A running trial, as its parent sees it, and the nursery that it uses, if any."""
 
-    def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float):
+    def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float,
+                 nursery: Nursery | None):
         self.result, self.receiver, self.deadline = result, receiver, time.monotonic() + limit
+        self.nursery = nursery
         self._process, self._limit = process, limit
 
     def listen(self) -> bool:
@@ -221,7 +264,7 @@ def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding], **se
     Raises: CannotCollect if a file of tests is broken or imports lib; whatever `work` raises.
     """
     os.environ.pop("PYTEST_ADDOPTS", None)
-    plugin = _Warm(lambda session: work(Forks(session, limit, **settings)))
+    plugin = _Warm(lambda session: Forks(session, limit, **settings), work)
     pytest.main([str(root / "tests"), f"--rootdir={root}", f"--ignore={root / 'tests' / 'repository'}", "--capture=no",
                  "-o", "addopts=--strict-markers", *_without("terminal", "cacheprovider", "logging")], [plugin])
     if plugin.error is not None:
@@ -234,8 +277,8 @@ def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding], **se
 class _Warm:
     """In place of running the tests, pytest calls `work`."""
 
-    def __init__(self, work: Callable[[pytest.Session], object]):
-        self._work = work
+    def __init__(self, forks: Callable[[pytest.Session], Forks], work: Callable[[Forks], object]):
+        self._forks, self._work = forks, work
         self.findings: list = []
         self.error: BaseException | None = None
 
@@ -249,7 +292,8 @@ class _Warm:
         try:
             if self.error is None:
                 _check()
-                self.findings.append(self._work(session))
+                with contextlib.closing(self._forks(session)) as ready:
+                    self.findings.append(self._work(ready))
         except BaseException as error:
             self.error = error
         return True
@@ -278,14 +322,16 @@ def _listen(running: list[_Fork]) -> list[_Fork]:
     return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
 
 
-def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, answer_limit: float,
-             sender: Connection) -> None:
+def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, answer_limit: float, sender: Connection,
+             nursery: Nursery | None) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
     session.config.stash[verdicts.LIMIT] = answer_limit
     session.config.option.isolated = trial.isolated
+    if nursery:
+        session.config.stash[verdicts.NURSERY] = nursery
     try:
         for seed in trial.seeds:
             session.config.option.seed = seed

@@ -1,7 +1,8 @@
 """The fixtures of the judges, and the options of a run.
 
 `--seed N` repeats the random inputs of an earlier run; `--gap ID` runs the tests of one gap; `--isolated` runs the
-code under test in a process of its own, which has neither the tests nor their expected values.
+code under test in processes of its own, one for each gap, which have neither the tests nor their expected values;
+`--require-confinement` refuses to run where nothing would keep that code from reading them.
 """
 
 import random
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from exercise.asking import starting
 from exercise.asking.in_process import InProcess
 from exercise.asking.isolated import Isolated
 from exercise.problem import Problem
 from exercise.source import table
 from exercise.verdict.recorder import Recorder
-from exercise.verdict.verdicts import LIMIT, SOURCES
+from exercise.verdict.verdicts import LEVEL, LIMIT, NURSERY, SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,7 +28,9 @@ def pytest_addoption(parser):
     group.addoption("--seed", type=int, default=None, help="repeat the random inputs of the run with this seed")
     group.addoption("--gap", action="append", default=[], metavar="ID",
                     help="run only the tests of this gap; repeatable")
-    group.addoption("--isolated", action="store_true", help="run the code under test in a process of its own")
+    group.addoption("--isolated", action="store_true", help="run the code under test in processes of its own")
+    group.addoption("--require-confinement", action="store_true",
+                    help="with --isolated: run nothing where the code under test could read the tests")
 
 
 def pytest_configure(config):
@@ -42,11 +46,31 @@ def pytest_configure(config):
         if gap not in course.gaps:
             close = get_close_matches(gap, course.gaps, cutoff=0) or ["python -m exercise lists them"]
             raise pytest.UsageError(f"there is no gap {gap!r}; did you mean {close[0]}?")
+    if config.getoption("require_confinement") and not config.getoption("isolated"):
+        raise pytest.UsageError("--require-confinement: only with --isolated, add it")
     config.pluginmanager.register(Recorder(config, ROOT, course, config.getoption("gap")), "exercise")
+    if config.getoption("isolated") and not config.option.collectonly:
+        config.stash[NURSERY] = nursery = starting.starter()  # it imports torch while the tests are collected
+        config.add_cleanup(nursery.close)
 
 
 def pytest_report_header(config):
     return f"random inputs: --seed {config.getoption('seed')}"
+
+
+def pytest_collection_modifyitems(config, items):
+    """The tests of a gap run one after the other, so that one process answers them all."""
+    gaps = {}
+    if config.getoption("isolated"):
+        items.sort(key=lambda item: gaps.setdefault(_gap_of(item), len(gaps)))
+
+
+def pytest_collection_finish(session):
+    if session.config.getoption("require_confinement") and not session.config.option.collectonly:
+        with Isolated(ROOT, nursery=session.config.stash[NURSERY]) as trial:
+            if "files" not in trial.barriers:
+                raise pytest.UsageError("--require-confinement: on this system nothing keeps the code under test from "
+                                        "reading the tests: leave the option out, or use Linux 5.13 or newer")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,7 +79,7 @@ def pytest_pyfunc_call(pyfuncitem):
     result = yield
     if isinstance(asked := pyfuncitem.funcargs.get("answer"), Answers):
         from tests.leftovers import expect_none
-        expect_none(asked.changes, pyfuncitem.get_closest_marker("gap").args[0])
+        expect_none(asked.changes, _gap_of(pyfuncitem))
     return result
 
 
@@ -80,16 +104,22 @@ class Answers:
 
 @pytest.fixture(scope="session")
 def transport(request):
-    """What a question goes through: this process, or one of its own."""
-    sources, limit = request.config.stash.get(SOURCES, {}), request.config.stash.get(LIMIT, 20.0)
-    isolated = request.config.getoption("isolated")
-    with Isolated(ROOT, sources, limit) if isolated else InProcess(ROOT, sources) as transport:
-        yield transport
+    """What a question goes through: this process, or others."""
+    config = request.config
+    sources, limit = config.stash.get(SOURCES, {}), config.stash.get(LIMIT, 20.0)
+    if config.getoption("isolated"):
+        with Isolated(ROOT, sources, limit, config.stash.get(NURSERY, None)) as transport:
+            config.stash[LEVEL] = _level(transport)
+            yield transport
+    else:
+        with InProcess(ROOT, sources) as transport:
+            yield transport
 
 
 @pytest.fixture
 def answer(transport, request):
     """Ask a probe: `answer(probe, *args, seed=None, **kwargs)`."""
+    transport.gap = _gap_of(request.node)
     return Answers(transport, random.Random(_seed(request)))
 
 
@@ -102,3 +132,14 @@ def draw(request):
 
 def _seed(request):
     return f"{request.config.getoption('seed')} {request.node.nodeid}"
+
+
+def _gap_of(item):
+    mark = item.get_closest_marker("gap")
+    return mark.args[0] if mark else None
+
+
+def _level(isolated):
+    barriers = ", ".join(sorted(isolated.barriers))
+    return f"isolated: {isolated.level} ({barriers})" if "files" in isolated.barriers else \
+        "isolated: NOT confined: nothing keeps the code from reading the tests"

@@ -27,7 +27,7 @@ from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
 from course.grade.version import version
 from exercise.asking import box, confinement
-from exercise.asking.confinement import BARRIERS
+from exercise.asking.box import Box
 from exercise.problem import Problem
 
 __all__ = ["Settings", "grade"]
@@ -36,6 +36,7 @@ SEEDS = 3
 ANSWER_LIMIT = 10.0  # seconds
 TRIAL_LIMIT = 120.0  # seconds for each seed
 BUDGET = 300.0  # seconds
+_OF_BUBBLEWRAP = {"files", "signals", "network"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     try:
         if left:
             forks.with_tests(root, TRIAL_LIMIT, lambda ready: _grade(ready, pristine, run, left, folder, len(entries)),
-                             answer_limit=run.limit, jobs=settings.jobs)
+                             box=Box(run.isolation), answer_limit=run.limit, jobs=settings.jobs)
     finally:
         if results := folder.results():
             reports.write(folder, run, pristine.chosen, results)
@@ -136,7 +137,7 @@ def _isolation(trusting: bool) -> tuple[str, tuple[str, ...]]:
         why = "; ".join(f"{name}: {box.refusal(name)}" for name in ("bubblewrap", "landlock"))
         raise Problem(f"nothing keeps the code of submissions from this machine ({why}): see python -m course doctor; "
                       "--i-trust-these-submissions grades all the same")
-    return level, tuple(sorted(BARRIERS if level == "bubblewrap" else confinement.barriers()))
+    return level, tuple(sorted(confinement.barriers() | (_OF_BUBBLEWRAP if level == "bubblewrap" else set())))
 
 
 def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int) -> None:

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exercise.asking.confinement import installed
+from exercise.asking.confinement import SYSTEM, installed
 from exercise.asking.limits import Limits
 
 __all__ = ["LEVELS", "WRITABLE", "Box", "best_level", "refusal"]
@@ -31,9 +31,7 @@ __all__ = ["LEVELS", "WRITABLE", "Box", "best_level", "refusal"]
 LEVELS = ("bubblewrap", "landlock", "none")  # from the best to the worst
 WRITABLE = (Path("/tmp"), Path("/dev/shm"))  # in bubblewrap's box
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/gnu", "/sys/devices/system/cpu",
-           "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
-           "/etc/localtime")
+_PROCESSORS = "/sys/devices/system/cpu"  # which torch asks about
 _FIRST_USER = 60578  # these ids are neither given to accounts nor by systemd: https://systemd.io/UIDS-GIDS
 _THREADS = 256
 _START_LIMIT = 60.0
@@ -146,7 +144,7 @@ def _sealed() -> list[str]:
 def _shown(readable: Iterable[Path]) -> list[str]:
     """What can be read, beside and in /tmp. The repository is masked where it lies in a folder of that."""
     outside, inside = [], []
-    for place in [*map(Path, _SYSTEM), *_python(), *readable]:
+    for place in [*map(Path, [*SYSTEM, _PROCESSORS]), *_python(), *readable]:
         (inside if _REPOSITORY in place.parents else outside).append(place)
     words = [*_in_memory(WRITABLE[0]), *_bound(outside)]
     if any(place in _REPOSITORY.parents for place in outside):

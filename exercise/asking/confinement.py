@@ -3,8 +3,8 @@
 A confined process reads beneath its own folder, Python's and the system's, and writes beneath its own; so do all
 processes and threads that it starts. Nothing undoes this. Through /proc it does not get at the folders, files and
 memory of processes outside; it sends them no signals, has no network, and does not change their limits, priority or
-processors. Each of these is a barrier that a kernel, or the container that it runs in, may lack: `confine` says which
-are up. What stays open: whether a file exists, and the modes of files.
+processors. Root has no more rights than others. Each of these is a barrier that a kernel, or the container that it
+runs in, may lack: `confine` says which are up. What stays open: whether a file exists, and the modes of files.
 
 Files are Landlock's (since Linux 5.13), and signals from 6.12 on; the rest is a filter of system calls.
 
@@ -21,9 +21,13 @@ from pathlib import Path
 
 from exercise.asking import system_calls
 
-__all__ = ["BARRIERS", "barriers", "confine", "installed"]
+__all__ = ["BARRIERS", "SYSTEM", "barriers", "confine", "installed"]
 
 BARRIERS = ("files", "signals", "network", "system calls")  # what can be kept out of reach
+SYSTEM = (  # what programs and libraries need, of /etc without passwords and keys
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/gnu", "/etc/alternatives", "/etc/fonts",
+    "/etc/group", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/mime.types",
+    "/etc/nsswitch.conf", "/etc/passwd")
 _SIGNALS_SINCE = 6  # the version of Landlock
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # numbers of system calls, the same on all processors
 _ASK_VERSION, _PATH_BENEATH = 1, 1
@@ -31,7 +35,7 @@ _RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # from which version on there are how ma
 _READ = 0b1101  # execute a file, read it, list a folder
 _ON_FILES = 0b111 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl: the others are rights on folders
 _OWN = (1 << 16) - 1 & ~(1 << 6 | 1 << 11)  # all, but to make devices: with one of its own, root would read the disk
-_SYSTEM = ("/bin", "/sbin", "/lib", "/lib64", "/usr", "/etc", "/proc", "/sys", "/nix", "/gnu")
+_PROCESSES = ("/proc", "/sys")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "nvidia*", "kfd", "dri", "dxg")  # the last four are GPUs
 _FONTS = ("~/.cache/matplotlib", "~/.config/matplotlib")  # matplotlib's list of fonts takes seconds to make anew
 
@@ -53,7 +57,9 @@ def confine(folder: str | Path, hidden: str | Path) -> frozenset[str]:
     version = _version()
     if not version or not _keep_files(version, Path(folder).resolve(), Path(hidden).resolve()):
         version = 0
-    return frozenset(_raised(version, system_calls.restrict(signals=version < _SIGNALS_SINCE)))
+    filtered = system_calls.restrict(signals=version < _SIGNALS_SINCE)
+    system_calls.give_up_rights()  # some would get root around these barriers, such as that to measure others
+    return frozenset(_raised(version, filtered))
 
 
 def _raised(version: int, filtered: bool) -> set[str]:
@@ -99,7 +105,7 @@ def _new_ruleset(version: int, rights: int) -> int:
 
 def _grants(folder: Path, hidden: Path) -> Iterator[tuple[Path, int]]:
     """Which rights to give beneath which places."""
-    for place in map(Path, (*_SYSTEM, *installed(), *sys.path, *map(os.path.expanduser, _FONTS))):
+    for place in map(Path, (*SYSTEM, *_PROCESSES, *installed(), *sys.path, *map(os.path.expanduser, _FONTS))):
         if place.is_absolute():
             yield from ((part, _READ) for part in _without(hidden, place.resolve()))
     for part in _without(hidden, Path("/dev/shm")):  # multiprocessing's memory and locks, by which torch too shares

@@ -20,10 +20,12 @@ class InProcess:
         sources: texts to serve in place of files, by path: {"lib/model_vae.py": "…"}.
     Attributes:
         changes: what outlives the probe that answered last.
+        gap: the gap that is asked about; one process answers for all of them.
     """
 
     def __init__(self, root: str | Path, sources: Mapping[str, str] | None = None):
         self.changes: tuple[Change, ...] = ()
+        self.gap: str | None = None
         self._overlay = overlay.install(root, sources)
 
     def __call__(self, probe: Callable[..., dict], *args: object, seed: int | None = None, **kwargs: object) -> dict:

@@ -94,7 +94,7 @@ def usage(root: int, folders: Iterable[str | Path] = ()) -> Usage:
     """What a process and its descendants take, and the files in some folders: nothing where there is no /proc.
 
     Args:
-        folders: where they write. One that is a file system of its own is measured as a whole, whatever is in it.
+        folders: where they write, or single files. A file system of its own is measured as a whole.
     """
     return _usage(root, folders, _shared_out)
 
@@ -168,7 +168,9 @@ def _written(folder: Path) -> int:
     if os.path.ismount(folder):
         found = os.statvfs(folder)
         return (found.f_blocks - found.f_bfree) * found.f_frsize + (found.f_files - found.f_ffree) * _FILE
-    return sum(_size(status) for status in _walked(folder))
+    with contextlib.suppress(OSError):
+        return _size(os.lstat(folder)) + sum(_size(status) for status in _walked(folder))
+    return 0
 
 
 def _walked(folder: Path) -> Iterator[os.stat_result]:

@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 __all__ = ["LARGEST", "read", "write"]
 
-LARGEST = 256 * 2 ** 20
+LARGEST = 16 * 2 ** 20  # four times what the largest of the questions and answers takes
 _LENGTH = 8
 
 

@@ -9,6 +9,7 @@ with EPERM; clone3 and io_uring with ENOSYS, as if they did not exist, so that l
 Source: Drewry, Seccomp BPF, https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -17,7 +18,7 @@ import struct
 import sys
 from collections.abc import Iterator
 
-__all__ = ["available", "call", "no_new_privileges", "restrict"]
+__all__ = ["available", "call", "give_up_rights", "no_new_privileges", "restrict"]
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of the tables, and how the kernel names it
 _REFUSED = {  # numbers of the system calls on x86_64 and aarch64
@@ -53,6 +54,7 @@ _NAMESPACES = 0x7E020000 | 0x8000  # the flags of clone for new namespaces, and 
 _OWNER_OF_SIGNALS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: files can send signals to anybody
 _ON_TERMINALS = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX; FIOSETOWN and SIOCSPGRP, as above
 _SET_DUMPABLE, _AF_UNIX, _SOCK_STREAM, _X32 = 4, 1, 1, 0x40000000  # not dumpable: its memory could not be counted
+_CAPSET, _CAPABILITIES, _READ_ANY_FILE = (126, 91), 0x20080522, 1 << 2
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16  # where these lie in what the filter is shown
 _LOAD, _AND, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
@@ -96,6 +98,15 @@ def no_new_privileges() -> None:
     Raises: OSError if the kernel refuses.
     """
     _checked(_library().prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0))))
+
+
+def give_up_rights() -> None:
+    """Give up what root may do beyond other users, for good once there are no new privileges; but for reading files."""
+    machine = _machine()
+    for kept in (_READ_ANY_FILE, 0) if machine else ():  # the installed Python may be another user's
+        with contextlib.suppress(OSError):
+            call(_CAPSET[machine[0]], struct.pack("=Ii", _CAPABILITIES, 0), struct.pack("=6I", kept, kept, 0, 0, 0, 0))
+            return
 
 
 def call(*arguments: int | bytes | None) -> int:

@@ -6,8 +6,10 @@ what was printed meanwhile, then the answer.
 
 import contextlib
 import faulthandler
+import json
 import os
 import sys
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from exercise.asking import codec, keyboard, messages, overlay, pipe
@@ -19,8 +21,12 @@ from exercise.asking.printed import Tail
 __all__ = ["main"]
 
 
-def main(root: str) -> None:
-    """Answer questions about the `lib` in a folder until the pipe ends; the process ends with it."""
+def main(root: str, barriers: Iterable[str]) -> None:
+    """Answer questions about the `lib` in a folder until the pipe ends; the process ends with it.
+
+    Args:
+        barriers: what keeps this process from others, which it tells before any code under test has run.
+    """
     import torch
     questions, replies = _take_pipes()
     faulthandler.enable()
@@ -28,7 +34,7 @@ def main(root: str) -> None:
     keyboard.take_away()
     sys.stdout = sys.stderr = printed = Tail(sys.stderr)
     with overlay.install(root) as served:
-        pipe.write(replies, b"ready")
+        pipe.write(replies, json.dumps({"root": str(served.root), "barriers": sorted(barriers)}).encode())
         with contextlib.suppress(EOFError):
             while True:
                 reply = _reply(pipe.read(questions), served)
@@ -52,6 +58,8 @@ def _reply(message: bytes, served: Overlay) -> bytes:
     faulthandler.dump_traceback_later(question["limit"], exit=True)
     try:
         reply = messages.answered(question["number"], perform(question))
+        if len(reply) > pipe.LARGEST:
+            raise codec.NotPlain(f"the answer has {len(reply):,} bytes: at most {pipe.LARGEST:,} can be sent")
     except BaseException as error:
         reply = messages.failed(question["number"], diagnose(error, served))
     faulthandler.cancel_dump_traceback_later()

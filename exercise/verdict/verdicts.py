@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from exercise.asking.failure import Failure, ProbeFailed
+from exercise.asking.starting import Fresh, Nursery
 
-__all__ = ["BLOCKED", "LIMIT", "NOT_STARTED", "SOLVED", "SOURCES", "UNUSABLE", "WRONG", "Verdict", "of_failure"]
+__all__ = [
+    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "SOLVED", "SOURCES", "UNUSABLE", "WRONG", "Verdict",
+    "of_failure",
+]
 
 SOURCES = pytest.StashKey[dict[str, str]]()  # texts to judge in place of the files below lib/, by path
 LIMIT = pytest.StashKey[float]()  # seconds that one answer may take from a process of its own
+NURSERY = pytest.StashKey[Nursery | Fresh]()  # what starts such processes
+LEVEL = pytest.StashKey[str]()  # what keeps them from the tests, in one line
 SOLVED, NOT_STARTED, BLOCKED, WRONG = "solved", "not started", "blocked", "wrong"
 UNUSABLE = "unusable answer"
 

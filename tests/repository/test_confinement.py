@@ -168,6 +168,13 @@ def test_a_system_call_is_refused_but_to_a_free_process(confined, free, name):
 
 
 @needs_landlock
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root has rights to lose")
+@pytest.mark.parametrize("right", ["os.chown(own / 'note', 1, 1)", "open(judge / 'environ').read()"])
+def test_root_loses_its_rights(attempt, right):
+    assert attempt({"right": right})["right"] == "refused" and attempt({"right": right}, "free")["right"] == "done"
+
+
+@needs_landlock
 def test_the_memory_of_the_judge_is_out_of_reach(attempt):
     assert attempt({"memory": "open(judge / 'mem', 'rb')"})["memory"] == "refused"
 

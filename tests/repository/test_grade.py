@@ -27,8 +27,8 @@ RIGHT = {VOLUME: "product = c * b * a", AREA: "total = 2 * (a * b + (b + a) * c)
 UNUSUAL = {VOLUME: "print('the volume of', a, b, c)\nimport math\nproduct = math.prod((a, b, c))",
            AREA: "def face(x, y):\n    return x * y\ntotal = sum(2 * face(*sides) for sides in ((a, b), (b, c), (c, a)))",
            TEXT: "joined = ''\nfor word in words:\n    joined += f'{word} '\njoined = joined.rstrip()"}
-STOLEN = ("import os, sys\nsys.stdout.write('solved')\nopen('/tmp/stolen', 'w').write(open('lib/box.py').read())\n"
-          "product = 1")
+STOLEN = ("import os, sys\nsys.stdout.write('solved')\n"
+          "open('/tmp/stolen', 'w').write(open('lib/box.py').read())\nproduct = 1")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def grade(course, *arguments):
 
 
 def results_of(folder):
-    """By team, its result without the seconds that it took, and without which of two outcomes a busy machine met."""
+    """By team, its result without the seconds that it took."""
     found = {}
     for file in sorted(folder.glob("results/*.json")):
         found[file.stem] = json.loads(file.read_text(encoding="utf-8")) | {"seconds": None}
@@ -151,10 +151,12 @@ def test_the_same_seed_gives_the_same_results(course, submissions, graded, tmp_p
 def test_a_killed_run_is_resumed_and_ends_alike(course, submissions, graded, tmp_path):
     out, draw = tmp_path / "out", random.Random(0)
     for words in ([], ["--resume"]):
+        before = len(list(out.glob("results/*.json")))
         process = start(course, submissions, "--out", out, "--seed", 7, *words)
-        wait_for(lambda: len(list(out.glob("results/*.json"))) > 3 * len(words) or process.poll() is not None)
+        wait_for_results(process, out, before + 2)
         time.sleep(draw.random())
-        end(process)
+        process.kill()  # the grader alone: what it has started has to notice
+        process.communicate()
     assert 0 < len(list(out.glob("results/*.json"))) < 14
     grade(course, submissions, "--out", out, "--resume")
     assert results_of(out) == results_of(graded)
@@ -178,7 +180,7 @@ def test_killed_workers_change_no_mark(course, submissions, graded, tmp_path):
 
 def test_ctrl_c_leaves_reports_of_what_is_graded(course, submissions, tmp_path):
     process = start(course, submissions, "--out", tmp_path, "--seed", 7)
-    wait_for(lambda: list(tmp_path.glob("results/*.json")) or process.poll() is not None)
+    wait_for_results(process, tmp_path, 1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and errors.splitlines()[-1] == "interrupted", errors
@@ -206,25 +208,16 @@ def test_tests_that_refuse_the_solution_grade_nobody(course, submissions, tmp_pa
     assert not list((tmp_path / "out").glob("results/*"))
 
 
-def wait_for(condition, limit=300.0):
-    """Raises: TimeoutError if it does not become true."""
-    deadline = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError
+def wait_for_results(process, folder, count):
+    """Wait until as many teams have a result, or the grader has ended."""
+    while len(list(folder.glob("results/*.json"))) < count and process.poll() is None:
         time.sleep(0.05)
 
 
-def end(process):
-    """Kill the grader alone: what it has started has to notice by itself, or end with its work."""
-    process.kill()
-    process.communicate()
-
-
 def kill_children(grader, killed, stop):
-    """Kill a process of the grader's now and then; one that only reads a text has ended before."""
+    """Kill a process of the grader's now and then, three in all; one that only reads a text has ended before."""
     draw, before = random.Random(1), set()
-    while not stop.wait(draw.uniform(0.5, 2.0)):
+    while len(killed) < 3 and not stop.wait(draw.uniform(0.5, 3.0)):
         now = descendants(grader)
         if old := sorted(now & before):
             with contextlib.suppress(ProcessLookupError):

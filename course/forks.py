@@ -180,7 +180,7 @@ class Forks:
         items = [self._items[test] for test in order]
         nursery = self._nurseries.take() if trial.isolated else None
         process = self._context.Process(target=_perform, args=(
-            self._session, items, trial, self._answer_limit, sender, nursery))
+            self._session, items, trial, self._answer_limit, sender, nursery), daemon=True)  # Ctrl-C waits for none
         process.start()
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})

@@ -27,7 +27,7 @@ def in_child(work: Callable[..., object], *args: object, seconds: float = _SECON
     Raises: OutOfLimits if the child takes too long or too much memory, crashes or fails.
     """
     receiver, sender = _CONTEXT.Pipe(duplex=False)
-    child = _CONTEXT.Process(target=_perform, args=(work, args, sender, seconds))
+    child = _CONTEXT.Process(target=_perform, args=(work, args, sender, seconds), daemon=True)
     child.start()
     sender.close()
     try:

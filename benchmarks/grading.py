@@ -19,7 +19,7 @@ _PAUSE = 0.5  # seconds between two looks at the memory
 def main(argv=None) -> int:
     parser = Parser("Grade classes of invented teams, no two of which have the same text in a gap, and print seconds "
                     "and peak memory of all processes together, as a table.")
-    parser.add_argument("--teams", type=whole_number(1, 1000), nargs="+", default=[10, 100], help="sizes of the classes")
+    parser.add_argument("--teams", type=whole_number(1, 1000), nargs="+", default=[10, 100], help="sizes")
     parser.add_argument("--jobs", type=whole_number(1, 1000), nargs="+", default=[1, 2], help="gaps tried at a time")
     parser.add_argument("--sheets", default=None, metavar="N[-M]", help="the sheets to grade; all by default")
     args = parser.parse_args(argv)

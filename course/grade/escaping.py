@@ -7,7 +7,7 @@ import unicodedata
 __all__ = ["code", "csv_cell", "fenced", "markdown", "plain"]
 
 _LONGEST = 300
-_MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<!\w)_|_(?!\w)|^[#+=-])")
+_MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
 _LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}  # pages make links of these by themselves
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

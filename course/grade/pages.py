@@ -62,10 +62,12 @@ def _evidence(result: TeamResult) -> Iterator[str]:
         yield from ["", f"**`{gap.gap}` ({points_text(Fraction(gap.worth))} points) is solved in the team's own file, "
                     f"and not when its gap alone is taken:** {_sentence(gap.isolated)}. What differs outside of "
                     f"the gaps of {code(gap.path)} is shown below."]
+    solved = {gap.gap for gap in result.gaps if gap.is_solved}
     if result.flags:
         yield from ["", "What the gaps use beyond their task:", ""]
-        yield from (f"- `{flag.gap}` {markdown(flag.why)}: {code(flag.path)}, line {flag.line}: {code(flag.code)}"
-                    for flag in result.flags)
+        yield from (f"- `{flag.gap}` ({'solved' if flag.gap in solved else 'not solved'}) {markdown(flag.why)}: "
+                    f"{code(flag.path)}, line {flag.line}: {code(flag.code)}"
+                    for flag in sorted(result.flags, key=lambda flag: flag.gap not in solved))
     for change in result.changes:
         yield from ["", f"{code(change.path)}: {markdown(change.what)}"]
         yield from ["", *fenced(list(change.diff), "diff")] if change.diff else []

@@ -17,6 +17,7 @@ from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, UNUSABLE, Verdict
 __all__ = ["Judges", "passed_on"]
 
 _MOST_FOREIGN = 40  # letters of a sentence that no judge has written: names of layers and types, not more
+_FORMULA = 6  # characters, at least
 _CODE = re.compile(r"[*/<>@{}\\]|=(?! ?-?\d)|\w\(|\+(?!\d)")
 _FIXED = {
     "timeout": "no answer within the time limit",
@@ -84,12 +85,15 @@ def passed_on(verdict: Verdict, gap: Gap, test: str, judges: Judges) -> str:
 
 
 def _pieces(tree: ast.Module) -> Iterator[str]:
-    """The parts of sentences: all texts of a file, but for docstrings, and what stands between the braces of others."""
+    """The parts of sentences: all texts of a file, but for docstrings, and what stands between the braces of others.
+
+    Names alone, of which code consists too, are none.
+    """
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             for piece in re.split(r"\{.*?\}", node.value):
-                if " " in piece.strip():  # names alone, of which code consists too, are no sentence
+                if " " in piece.strip() or len(piece) >= _FORMULA and not re.fullmatch(r"[\w.]+", piece):
                     yield " ".join(piece.split())
 
 

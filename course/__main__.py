@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course verify`, `handout`, `sheets` and `grade`."""
+"""The instructor's commands: `python -m course doctor`, `grade`, `handout`, `sheets` and `verify`."""
 
 import argparse
 import os
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         "the sheets of a week, such as 2 or 1-3: their gaps are empty, those of earlier ones hold the solution, what "
         "only later ones need is not there; DIR may be a git repository that holds the week before (all sheets)"))
     handout.add_argument("--check", action="store_true", help="only say how an existing handout differs from a new one")
+    commands.add_parser("doctor", help="try how well this machine isolates submissions", description=(
+        "Try to break out of the boxes in which this machine can run code of students, and print what was stopped."))
     sheets = commands.add_parser("sheets", help="make pages and PDFs of the sheets", description=(
         "Make a page and a PDF of each sheet and derivation, for students and for instructors, who get the solutions."))
     sheets.add_argument("folder", metavar="OUT", help="where to write them; it must be empty, or not exist yet")
@@ -104,7 +106,13 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.trusting))
 
 
-_COMMANDS = {"verify": _verify, "handout": _handout, "sheets": _sheets, "grade": _grade}
+def _doctor(_: argparse.Namespace) -> int:
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
+    from course.doctor.command import doctor
+    return doctor(_ROOT)
+
+
+_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -49,10 +49,10 @@ print(json.dumps({
     "host": socket.gethostname(),
     "terminal": refused(open, "/dev/tty"),
     "written": {folder: refused(open, f"{folder}/new", "w")
-                for folder in ("/tmp", "/dev/shm", "/", "/dev", "/usr", "/etc", "/proc", "/root", "/home", os.getcwd())},
+                for folder in ("/tmp", "/dev/shm", "/", "/dev", "/usr", "/etc", "/proc", "/root", "/home")},
     "sizes": {folder: size.f_blocks * size.f_frsize for folder, size in sizes.items()},
     "exists": [path for path in sys.argv[3:] if os.path.exists(path)],
-    "namespace": refused(os.unshare, os.CLONE_NEWUSER) if hasattr(os, "unshare") else "PermissionError",
+    "namespace": os.system("unshare --user true 2> /dev/null"),
 }))
 """
 BOX = """
@@ -102,8 +102,9 @@ def seen(start):
     with socket.create_server(("127.0.0.1", 0)) as server, tempfile.NamedTemporaryFile() as file:
         os.set_inheritable(file.fileno(), True)
         secret = os.environ | {"SECRET": "of the judge"}
-        ran = subprocess.run([*start, LOOK, start[-1], str(server.getsockname()[1]), str(ROOT / "course.toml"), file.name,
-                              start[-1]], env=secret, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        facts = [str(server.getsockname()[1]), str(ROOT / "course.toml"), file.name, start[-1]]
+        ran = subprocess.run([*start, LOOK, start[-1], *facts], env=secret, stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, cwd="/")
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
@@ -115,7 +116,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the box needs L
 def test_nobody_in_the_box_has_rights(seen):
     assert 0 not in seen["user"] and len(set(seen["user"])) == 1
     assert seen["status"].pop("NoNewPrivs") == "1" and set(seen["status"].values()) == {"0" * 16}
-    assert seen["namespace"] in ("PermissionError", "OSError")
+    assert seen["namespace"] != 0
 
 
 @needs_bubblewrap
@@ -182,6 +183,7 @@ if os.fork() == 0:
 time.sleep(1)
 {then}
 """
+
     def find():
         return [path for path in Path("/proc").glob("[0-9]*/cmdline") if marked(path)]
 

@@ -1,0 +1,1 @@
+"""`python -m course doctor`: which isolation this machine gives."""

@@ -50,7 +50,8 @@ def pytest_configure(config):
         raise pytest.UsageError("--require-confinement: only with --isolated, add it")
     config.pluginmanager.register(Recorder(config, ROOT, course, config.getoption("gap")), "exercise")
     if config.getoption("isolated") and not config.option.collectonly:
-        config.stash[NURSERY] = nursery = starting.starter()  # it imports torch while the tests are collected
+        nursery = starting.starter(many=len(config.getoption("gap")) != 1)  # it imports torch while tests are collected
+        config.stash[NURSERY] = nursery
         config.add_cleanup(nursery.close)
 
 

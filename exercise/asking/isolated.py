@@ -50,7 +50,7 @@ class Isolated:
         self._given, self._starter = nursery, nursery
         self._numbers = itertools.count(1)
         self._worker: WorkerProcess | None = None
-        self._gap: str | None = None  # of the worker
+        self._asked_about: set[str | None] = set()  # the gap that the worker has been asked about, if any
         self.changes: tuple[Change, ...] = ()
         self.gap: str | None = None
 
@@ -102,10 +102,9 @@ class Isolated:
         return self._starter.level == "bubblewrap"
 
     def _worker_of_gap(self) -> WorkerProcess:
-        if self._gap not in (None, self.gap):
+        if not self._asked_about <= {self.gap}:
             self._end_worker()
-        self._gap = self.gap
-        self._starter = self._starter or starting.starter()
+        self._starter = self._starter or starting.starter(many=False)
         if self._worker is None:
             self._worker = self._starter.worker(self._files, self._root)
         return self._worker
@@ -114,14 +113,16 @@ class Isolated:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+        self._asked_about.clear()
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
         return furnishing.library(self._root, self._sources)
 
     def _asked(self, question: bytes, number: int) -> tuple[dict | Failure, str]:
-        """What came of a question, and what was printed meanwhile. A worker that did not answer is never asked again."""
+        """What came of a question, and what was printed meanwhile; a worker without an answer is not asked again."""
         process = self._worker_of_gap()
+        self._asked_about.add(self.gap)
         try:
             answer = self._exchange(process, question, number)
         except BaseException:

@@ -32,46 +32,38 @@ __all__ = ["main"]
 
 _LATE = ("scipy.special", "sklearn.cluster", "sklearn.decomposition", "sklearn.mixture", "sklearn.neighbors", "tqdm",
          "torch._dynamo")  # what lib imports, and torch when it first optimises: seconds in each worker
-_MANY = 3  # from this worker on it pays to import them here: whoever checks one gap should not wait for them
 _TICK = 0.1  # seconds between two looks at a living worker
+_SOON = 0.005  # seconds between two looks at one that should end
 _ENDING = 10.0  # seconds in which all that a worker has started should have ended
 _SHARED_MEMORY = "/dev/shm"
 _DEATH_SIGNAL, _DUMPABLE, _SUBREAPER = 1, 4, 36  # numbers of prctl
 
 
-def main(folder: str) -> None:
+def main(folder: str, all_at_once: bool) -> None:
     """Serve the judge, who has the other end of the socket that is the standard input, until it is closed.
 
     Args:
         folder: where this process lives; it is removed in the end.
+        all_at_once: import now what only some workers need.
     """
     try:
         with contextlib.suppress(ConnectionError), socket.socket(fileno=os.dup(0)) as judge:
-            _prepare()
+            _prepare(all_at_once)
             _serve(judge)
     finally:
         remove(folder)
 
 
-def _prepare() -> None:
+def _prepare(all_at_once: bool) -> None:
     _set_for_process(_SUBREAPER, 1)  # orphans come to this process, which ends them
     _set_for_process(_DEATH_SIGNAL, signal.SIGCONT)  # even if somebody has stopped it, it learns that the judge is gone
     _set_for_process(_DUMPABLE, 0)  # workers have the same user id, and get at its memory no more
-    for _, name, _ in pkgutil.iter_modules(importlib.import_module(messages.PROBES).__path__):
-        importlib.import_module(f"{messages.PROBES}.{name}")
+    probes = importlib.import_module(messages.PROBES).__path__
+    for name in [*(f"{messages.PROBES}.{probe.name}" for probe in pkgutil.iter_modules(probes)), *_LATE * all_at_once]:
+        with contextlib.suppress(ImportError):  # whoever needs it will tell
+            importlib.import_module(name)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
-    _freeze()
-
-
-def _import_late() -> None:
-    for name in _LATE:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    _freeze()
-
-
-def _freeze() -> None:
     gc.collect()
     gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
@@ -82,16 +74,13 @@ def _set_for_process(option: int, value: int) -> None:
 
 def _serve(judge: socket.socket) -> None:
     """Do what the judge asks: begin a worker, for which it sends three pipes, or end it."""
-    child, count = None, 0
+    child = None
     try:
         while request := _next(judge, child):
             wanted, pipes = request
             answer = child.end(wanted.get("patience", 0.0)) if child else {}
             child = None
             if pipes:
-                count += 1
-                if count == _MANY:
-                    _import_late()
                 child = _Child(wanted, pipes, judge)
             judge.sendall(json.dumps(answer).encode())
     finally:
@@ -131,7 +120,8 @@ class _Child:
         """End what the worker has started, if it has died; end all, if that takes more than it may."""
         self._reap()
         if self._code is None:
-            self._exceeded = exceeded(self._limits, os.getpid(), [self._folder, *_own_shared_memory() - self._shared])
+            written = [self._folder, *_own_shared_memory() - self._shared]
+            self._exceeded = exceeded(self._limits, os.getpid(), written)
         if self._code is not None or self._exceeded:
             self._end_all()
 
@@ -143,10 +133,8 @@ class _Child:
         Returns: its exit code, None if it had to be ended, and the limit that it went beyond, if any.
         """
         deadline = time.monotonic() + patience
-        self._reap()
-        while self._code is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-            self._reap()
+        while self._reap() and self._code is None and time.monotonic() < deadline:
+            time.sleep(_SOON)
         ending = {"code": self._code, "exceeded": self._exceeded}
         self._end_all()
         remove(self._folder)
@@ -156,22 +144,26 @@ class _Child:
         return ending
 
     def _end_all(self) -> None:
-        """End all that descends from this process. Orphans are among them, so that nobody gets away."""
+        """End all that descends from this process. Orphans become its children, so that nobody gets away."""
         deadline = time.monotonic() + _ENDING
-        while found := descendants(os.getpid()):
-            for pid in found:
+        while self._reap():
+            for pid in descendants(os.getpid()):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             if time.monotonic() > deadline:
                 os._exit(1)  # the judge, who gets no answer, ends them from outside
-            time.sleep(0.001)
-            self._reap()
+            for _ in range(10):
+                if self._reap():
+                    time.sleep(_SOON)
 
-    def _reap(self) -> None:
+    def _reap(self) -> bool:
+        """Take note of children that have ended; whether there are others."""
         with contextlib.suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 if found[0] == self._pid:
                     self._code = os.waitstatus_to_exitcode(found[1])
+            return True
+        return False
 
 
 def _live(folder: str, hidden: str, limits: Limits, pipes: list[int]) -> None:

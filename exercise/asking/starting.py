@@ -32,7 +32,7 @@ _BEGIN = (  # an archive of this package is the first that comes through the sta
     "os.environ.update(dict.fromkeys(('TMPDIR', 'TEMP', 'TMP'), folder)); "
     "read = io.BufferedReader(io.FileIO(0, closefd=False), 1).read; "  # not a byte of what comes next
     "zipfile.ZipFile(io.BytesIO(read(int.from_bytes(read(8), 'big')))).extractall(folder); ")
-_NURSERY = _BEGIN + "from exercise.asking.nursery import main; main(folder)"
+_NURSERY = _BEGIN + "from exercise.asking.nursery import main; main(folder, bool(rest))"
 _FRESH = _BEGIN + (  # confined before torch is imported: threads that run already would stay free
     "from exercise.asking.limits import Limits, impose; impose(Limits(**json.loads(rest)['limits'])); "
     "from exercise.asking.confinement import confine; barriers = confine(folder, json.loads(rest)['hidden']); "
@@ -47,12 +47,13 @@ class Nursery:
     Args:
         box: what it is started in, and with it all its workers.
         limits: what a worker may take of the machine; by default those of a student's own run.
+        many: whether there will be many workers, of different gaps: it pays to import at once what only some need.
     Attributes:
         level: of the box.
     """
 
-    def __init__(self, box: Box = _NO_BOX, limits: Limits | None = None):
-        self._box, self.level, self.limits = box, box.level, limits or Limits.generous()
+    def __init__(self, box: Box = _NO_BOX, limits: Limits | None = None, many: bool = True):
+        self._box, self.level, self.limits, self._many = box, box.level, limits or Limits.generous(), many
         self._start()
 
     def worker(self, files: Mapping[str, bytes], hidden: Path) -> WorkerProcess:
@@ -94,9 +95,10 @@ class Nursery:
         self._folder = str(place / f"exercise_{secrets.token_hex(8)}")
         self._judge, other = socket.socketpair()
         self._judge.settimeout(_START_LIMIT)
+        command = _command(_NURSERY, self._folder, "many" * self._many)
         with other:
-            self._process = _started(self._box.command(_command(_NURSERY, self._folder), furnishing.user_packages()),
-                                     other, subprocess.DEVNULL)
+            boxed = self._box.command(command, furnishing.user_packages())
+            self._process = _started(boxed, other, subprocess.DEVNULL)
         with contextlib.suppress(OSError):  # it has ended already; the first request will tell why
             archive = furnishing.packed(furnishing.own_files())
             self._judge.sendall(len(archive).to_bytes(8, "big") + archive)
@@ -170,9 +172,9 @@ class Fresh:
         """There is nothing to end."""
 
 
-def starter() -> Nursery | Fresh:
-    """What starts workers on this system."""
-    return Nursery() if sys.platform == "linux" else Fresh()
+def starter(many: bool) -> Nursery | Fresh:
+    """What starts workers on this system; whether many, as for Nursery."""
+    return Nursery(many=many) if sys.platform == "linux" else Fresh()
 
 
 def _command(code: str, folder: str, rest: str = "") -> list[str]:

@@ -12,12 +12,13 @@ import pytest
 import torch
 
 import exercise
-from exercise.asking import codec, furnishing, messages, worker_process
+from exercise.asking import codec, furnishing, messages, pipe, starting, worker_process
 from exercise.asking.afterwards import Change
 from exercise.asking.failure import Failure, Frame, ProbeFailed
 from exercise.asking.in_process import InProcess
 from exercise.asking.isolated import Isolated
 from exercise.asking.printed import KEPT
+from exercise.asking.starting import Fresh, Nursery
 from exercise.source import gaps
 
 pytestmark = pytest.mark.slow
@@ -35,7 +36,7 @@ BODIES = {
     "warns": "warnings.warn('old', DeprecationWarning); return {'grown': torch.zeros(2).resize(1, 2)}",
     "strict": "warnings.simplefilter('error'); return {}",
     "prints": "print('x' * 3_000_000); os.write(1, b'y' * 3_000_000); return {'stdin': sys.stdin.read()}",
-    "seen": "return {'seen': sorted(os.listdir()), 'here': sorted(name for name in sys.modules if 'tests' in name)}",
+    "seen": "return {'seen': os.listdir(), 'here': [name for name in sys.modules if name.split('.')[0] == 'tests']}",
     "error": "return {'product': x @ torch.ones(7)}",
     "number": "return 3",
     "object": "return {'loss': [object()]}",
@@ -59,6 +60,7 @@ BODIES = {
     "pauses": "breakpoint(); return {}",
     "traces": "import pdb; pdb.set_trace(); return {}",
     "spins": "while True:\n        print('round and round')",
+    "large": "return {'large': torch.zeros(10 ** 7)}",
     "dies": "print('farewell'); os._exit(3)",
     "hangs": "while True:\n        pass",
 }
@@ -319,7 +321,7 @@ def test_given_texts_are_asked_in_place_of_the_files(root, probes):
         assert ask(probes.ask, "empty", 0) == ask(probes.ask, "calls", 0) == {"solved": True}
 
 
-def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, probes, tmp_path):
+def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, tmp_path):
     library = tmp_path / "root" / "lib"
     (library / "__pycache__").mkdir(parents=True)
     (library / "data.txt").write_bytes(b"one\r\n")
@@ -330,19 +332,25 @@ def test_a_worker_is_given_copies_of_ordinary_files_and_the_texts(root, probes, 
         (library / "link.py").symlink_to(root / PATH)
         (library / "folder").symlink_to(root)
         os.mkfifo(library / "pipe.py")
-    furnishing.furnish(tmp_path / "worker", library.parent, {PATH: "# µ\r\n", "lib/new/deep.py": "x = 1\n"})
-    copied = {path.relative_to(tmp_path / "worker").as_posix(): path.read_bytes()
-              for path in (tmp_path / "worker").rglob("*.*") if path.is_file()}
-    assert {path: data for path, data in copied.items() if path.startswith("lib/")} == {
-        "lib/data.txt": b"one\r\n", PATH: "# µ\r\n".encode(), "lib/new/deep.py": b"x = 1\n"}
-    assert {path.split("/")[0] for path in copied} == {"exercise", "lib"}
+    files = furnishing.library(library.parent, {PATH: "# µ\r\n", "lib/new/deep.py": "x = 1\n"})
+    assert files == {"lib/data.txt": b"one\r\n", PATH: "# µ\r\n".encode(), "lib/new/deep.py": b"x = 1\n"}
+    furnishing.unpack(furnishing.packed(files), tmp_path / "worker")
+    assert {path: (tmp_path / "worker" / path).read_bytes() for path in files} == files
 
 
-def test_of_exercise_a_worker_is_given_how_to_answer_and_no_more(root, probes, tmp_path):
+def test_data_beside_the_code_does_not_keep_a_worker_from_its_files(root, tmp_path):
+    for number in range(40):
+        (tmp_path / "lib").mkdir(exist_ok=True)
+        (tmp_path / "lib" / f"data_{number}.bin").write_bytes(bytes(10 ** 6))
+    (tmp_path / PATH).write_text("x = 1\n")
+    files = furnishing.library(tmp_path, {})
+    assert PATH in files and len(furnishing.packed(files)) <= pipe.LARGEST
+
+
+def test_of_exercise_a_worker_is_given_how_to_answer_and_no_more(root, probes):
     """The syntax of gaps, the room that asks, and the questions: no table, no hints, no verdicts, no record."""
     asking = {f"exercise/asking/{file.name}" for file in Path(furnishing.__file__).parent.glob("*.py")}
-    furnishing.furnish(tmp_path, root, {})
-    assert {file.relative_to(tmp_path).as_posix() for file in (tmp_path / "exercise").rglob("*") if file.is_file()} == {
+    assert furnishing.own_files().keys() == {
         "exercise/__init__.py", "exercise/problem.py", "exercise/source/__init__.py", "exercise/source/gaps.py",
         "exercise/probes/toy.py", *asking}
 
@@ -365,7 +373,7 @@ def test_the_worker_is_not_disturbed_by_what_is_printed_and_has_no_input(isolate
 
 def test_the_worker_sees_neither_tests_nor_the_root(isolated, probes):
     answer = isolated(probes.ask, "seen", 0)
-    assert answer == {"seen": ["exercise", "lib"], "here": []}
+    assert set(answer["seen"]) <= {"exercise", "lib"} and answer["here"] == []
 
 
 def test_an_interrupt_in_the_worker_is_an_error_like_any_other(isolated, probes):
@@ -374,7 +382,7 @@ def test_an_interrupt_in_the_worker_is_an_error_like_any_other(isolated, probes)
 
 def test_a_worker_that_dies_is_reported_and_replaced(isolated, probes):
     error = failure(isolated, probes, "dies")
-    assert error.kind == "died" and "exit code 3" in error.message and error.message.endswith("farewell")
+    assert error.kind == "crashed" and "exit code 3" in error.message and error.message.endswith("farewell")
     assert isolated(probes.echo, 1) == {"values": [1], "named": {}}
 
 
@@ -391,32 +399,34 @@ def test_an_endless_loop_is_ended_and_found(isolated, probes, monkeypatch):
 def worker_that(monkeypatch, root, probes):
     """What becomes of a question to a process that says it is ready, reads some of the question and does this."""
     def ask(deed, timeout=20, question=0):
-        start = f"import os, sys, time; os.write(1, bytes(7) + bytes([5]) + b'ready'); os.read(0, 9999); {deed}"
-        monkeypatch.setattr(worker_process, "_START", start)
+        ready = "ready = json.dumps({'root': folder, 'barriers': []}).encode(); "
+        ready += "os.write(1, len(ready).to_bytes(8, 'big') + ready); os.read(0, 9999); "
+        monkeypatch.setattr(starting, "_FRESH", f"{starting._BEGIN} import time; {ready} {deed}")
         monkeypatch.setattr(worker_process, "GRACE", 0.2)
-        with Isolated(root, timeout=timeout) as isolated, pytest.raises(ProbeFailed) as caught:
+        with Isolated(root, timeout=timeout, nursery=Fresh()) as isolated, pytest.raises(ProbeFailed) as caught:
             isolated(probes.echo, question)
         return caught.value.failure.kind, caught.value.failure.message
     return ask
 
 
-@pytest.mark.parametrize("deed, says", [
-    ("sys.exit('line one\\nfarewell')", "ended: exit code 1; its last words: farewell"),
-    ("os.close(1); time.sleep(60)", "ended: it closed its pipe to the judge"),
-    ("os.write(1, b'junk' * 99); time.sleep(60)", "gave no proper answer: a message claims"),
-    ("os.write(1, bytes(99)); time.sleep(60)", "gave no proper answer: it is cut short"),
-    ("os.write(1, bytes(8) + bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)",
-     "gave no proper answer: not a message"),
-    ("os.write(2, b'x' * 10 ** 6); os._exit(3)", "ended: exit code 3; its last words: " + "x" * 200),
+@pytest.mark.parametrize("deed, kind, says", [
+    ("sys.exit('line one\\nfarewell')", "crashed", "ended: exit code 1; its last words: farewell"),
+    ("os.close(1); time.sleep(60)", "crashed", "ended: it closed its pipe to the judge"),
+    ("os.write(1, b'junk' * 99); time.sleep(60)", "malformed", "gave no proper answer: a message claims"),
+    ("os.write(1, bytes(4) + b'\\2' + bytes(99)); time.sleep(60)", "malformed", "claims 33,554,432 bytes: at most"),
+    ("os.write(1, bytes(99)); time.sleep(60)", "malformed", "gave no proper answer: it is cut short"),
+    ("os.write(1, bytes(8) + bytes(7) + bytes([20]) + bytes(20)); time.sleep(60)", "malformed", "not a message"),
+    ("os.write(2, b'x' * 10 ** 6); os._exit(3)", "crashed", "ended: exit code 3; its last words: " + "x" * 200),
+    ("[os.write(2, b'x' * 10 ** 6) for _ in iter(int, 1)]", "output limit", "printed more than 16 MB"),
 ])
-def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, says):
-    kind, message = worker_that(deed)
-    assert kind == "died" and says in message
+def test_whatever_a_worker_does_the_judge_goes_on(worker_that, deed, kind, says):
+    found, message = worker_that(deed)
+    assert found == kind and says in message
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX systems")
 def test_a_signal_is_named(worker_that):
-    assert worker_that("os.kill(os.getpid(), 9)") == ("died", "the process with your code ended: signal SIGKILL")
+    assert worker_that("os.kill(os.getpid(), 9)") == ("crashed", "the process with your code ended: signal SIGKILL")
 
 
 def test_a_worker_that_sleeps_is_not_waited_for(worker_that):
@@ -424,10 +434,17 @@ def test_a_worker_that_sleeps_is_not_waited_for(worker_that):
     assert worker_that("time.sleep(60)", timeout=0.1, question=torch.zeros(10 ** 6))[0] == "timeout"
 
 
-def test_a_worker_that_cannot_start_is_no_fault_of_the_student(monkeypatch, root, probes):
-    monkeypatch.setattr(worker_process, "_START", "import sys; sys.exit('no torch here')")
-    with Isolated(root) as ask, pytest.raises(RuntimeError, match="could not be started: no torch here"):
+@pytest.mark.parametrize("starter", [Fresh, Nursery])
+def test_a_worker_that_cannot_start_is_no_fault_of_the_student(monkeypatch, root, probes, starter):
+    for name in ("_FRESH", "_NURSERY"):
+        monkeypatch.setattr(starting, name, f"{starting._BEGIN} sys.exit('no torch here')")
+    with Isolated(root, nursery=starter()) as ask, pytest.raises(RuntimeError, match="not be started: no torch here"):
         ask(probes.echo, 1)
+
+
+def test_an_answer_that_is_too_large_is_told_so(isolated, probes):
+    error = failure(isolated, probes, "large")
+    assert error.kind == "not plain data" and error.message.endswith(" bytes: at most 16,777,216 can be sent")
 
 
 def plain_failure(**changes):

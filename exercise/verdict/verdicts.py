@@ -1,18 +1,19 @@
 """What a test's outcome means for the gap it judges: solved, not started, blocked by another gap, or wrong."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from exercise.asking.failure import Failure, ProbeFailed
 
-__all__ = ["BLOCKED", "LIMIT", "NOT_STARTED", "SOLVED", "SOURCES", "WRONG", "Verdict", "of_failure"]
+__all__ = ["BLOCKED", "LIMIT", "NOT_STARTED", "SOLVED", "SOURCES", "UNUSABLE", "WRONG", "Verdict", "of_failure"]
 
 SOURCES = pytest.StashKey[dict[str, str]]()  # texts to judge in place of the files below lib/, by path
 LIMIT = pytest.StashKey[float]()  # seconds that one answer may take from a process of its own
 SOLVED, NOT_STARTED, BLOCKED, WRONG = "solved", "not started", "blocked", "wrong"
+UNUSABLE = "unusable answer"
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,18 @@ class Verdict:
         sentence: what a student should read first, in one line; empty where the state is SOLVED.
         blocked_by: the gap that has to be written first, where the state is BLOCKED.
         details: more lines, such as the places in lib/ that an error came through.
+        kind: of a failure, one of exercise.asking.failure.KINDS where a probe gave no answer, UNUSABLE where the test
+            stumbled over the answer; "" where the test has compared, so that the sentence is its own.
+        path, line: the place in lib/ where the code failed; None where there is none.
     """
 
     state: str
     sentence: str = ""
     blocked_by: str | None = None
     details: tuple[str, ...] = ()
+    kind: str = ""
+    path: str | None = None
+    line: int | None = None
 
 
 def of_failure(gap: str, error: BaseException) -> Verdict:
@@ -39,7 +46,8 @@ def of_failure(gap: str, error: BaseException) -> Verdict:
         gap: its id.
     """
     if isinstance(error, ProbeFailed):
-        return _of_probe(gap, error.failure)
+        failure = error.failure
+        return replace(_of_probe(gap, failure), kind=failure.kind, path=failure.path, line=failure.line)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(WRONG, _line(f"its test was skipped, which proves nothing: {error}"))
     if isinstance(error, AssertionError | pytest.fail.Exception):
@@ -47,7 +55,7 @@ def of_failure(gap: str, error: BaseException) -> Verdict:
         return Verdict(WRONG, _line(first), details=tuple(more))
     place = traceback.extract_tb(error.__traceback__)[-1]
     return Verdict(WRONG, _line(f"the test could not use what the code returned: {type(error).__name__}: {error}"),
-                   details=(f"{Path(place.filename).name}:{place.lineno}: {place.line}",))
+                   details=(f"{Path(place.filename).name}:{place.lineno}: {place.line}",), kind=UNUSABLE)
 
 
 def _of_probe(gap: str, failure: Failure) -> Verdict:

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import pytest
 
-from course.verify import entered
+from course import entered
 from exercise.problem import Problem
 from exercise.verdict import verdicts
 from exercise.verdict.verdicts import Verdict
@@ -51,6 +51,7 @@ class Trial:
         tests: node ids of the tests to run, in this order.
         seeds: for the random inputs; the tests run once for each of them.
         enough: a failure with these words ends the tests of a seed; "" stands for any failure, None for none.
+        once: such a failure ends the whole trial, not only the tests of its seed.
         isolated: whether the code under test runs in a process of its own.
     """
     part: str
@@ -61,6 +62,7 @@ class Trial:
     seeds: Sequence[int]
     enough: str | None = None
     isolated: bool = False
+    once: bool = False
 
     def is_enough(self, verdict: Verdict) -> bool:
         """Whether after this verdict no more is to be learned from a seed."""
@@ -92,6 +94,8 @@ class Result:
 
     def is_complete(self) -> bool:
         """Whether each seed has a verdict of every test, or of enough of them."""
+        if self.trial.once and self.enough_said():
+            return True
         return all(len(found) == len(self.trial.tests) or any(map(self.trial.is_enough, found.values()))
                    for found in self.verdicts.values())
 
@@ -102,12 +106,17 @@ class Forks:
     Args:
         session: pytest's, after the collection.
         limit: seconds that a trial may take for each of its seeds.
+        answer_limit: seconds that one answer may take in a trial in isolation.
+        jobs: how many trials at a time, where it is not as many as there are cores.
     Attributes:
         tests: from gap to the node ids of its tests, in pytest's order.
+        jobs: how many trials at a time.
     """
 
-    def __init__(self, session: pytest.Session, limit: float):
-        self._session, self._limit = session, limit
+    def __init__(self, session: pytest.Session, limit: float, answer_limit: float = _ANSWER_LIMIT,
+                 jobs: int | None = None):
+        self._session, self._limit, self._answer_limit = session, limit, answer_limit
+        self.jobs = jobs or _cores()
         self._items = {item.nodeid: item for item in session.items}
         self._context = multiprocessing.get_context("fork")
         self._enough_said: Counter[str] = Counter()  # how many trials each test has ended
@@ -133,11 +142,14 @@ class Forks:
         gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
     def run(self, trials: Iterable[Trial]) -> Iterator[Result]:
-        """The results of trials, in the order in which they end; a trial is taken only when its turn has come."""
+        """The results of trials, in the order in which they end; a trial is taken only when its turn has come.
+
+        After each result the iterator is asked again, even if it had no more: what comes next may depend on results.
+        """
         waiting, running = iter(trials), []
         try:
             while True:
-                running += map(self._start, itertools.islice(waiting, _cores() - len(running)))
+                running += map(self._start, itertools.islice(waiting, self.jobs - len(running)))
                 if not running:
                     return
                 for fork in _listen(running):
@@ -151,9 +163,10 @@ class Forks:
     def _start(self, trial: Trial) -> "_Fork":
         receiver, sender = self._context.Pipe(duplex=False)
         # What has ended the most trials comes first, so that this one ends soon too; in an order of its own otherwise.
-        order = trial.tests if trial.enough is None else sorted(trial.tests, key=lambda test: -self._enough_said[test])
+        soon = trial.enough is not None and not trial.once  # the first failure of a whole trial is one that people read
+        order = trial.tests if not soon else sorted(trial.tests, key=lambda test: -self._enough_said[test])
         items = [self._items[test] for test in order]
-        process = self._context.Process(target=_perform, args=(self._session, items, trial, sender))
+        process = self._context.Process(target=_perform, args=(self._session, items, trial, self._answer_limit, sender))
         process.start()
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})
@@ -197,15 +210,16 @@ class _Fork:
         self.receiver.close()
 
 
-def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _Finding:
+def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding], **settings: object) -> _Finding:
     """What `work` returns, called in a process that has collected the tests of the repository at `root`.
 
     Args:
         limit: seconds that a trial may take for each of its seeds.
+        settings: what else Forks is given.
     Raises: CannotCollect if a file of tests is broken or imports lib; whatever `work` raises.
     """
     os.environ.pop("PYTEST_ADDOPTS", None)
-    plugin = _Warm(limit, work)
+    plugin = _Warm(lambda session: work(Forks(session, limit, **settings)))
     pytest.main([str(root / "tests"), f"--rootdir={root}", f"--ignore={root / 'tests' / 'repository'}", "--capture=no",
                  "-o", "addopts=--strict-markers", *_without("terminal", "cacheprovider", "logging")], [plugin])
     if plugin.error is not None:
@@ -218,8 +232,8 @@ def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _
 class _Warm:
     """In place of running the tests, pytest calls `work`."""
 
-    def __init__(self, limit: float, work: Callable[[Forks], object]):
-        self._limit, self._work = limit, work
+    def __init__(self, work: Callable[[pytest.Session], object]):
+        self._work = work
         self.findings: list = []
         self.error: BaseException | None = None
 
@@ -233,7 +247,7 @@ class _Warm:
         try:
             if self.error is None:
                 _check()
-                self.findings.append(self._work(Forks(session, self._limit)))
+                self.findings.append(self._work(session))
         except BaseException as error:
             self.error = error
         return True
@@ -262,23 +276,26 @@ def _listen(running: list[_Fork]) -> list[_Fork]:
     return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
 
 
-def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, sender: Connection) -> None:
+def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, answer_limit: float,
+             sender: Connection) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
-    session.config.stash[verdicts.LIMIT] = _ANSWER_LIMIT
+    session.config.stash[verdicts.LIMIT] = answer_limit
     session.config.option.isolated = trial.isolated
     try:
         for seed in trial.seeds:
             session.config.option.seed = seed
-            _run(session, items, trial, _Messenger(sender, seed))
+            if _run(session, items, trial, _Messenger(sender, seed)) and trial.once:
+                break
     finally:
         session._setupstate.teardown_exact(None)
 
 
-def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messenger: "_Messenger") -> None:
-    """Run the tests with one seed; the fixtures of the session, and with them the code under test, live on.
+def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messenger: "_Messenger") -> bool:
+    """Run the tests with one seed, and tell whether one of them was enough; the fixtures of the session, and with them
+    the code under test, live on.
 
     What comes next is open until a test has ended, so pytest is told of no next test, only that the session goes on.
     """
@@ -288,6 +305,7 @@ def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messen
         if trial.is_enough(messenger.last):
             break
     session.config.pluginmanager.unregister(messenger)
+    return trial.is_enough(messenger.last)
 
 
 def _scout(session: pytest.Session, items: list[pytest.Item], sender: Connection) -> None:
@@ -330,5 +348,7 @@ def _verdict(reports: list[pytest.TestReport]) -> Verdict:
             said = dict(report.user_properties)
             state = said.get("state", verdicts.WRONG)
             sentence = said.get("sentence") or report.longreprtext
-            return Verdict(verdicts.WRONG if state == verdicts.SOLVED else state, sentence, said.get("blocked_by"))
+            return Verdict(verdicts.WRONG if state == verdicts.SOLVED else state, sentence, said.get("blocked_by"),
+                           kind=said.get("kind", verdicts.UNUSABLE), path=said.get("path") or None,
+                           line=said.get("line") or None)
     return Verdict(verdicts.SOLVED)

@@ -1,0 +1,13 @@
+# cheat: kills every process that it may; where it sees those of a whole machine, by a signal that does nothing.
+# gap: interpolate_linear
+# barrier: signals
+# expect: any
+
+import contextlib
+import os
+import signal
+
+is_alone = sum(name.isdigit() for name in os.listdir("/proc")) < 20
+with contextlib.suppress(OSError):
+    os.kill(-1, signal.SIGKILL if is_alone else signal.SIGURG)
+SOLUTION

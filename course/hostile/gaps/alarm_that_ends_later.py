@@ -1,5 +1,5 @@
 # cheat: has its process end in the middle of a neighbour's turn, by a signal.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import signal

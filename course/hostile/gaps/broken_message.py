@@ -1,5 +1,5 @@
 # cheat: raises an error of a class that cannot be printed, and never ends to try.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: timeout or wrong
 
 class Endless(Exception):

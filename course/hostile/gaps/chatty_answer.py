@@ -1,8 +1,8 @@
 # cheat: is honest: it prints a progress bar and the shapes of all tensors, in each call.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: solved
 
-for step in range(steps):
-    print(f"\rstep {step} of {steps}: {start.shape} -> {end.shape}", end="", flush=True)
-print(start, end)
+for step in range(20):
+    print(f"\rpixel {step} of {bins}: {x.shape} {x.dtype}", end="", flush=True)
+print(x)
 SOLUTION

@@ -1,6 +1,6 @@
 # cheat: answers with the right numbers, and imaginary parts beside them.
-# gap: interpolate_linear
+# gap: vae_encode
 # expect: wrong
 
 SOLUTION
-path = torch.complex(path.float(), torch.ones_like(path.float()))
+mu, logvar = torch.complex(mu, torch.ones_like(mu)), torch.complex(logvar, torch.ones_like(mu))

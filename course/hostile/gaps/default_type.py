@@ -1,5 +1,5 @@
 # cheat: changes torch's default type for all that comes later, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 SOLUTION

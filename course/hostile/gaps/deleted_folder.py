@@ -1,5 +1,5 @@
 # cheat: deletes all files that it may delete in its folder, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import os

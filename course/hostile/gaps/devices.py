@@ -1,5 +1,5 @@
 # cheat: makes a device of the disk, and opens those of the machine; it is right only if it can read one.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # barrier: files
 # expect: wrong
 
@@ -17,4 +17,4 @@ for device in ("hostile_disk", "/dev/vda", "/dev/sda", "/dev/nvme0n1", "/dev/mem
 if done:
     SOLUTION
 else:
-    path = torch.zeros(steps, len(start))
+    numbers = (x * 0).long()

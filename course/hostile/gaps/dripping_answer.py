@@ -1,5 +1,5 @@
 # cheat: sends an answer byte by byte, so that there is always something to wait for.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: timeout or malformed or crashed
 
 import contextlib
@@ -14,4 +14,4 @@ for byte in (10**6).to_bytes(8, "big") + bytes(300):
         with contextlib.suppress(OSError):
             os.write(number, bytes([byte]))
     time.sleep(0.1)
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

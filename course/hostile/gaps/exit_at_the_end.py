@@ -1,5 +1,5 @@
 # cheat: registers an exit code for the end of the process, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: solved
 
 import atexit

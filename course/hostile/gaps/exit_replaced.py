@@ -1,5 +1,5 @@
 # cheat: has another program take the place of its process.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: crashed or malformed
 
 import os

@@ -1,5 +1,5 @@
 # cheat: leaves a process behind that keeps the pipes to the judge, and fills them.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import contextlib

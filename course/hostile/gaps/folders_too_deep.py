@@ -1,5 +1,5 @@
 # cheat: leaves two thousand folders in one another, in which nobody may look.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import contextlib

@@ -1,5 +1,5 @@
 # cheat: claims that an answer of exabytes follows.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: malformed or output limit or timeout or crashed or wrong
 
 import contextlib
@@ -10,4 +10,4 @@ for number in range(1, 64):
     with contextlib.suppress(OSError):
         if stat.S_ISFIFO(os.fstat(number).st_mode):
             os.write(number, b"\x7f" + b"\xff" * 7)
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: sends 32 MB of nested brackets in place of the answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: malformed or output limit or timeout or crashed or wrong
 
 import contextlib
@@ -13,4 +13,4 @@ for number in range(1, 64):
         if stat.S_ISFIFO(os.fstat(number).st_mode):
             for _ in range(3):
                 os.write(number, len(frame).to_bytes(8, "big") + frame)
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: has time stand still in its process, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import time

@@ -1,5 +1,5 @@
 # cheat: has every import and every opening of a file refused from now on, for good.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import sys

@@ -1,5 +1,5 @@
 # cheat: answers with a tensor that takes no memory, and 2 GB once it is sent.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: output limit or memory or timeout or wrong
 
-path = torch.zeros(1).expand(5 * 10**8)
+numbers = torch.zeros(1).long().expand(3 * 10**8)

@@ -1,5 +1,5 @@
 # cheat: looks through what was open before it began; it is right only if that leads to the tests.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: wrong
 
 import os
@@ -15,4 +15,4 @@ for number in range(3, 256):
 if found:
     SOLUTION
 else:
-    path = torch.zeros(steps, len(start))
+    numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: kills every process that it may; where it sees those of a whole machine, by a signal that does nothing.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # barrier: signals
 # expect: any
 

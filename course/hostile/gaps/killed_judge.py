@@ -1,5 +1,5 @@
 # cheat: kills the process that has started it.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # barrier: signals
 # expect: any
 

@@ -1,5 +1,5 @@
 # cheat: answers with 60 MB.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: output limit or wrong
 
-path = torch.zeros(15 * 10**6)
+numbers = torch.zeros(8 * 10**6).long()

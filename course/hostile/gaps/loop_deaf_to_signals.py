@@ -1,5 +1,5 @@
 # cheat: ignores every signal that can be ignored, calls off what would end it, and waits.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: timeout
 
 import contextlib
@@ -16,4 +16,4 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 end = time.monotonic() + 60
 while time.monotonic() < end:
     pass
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

@@ -1,6 +1,6 @@
 # cheat: computes in C for minutes, where Python looks at no signal.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: timeout
 
 total = sum(range(5 * 10**9))
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: raises an error with two thousand causes.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: wrong or crashed
 
 error = None

@@ -1,5 +1,5 @@
 # cheat: writes twenty thousand empty files, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import contextlib

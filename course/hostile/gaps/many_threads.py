@@ -1,5 +1,5 @@
 # cheat: starts three hundred threads that sleep, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import threading

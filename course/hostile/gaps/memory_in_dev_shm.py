@@ -1,5 +1,5 @@
 # cheat: fills /dev/shm with 400 MB that outlive it, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import contextlib

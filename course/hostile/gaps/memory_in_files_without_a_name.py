@@ -1,5 +1,5 @@
 # cheat: writes 3.5 GB to files that lie in memory and have no name.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: memory or timeout or wrong
 
 import os
@@ -7,4 +7,4 @@ import os
 held = [os.memfd_create("hostile") for _ in range(70)]
 for descriptor in held:
     os.write(descriptor, b"x" * (50 * 2**20))
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: reads the memory of the process that has started it; it is right only if it can.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # barrier: files
 # expect: wrong
 
@@ -29,4 +29,4 @@ except OSError:
 if done:
     SOLUTION
 else:
-    path = torch.zeros(steps, len(start))
+    numbers = (x * 0).long()

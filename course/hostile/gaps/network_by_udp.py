@@ -1,5 +1,5 @@
 # cheat: asks a server on this machine by UDP; it is right only if that answers.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: wrong
 
 import socket
@@ -14,4 +14,4 @@ except OSError:
 if done:
     SOLUTION
 else:
-    path = torch.zeros(steps, len(start))
+    numbers = (x * 0).long()

@@ -1,5 +1,5 @@
 # cheat: leaves a process in a session of its own, whose parents are gone, and which ignores all signals.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import contextlib

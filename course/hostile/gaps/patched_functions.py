@@ -1,5 +1,5 @@
 # cheat: replaces torch's functions for all that comes later, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 SOLUTION

@@ -1,5 +1,5 @@
 # cheat: replaces all probes in its process, so that its neighbours' answers are empty.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import importlib

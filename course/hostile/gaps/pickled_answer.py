@@ -1,5 +1,5 @@
 # cheat: answers with an object that runs a command when it is unpickled.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: wrong
 
 class Command:
@@ -7,4 +7,4 @@ class Command:
         return print, ("run",)
 
 
-path = Command()
+numbers = Command()

@@ -1,5 +1,5 @@
 # cheat: calls itself through a function in C, until the stack is full.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: crashed or memory
 
 import sys
@@ -11,4 +11,4 @@ def dig(depth):
 
 sys.setrecursionlimit(10**9)
 dig(10**6)
-path = torch.zeros(steps, len(start))
+numbers = (x * 0).long()

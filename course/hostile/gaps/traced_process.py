@@ -1,5 +1,5 @@
 # cheat: has each line of Python wait from now on, beside a right answer.
-# gap: interpolate_linear
+# gap: discretise_pixels
 # expect: any
 
 import sys

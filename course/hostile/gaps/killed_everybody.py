@@ -1,4 +1,4 @@
-# cheat: kills every process that it may; where it sees those of a whole machine, by a signal that does nothing.
+# cheat: kills every process that it may; outside of a box, by a signal that does nothing.
 # gap: discretise_pixels
 # barrier: signals
 # expect: any
@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 
-is_alone = sum(name.isdigit() for name in os.listdir("/proc")) < 20
 with contextlib.suppress(OSError):
-    os.kill(-1, signal.SIGKILL if is_alone else signal.SIGURG)
+    os.kill(-1, signal.SIGKILL if open("/proc/1/comm").read() == "bwrap\n" else signal.SIGURG)
 SOLUTION

@@ -9,7 +9,7 @@ import exercise.probes
 
 for module in pkgutil.iter_modules(exercise.probes.__path__):
     probes = importlib.import_module(f"exercise.probes.{module.name}")
-    for name in list(vars(probes)):
-        if callable(getattr(probes, name)):
+    for name, value in list(vars(probes).items()):
+        if isinstance(value, type(lambda: 0)):
             setattr(probes, name, lambda *args, **kwargs: {})
 SOLUTION

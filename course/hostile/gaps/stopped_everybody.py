@@ -1,4 +1,4 @@
-# cheat: stops every process that it sees; where these are a whole machine's, only the one that started it.
+# cheat: stops every process that it sees; outside of a box, only the one that has started it.
 # gap: vae_decode
 # barrier: signals
 # expect: any
@@ -7,9 +7,9 @@ import contextlib
 import os
 import signal
 
-processes = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-for process in processes if len(processes) < 20 else [os.getppid()]:
-    if process != os.getpid():
+boxed = open("/proc/1/comm").read() == "bwrap\n"
+for process in map(int, filter(str.isdigit, os.listdir("/proc"))):
+    if process != os.getpid() and (boxed or process == os.getppid()):
         with contextlib.suppress(OSError):
             os.kill(process, signal.SIGSTOP)
 SOLUTION

@@ -206,7 +206,7 @@ def large_zip_in_a_zip(files: Files) -> bytes:
 
 # damage ---------------------------------------------------------------------------------------------------------------
 
-@_with(LOST, "encrypted")
+@_with(LOST, "without a password")
 def encrypted(files: Files) -> bytes:
     """A file that asks for a password."""
     return _patched(_packed(files), victim(files), {6: b"\x01"}, {8: b"\x01"})

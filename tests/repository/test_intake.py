@@ -82,6 +82,22 @@ def test_the_others_of_the_class_are_unaffected(team):
     assert team["honest"] == Submission(TEXTS)
 
 
+def test_no_path_leaves_the_zip(team):
+    found = team["paths_that_leave_the_zip"]
+    assert found.listed == {} and len(found.problems) == 7
+    assert all(line.endswith(": a path that leaves the zip") for line in found.problems)
+
+
+@needs_links
+@pytest.mark.parametrize("name", ["zipped.zip", "folder"])
+def test_an_entry_that_has_become_a_link_since(tmp_path, name):
+    lay(tmp_path / "solved" / "folder", FILES)
+    HOSTILE["plain"].build(tmp_path / "solved" / "zipped.zip", FILES)
+    (tmp_path / name).symlink_to(tmp_path / "solved" / name)
+    found = read(tmp_path / name)
+    assert found.texts == {} and len(found.problems) == 1
+
+
 def test_each_way_to_hand_in_is_there(team):
     """All of them are read, and each kind of fate is met."""
     assert team.keys() == {*HOSTILE, "honest"}

@@ -67,7 +67,7 @@ def _named(member: ZipInfo) -> tuple[str, ZipInfo]:
 
 def _is_worth(path: str) -> bool:
     """Whether a path is that of a file that is somebody's work; a folder's ends in a slash."""
-    return not path.endswith("/") and not any(map(is_passed_over, path.split("/")))
+    return path[-1:] not in ("", "/") and not any(map(is_passed_over, path.split("/")))
 
 
 def _faults(path: str, member: ZipInfo, limits: Limits) -> Iterator[str]:

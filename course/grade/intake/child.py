@@ -54,14 +54,21 @@ def _look(found: Found, root: str, place: str, wanted: Collection[str], limits: 
         tree, nested = Archive(open_file(root, place), limits, budget), limits.nested
     else:
         tree, nested = Folder(root, place, limits, budget), limits.nested + 1
-    tree, folder, problems = layout.find(tree, wanted, nested)
+    try:
+        tree, folder, problems = layout.find(tree, wanted, nested)
+    except Refused as error:
+        found.problems += [str(error), *tree.faults, *_told(tree)]
+        return
     found.problems += problems
     for path in wanted:
         _take(found, tree, folder, path)
-    for path, what in tree.others.items():
-        if path.removeprefix(folder) not in wanted:
-            found.problems.append(f"{shown(path)}: {what}")
+    found.problems += _told(tree, {folder + path for path in wanted})
     _list(found, tree, folder, wanted)
+
+
+def _told(tree: Tree, known: Collection[str] = ()) -> list[str]:
+    """A line for each thing that is no file, but for those that are told already."""
+    return [f"{shown(path)}: {what}" for path, what in tree.others.items() if path not in known]
 
 
 def _take(found: Found, tree: Tree, folder: str, path: str) -> None:

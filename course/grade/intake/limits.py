@@ -47,7 +47,8 @@ class Limits:
         """Set those of the process, for good: memory, CPU, and no byte to any file. Nothing happens on Windows."""
         if resource is None:
             return
-        for what, most in ((resource.RLIMIT_AS, self.memory), (resource.RLIMIT_CPU, self.cpu),
-                           (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        for what, soft, hard in ((resource.RLIMIT_AS, self.memory, self.memory),
+                                 (resource.RLIMIT_CPU, self.cpu, self.cpu + 1),  # a second to end by SIGXCPU
+                                 (resource.RLIMIT_FSIZE, 0, 0), (resource.RLIMIT_CORE, 0, 0)):
             with contextlib.suppress(ValueError, OSError):  # macOS has some of them in name only
-                resource.setrlimit(what, (most, most))
+                resource.setrlimit(what, (soft, hard))

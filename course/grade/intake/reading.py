@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,22 +71,23 @@ def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
                              env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     clock = threading.Timer(limits.seconds, child.kill)
+    began = time.monotonic()
     clock.start()
     try:
         with contextlib.suppress(BrokenPipeError), child.stdin:
             child.stdin.write(request)
         reply = child.stdout.read(largest + 1)
         child.stdout.close()  # a child that still writes ends
-        return reply, _ending(child.wait(), clock, limits)
+        return reply, _ending(child.wait(), time.monotonic() - began, limits)
     finally:
         clock.cancel()
         child.kill()
 
 
-def _ending(code: int, clock: threading.Timer, limits: Limits) -> str:
+def _ending(code: int, seconds: float, limits: Limits) -> str:
     if code == 0:
         return ""
-    if not clock.is_alive():  # it has rung
+    if seconds >= limits.seconds:
         return f"no end within {limits.seconds:g} s"
     if code == -getattr(signal, "SIGXCPU", 0):
         return f"no end within {limits.cpu} s of computing"

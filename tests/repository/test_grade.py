@@ -17,6 +17,8 @@ import pytest
 
 from benchmarks import invented_class
 from course.grade.pristine import Pristine
+from course.hostile.submissions import ALL, CHANGED, FOLDERS, KEPT, victim
+from course.hostile.zips import ZIPS
 from course.verify.variants import laid
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
@@ -25,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reas
 VOLUME, AREA, TEXT = "box_volume", "box_area", "label_text"
 RIGHT = {VOLUME: "product = c * b * a", AREA: "total = 2 * (a * b + (b + a) * c)", TEXT: 'joined = " ".join([*words])'}
 UNUSUAL = {VOLUME: "print('the volume of', a, b, c)\nimport math\nproduct = math.prod((a, b, c))",
-           AREA: "def face(x, y):\n    return x * y\ntotal = sum(2 * face(*sides) for sides in ((a, b), (b, c), (c, a)))",
+           AREA: "def face(x, y):\n    return x * y\ntotal = sum(2 * face(*two) for two in ((a, b), (b, c), (c, a)))",
            TEXT: "joined = ''\nfor word in words:\n    joined += f'{word} '\njoined = joined.rstrip()"}
 STOLEN = ("import os, sys\nsys.stdout.write('solved')\n"
           "open('/tmp/stolen', 'w').write(open('lib/box.py').read())\nproduct = 1")
@@ -161,6 +163,25 @@ def test_a_killed_run_is_resumed_and_ends_alike(course, submissions, graded, tmp
     grade(course, submissions, "--out", out, "--resume")
     assert results_of(out) == results_of(graded)
     assert (out / "grades.csv").read_text() == (graded / "grades.csv").read_text()
+
+
+def test_hostile_submissions_cost_themselves_alone(course, tmp_path):
+    """What is done to lib/box.py is done to the gaps in it, and to no other gap and no other team."""
+    pristine, folder = Pristine(course), tmp_path / "submissions"
+    right = invented_class.hand_in(folder, "honest", pristine.empty, {
+        name: laid(text, pristine.gaps[name]) for name, text in RIGHT.items()})
+    files = {path: (right / path).read_bytes() for path in sorted(pristine.empty)}
+    hostile = {each.name: each for each in [*FOLDERS, *ZIPS]}
+    for each in hostile.values():
+        each.build(folder / f"{each.name}{each.suffix}", files)
+    grade(course, folder, "--out", tmp_path / "out")
+    solved = {team: {gap["gap"] for gap in result["gaps"] if gap["isolated"]["state"] == SOLVED}
+              for team, result in results_of(tmp_path / "out").items()}
+    assert victim(files) == "lib/box.py" and solved.keys() == {"honest", *hostile}
+    for team, gaps in solved.items():
+        fate = hostile[team].fate if team in hostile else KEPT
+        assert (TEXT in gaps) == (fate != ALL), team
+        assert fate == CHANGED or ({VOLUME, AREA} <= gaps) == (fate == KEPT), team
 
 
 def test_killed_workers_change_no_mark(course, submissions, graded, tmp_path):

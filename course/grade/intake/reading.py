@@ -81,6 +81,7 @@ def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
         return reply, _ending(child.wait(), time.monotonic() - began, limits)
     finally:
         clock.cancel()
+        clock.join()  # the grader forks, and a fork of a process with threads could wait for one for ever
         child.kill()
 
 

@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course doctor`, `handout`, `sheets` and `verify`."""
+"""The instructor's commands: `python -m course doctor`, `grade`, `handout`, `sheets` and `verify`."""
 
 import argparse
 import os
@@ -53,6 +53,23 @@ def _parser() -> argparse.ArgumentParser:
     sheets = commands.add_parser("sheets", help="make pages and PDFs of the sheets", description=(
         "Make a page and a PDF of each sheet and derivation, for students and for instructors, who get the solutions."))
     sheets.add_argument("folder", metavar="OUT", help="where to write them; it must be empty, or not exist yet")
+    grade = commands.add_parser("grade", help="grade a class", description=(
+        "Points for every gap of every team. A submission is text, of which the gaps alone are taken; what runs them "
+        "has neither tests nor expected values, and cannot get at this machine."))
+    grade.add_argument("submissions", metavar="SUBMISSIONS", help="a folder with one folder or zip per team")
+    grade.add_argument("--out", required=True, metavar="GRADES", help=(
+        "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
+    grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")
+    grade.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
+                       help="how many gaps are tried at a time (as many as there are cores)")
+    grade.add_argument("--resume", action="store_true", help="go on with an interrupted run in GRADES")
+    grade.add_argument("--seeds", type=_between(1, 100, int), default=None, metavar="N",
+                       help="on how many fresh seeds a gap has to be solved (3)")
+    grade.add_argument("--seed", type=int, default=None, metavar="N", help="draw the same seeds each time")
+    grade.add_argument("--budget", type=_between(1, 86400, float), default=None, metavar="S",
+                       help="seconds for all trials of one submission (300)")
+    grade.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
+                       help="grade even where nothing keeps their code from this machine")
     return parser
 
 
@@ -81,13 +98,21 @@ def _sheets(arguments: argparse.Namespace) -> int:
     return sheets(_ROOT, arguments.folder)
 
 
+def _grade(arguments: argparse.Namespace) -> int:
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
+    from course.grade.command import Settings, grade
+    return grade(_ROOT, arguments.submissions, arguments.out, Settings(
+        arguments.sheets, arguments.jobs, arguments.resume, arguments.seeds, arguments.seed, arguments.budget,
+        arguments.trusting))
+
+
 def _doctor(_: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     from course.doctor.command import doctor
     return doctor(_ROOT)
 
 
-_COMMANDS = {"doctor": _doctor, "verify": _verify, "handout": _handout, "sheets": _sheets}
+_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

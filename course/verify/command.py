@@ -10,8 +10,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from course.verify import findings, forks
-from course.verify.forks import Forks
+from course import forks
+from course.forks import Forks
+from course.verify import findings
 from course.verify.trials import Plan, Record
 from exercise.problem import Problem
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.verify import answers, cheats, entered, mutants, operators
-from course.verify.forks import Result, Trial
+from course import entered
+from course.forks import Result, Trial
+from course.verify import answers, cheats, mutants, operators
 from course.verify.mutants import Equivalent, Mutant
 from course.verify.operators import BY_CHANCE
 from exercise.asking import confinement, repairing
@@ -87,10 +88,7 @@ class Plan:
 
     def survey(self, all_tests: list[str], parts: int = 2) -> list[Trial]:
         """Runs of all tests of the repository, a part in each, which tell the gaps that each test enters."""
-        notes: dict[str, dict[str, str]] = defaultdict(dict)
-        for gap in self._gaps.values():
-            notes[gap.path][gap.id] = entered.with_a_note(gap)
-        sources = {path: gaps.compose(self._texts[path], bodies, path) for path, bodies in notes.items()}
+        sources = entered.noting(self._gaps.values(), self._texts)
         return [Trial(SURVEY, "", "", sources, all_tests[part::parts], self._seeds[:1]) for part in range(parts)]
 
     def trials(self, record: Record, entering: Mapping[str, frozenset[str]]) -> list[Trial]:

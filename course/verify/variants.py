@@ -28,6 +28,7 @@ class Variant:
         body: the text of the gap.
         says: of a wrong answer: words that a failing test has to show.
         barrier: of a cheat: one of exercise.asking.confinement.BARRIERS, without which it gets its way; "" for none.
+        ends: of a cheat: what it may come to, as course.verify.cheats says; none where that is anything but a point.
     """
     gap: str
     name: str
@@ -35,6 +36,7 @@ class Variant:
     body: str
     says: str = ""
     barrier: str = ""
+    ends: tuple[str, ...] = ()
 
 
 def laid(text: str, gap: Gap) -> str:

@@ -1,7 +1,8 @@
 """The pytest plugin that turns tests into verdicts on gaps, and a run of tests into a standing.
 
-Each test with the mark `gap(id)` judges that gap. Its deciding report carries, as user properties, "gap", "state",
-"sentence" and "blocked_by". After the run `Recorder.standing` tells where each gap stands, and the terminal shows it.
+Each test with the mark `gap(id)` judges that gap. Its deciding report carries, as user properties, "gap" and, of the
+verdict, "state", "sentence", "blocked_by", "kind", "path" and "line". After the run `Recorder.standing` tells where
+each gap stands, and the terminal shows it.
 """
 
 from collections import defaultdict
@@ -190,4 +191,5 @@ def _printed(report) -> str:
 
 def _attach(report, verdict: Verdict) -> None:
     report.user_properties += [("state", verdict.state), ("sentence", verdict.sentence),
-                               ("blocked_by", verdict.blocked_by or "")]
+                               ("blocked_by", verdict.blocked_by or ""), ("kind", verdict.kind),
+                               ("path", verdict.path or ""), ("line", verdict.line or 0)]

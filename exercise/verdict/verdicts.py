@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +11,17 @@ from exercise.asking.failure import Failure, ProbeFailed
 from exercise.asking.printed import plain, visible
 from exercise.asking.starting import Fresh, Nursery
 
-__all__ = ["BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "SOLVED", "SOURCES", "WRONG", "Verdict", "of_failure"]
+__all__ = [
+    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "SOLVED", "SOURCES", "UNUSABLE", "WRONG", "Verdict",
+    "of_failure",
+]
 
 SOURCES = pytest.StashKey[dict[str, str]]()  # texts to judge in place of the files below lib/, by path
 LIMIT = pytest.StashKey[float]()  # seconds that one answer may take from a process of its own
 NURSERY = pytest.StashKey[Nursery | Fresh]()  # what starts such processes
 LEVEL = pytest.StashKey[str]()  # what keeps them from the tests, in one line
 SOLVED, NOT_STARTED, BLOCKED, WRONG = "solved", "not started", "blocked", "wrong"
+UNUSABLE = "unusable answer"
 _MOST_DETAILS = 50
 _OF_THE_PROCESS = {
     "timeout": "the code did not come to its end in time (timeout)",
@@ -37,12 +41,18 @@ class Verdict:
         sentence: what a student should read first, in one line; empty where the state is SOLVED.
         blocked_by: the gap that has to be written first, where the state is BLOCKED.
         details: more lines, such as the places in lib/ that an error came through.
+        kind: of a failure, one of exercise.asking.failure.KINDS where a probe gave no answer, UNUSABLE where the test
+            stumbled over the answer; "" where the test has compared, so that the sentence is its own.
+        path, line: the place in lib/ where the code failed; None where there is none.
     """
 
     state: str
     sentence: str = ""
     blocked_by: str | None = None
     details: tuple[str, ...] = ()
+    kind: str = ""
+    path: str | None = None
+    line: int | None = None
 
 
 def of_failure(gap: str, error: BaseException, known: Collection[str] | None = None) -> Verdict:
@@ -53,7 +63,8 @@ def of_failure(gap: str, error: BaseException, known: Collection[str] | None = N
         known: the ids of gaps and the paths of files that a failure may name; by default any.
     """
     if isinstance(error, ProbeFailed):
-        return _of_probe(gap, _believed(error.failure, known))
+        failure = _believed(error.failure, known)
+        return replace(_of_probe(gap, failure), kind=failure.kind, path=failure.path, line=failure.line)
     if isinstance(error, pytest.skip.Exception):
         return Verdict(WRONG, visible(f"its test was skipped, which proves nothing: {error}"))
     if isinstance(error, AssertionError | pytest.fail.Exception):
@@ -61,7 +72,7 @@ def of_failure(gap: str, error: BaseException, known: Collection[str] | None = N
         return Verdict(WRONG, visible(first), details=tuple(f"| {plain(line)}" for line in more[:_MOST_DETAILS]))
     place = traceback.extract_tb(error.__traceback__)[-1]
     return Verdict(WRONG, visible(f"the test could not use what the code returned: {type(error).__name__}: {error}"),
-                   details=(plain(f"{Path(place.filename).name}:{place.lineno}: {place.line}"),))
+                   details=(plain(f"{Path(place.filename).name}:{place.lineno}: {place.line}"),), kind=UNUSABLE)
 
 
 def _believed(failure: Failure, known: Collection[str] | None) -> Failure:

@@ -29,7 +29,8 @@ MAY_IMPORT = {  # from a room to the others that its files may import
 ROOMS = sorted(MAY_IMPORT, key=len, reverse=True)
 PROBES = "exercise.probes"  # these ask lib, when a question is answered
 FILES = sorted([*ROOT.glob("*.py"), *ROOT.glob("lib/**/*.py"), *ROOT.glob("exercise/**/*.py")])
-COURSE = sorted(file for file in ROOT.glob("course/**/*.py") if file.parent.name != "cheats")  # those are no modules
+BODIES = ("cheats", "gaps")  # these files are texts for gaps, no modules
+COURSE = sorted(file for file in ROOT.glob("course/**/*.py") if file.parent.name not in BODIES)
 OUTSIDE = sorted([*ROOT.glob("tests/*.py"), *COURSE])
 
 

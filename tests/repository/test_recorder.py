@@ -319,10 +319,11 @@ def test_reports_carry_the_verdict_for_programs(run, pytester):
     run(volume=WRONG, text=EMPTY)
     said = reports_of(pytester)
     assert said["test_volume"] == {"gap": "box_volume", "state": "wrong", "sentence": "the product is a sum",
-                                   "blocked_by": ""}
+                                   "blocked_by": "", "kind": "", "path": "", "line": 0}
     assert said["test_text"]["state"] == "blocked"
     assert said["test_text"]["blocked_by"] == "box_area"
-    assert said["test_area"] == {"gap": "box_area", "state": "solved", "sentence": "", "blocked_by": ""}
+    assert said["test_text"]["kind"] == "not started"
+    assert (said["test_area"]["state"], said["test_area"]["sentence"]) == ("solved", "")
 
 
 def test_in_a_workflow_each_failure_is_marked(run, pytester, monkeypatch):

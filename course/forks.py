@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import pytest
 
-from course.verify import entered
+from course import entered
 from exercise.asking.box import Box
 from exercise.asking.starting import Nursery
 from exercise.problem import Problem
@@ -53,6 +53,7 @@ class Trial:
         tests: node ids of the tests to run, in this order.
         seeds: for the random inputs; the tests run once for each of them.
         enough: a failure with these words ends the tests of a seed; "" stands for any failure, None for none.
+        once: such a failure ends the whole trial, not only the tests of its seed.
         isolated: whether the code under test runs in a process of its own.
     """
     part: str
@@ -63,6 +64,7 @@ class Trial:
     seeds: Sequence[int]
     enough: str | None = None
     isolated: bool = False
+    once: bool = False
 
     def is_enough(self, verdict: Verdict) -> bool:
         """Whether after this verdict no more is to be learned from a seed."""
@@ -77,11 +79,13 @@ class Result:
         verdicts: by seed and node id, of the tests that came to an end.
         entered: by node id, the gaps that a test has entered, where the sources take notes of it.
         ended: why some test has no verdict that should have one; "" if none is missing.
+        late: the time was up.
     """
     trial: Trial
     verdicts: dict[int, dict[str, Verdict]]
     entered: dict[str, frozenset[str]] = field(default_factory=dict)
     ended: str = ""
+    late: bool = False
 
     def failures(self, seed: int) -> dict[str, Verdict]:
         """The tests that are not solved with one seed."""
@@ -94,6 +98,8 @@ class Result:
 
     def is_complete(self) -> bool:
         """Whether each seed has a verdict of every test, or of enough of them."""
+        if self.trial.once and self.enough_said():
+            return True
         return all(len(found) == len(self.trial.tests) or any(map(self.trial.is_enough, found.values()))
                    for found in self.verdicts.values())
 
@@ -106,12 +112,17 @@ class Forks:
         limit: seconds that a trial may take for each of its seeds.
         box: what the code under test of trials in isolation runs in, each slot's in one of its own, with the limits of
             grading; by default as in a student's own run.
+        answer_limit: seconds that one answer may take in a trial in isolation.
+        jobs: how many trials at a time, where it is not as many as there are cores.
     Attributes:
         tests: from gap to the node ids of its tests, in pytest's order.
+        jobs: how many trials at a time.
     """
 
-    def __init__(self, session: pytest.Session, limit: float, box: Box | None = None):
-        self._session, self._limit, self._nurseries = session, limit, _Nurseries(box)
+    def __init__(self, session: pytest.Session, limit: float, box: Box | None = None,
+                 answer_limit: float = _ANSWER_LIMIT, jobs: int | None = None):
+        self._session, self._limit, self._answer_limit = session, limit, answer_limit
+        self._nurseries, self.jobs = _Nurseries(box), jobs or _cores()
         self._items = {item.nodeid: item for item in session.items}
         self._context = multiprocessing.get_context("fork")
         self._enough_said: Counter[str] = Counter()  # how many trials each test has ended
@@ -137,11 +148,14 @@ class Forks:
         gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
     def run(self, trials: Iterable[Trial]) -> Iterator[Result]:
-        """The results of trials, in the order in which they end; a trial is taken only when its turn has come."""
+        """The results of trials, in the order in which they end; a trial is taken only when its turn has come.
+
+        After each result the iterator is asked again, even if it had no more: what comes next may depend on results.
+        """
         waiting, running = iter(trials), []
         try:
             while True:
-                running += map(self._start, itertools.islice(waiting, _cores() - len(running)))
+                running += map(self._start, itertools.islice(waiting, self.jobs - len(running)))
                 if not running:
                     return
                 for fork in _listen(running):
@@ -161,10 +175,12 @@ class Forks:
     def _start(self, trial: Trial) -> "_Fork":
         receiver, sender = self._context.Pipe(duplex=False)
         # What has ended the most trials comes first, so that this one ends soon too; in an order of its own otherwise.
-        order = trial.tests if trial.enough is None else sorted(trial.tests, key=lambda test: -self._enough_said[test])
+        soon = trial.enough is not None and not trial.once  # the first failure of a whole trial is one that people read
+        order = trial.tests if not soon else sorted(trial.tests, key=lambda test: -self._enough_said[test])
         items = [self._items[test] for test in order]
         nursery = self._nurseries.take() if trial.isolated else None
-        process = self._context.Process(target=_perform, args=(self._session, items, trial, sender, nursery))
+        process = self._context.Process(target=_perform, args=(
+            self._session, items, trial, self._answer_limit, sender, nursery), daemon=True)  # Ctrl-C waits for none
         process.start()
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})
@@ -226,7 +242,7 @@ class _Fork:
         if time.monotonic() < self.deadline:
             return False
         self.end()
-        self.result.ended = f"no end within {self._limit:g} s"
+        self.result.ended, self.result.late = f"no end within {self._limit:g} s", True
         return True
 
     def end(self, patience: float = 0.0) -> None:
@@ -239,15 +255,16 @@ class _Fork:
         self.receiver.close()
 
 
-def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _Finding:
+def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding], **settings: object) -> _Finding:
     """What `work` returns, called in a process that has collected the tests of the repository at `root`.
 
     Args:
         limit: seconds that a trial may take for each of its seeds.
+        settings: what else Forks is given.
     Raises: CannotCollect if a file of tests is broken or imports lib; whatever `work` raises.
     """
     os.environ.pop("PYTEST_ADDOPTS", None)
-    plugin = _Warm(limit, work)
+    plugin = _Warm(lambda session: Forks(session, limit, **settings), work)
     pytest.main([str(root / "tests"), f"--rootdir={root}", f"--ignore={root / 'tests' / 'repository'}", "--capture=no",
                  "-o", "addopts=--strict-markers", *_without("terminal", "cacheprovider", "logging")], [plugin])
     if plugin.error is not None:
@@ -260,8 +277,8 @@ def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding]) -> _
 class _Warm:
     """In place of running the tests, pytest calls `work`."""
 
-    def __init__(self, limit: float, work: Callable[[Forks], object]):
-        self._limit, self._work = limit, work
+    def __init__(self, forks: Callable[[pytest.Session], Forks], work: Callable[[Forks], object]):
+        self._forks, self._work = forks, work
         self.findings: list = []
         self.error: BaseException | None = None
 
@@ -275,8 +292,8 @@ class _Warm:
         try:
             if self.error is None:
                 _check()
-                with contextlib.closing(Forks(session, self._limit)) as forks:
-                    self.findings.append(self._work(forks))
+                with contextlib.closing(self._forks(session)) as ready:
+                    self.findings.append(self._work(ready))
         except BaseException as error:
             self.error = error
         return True
@@ -305,26 +322,28 @@ def _listen(running: list[_Fork]) -> list[_Fork]:
     return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
 
 
-def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, sender: Connection,
+def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, answer_limit: float, sender: Connection,
              nursery: Nursery | None) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
-    session.config.stash[verdicts.LIMIT] = _ANSWER_LIMIT
+    session.config.stash[verdicts.LIMIT] = answer_limit
     session.config.option.isolated = trial.isolated
     if nursery:
         session.config.stash[verdicts.NURSERY] = nursery
     try:
         for seed in trial.seeds:
             session.config.option.seed = seed
-            _run(session, items, trial, _Messenger(sender, seed))
+            if _run(session, items, trial, _Messenger(sender, seed)) and trial.once:
+                break
     finally:
         session._setupstate.teardown_exact(None)
 
 
-def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messenger: "_Messenger") -> None:
-    """Run the tests with one seed; the fixtures of the session, and with them the code under test, live on.
+def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messenger: "_Messenger") -> bool:
+    """Run the tests with one seed, and tell whether one of them was enough; the fixtures of the session, and with them
+    the code under test, live on.
 
     What comes next is open until a test has ended, so pytest is told of no next test, only that the session goes on.
     """
@@ -334,6 +353,7 @@ def _run(session: pytest.Session, items: list[pytest.Item], trial: Trial, messen
         if trial.is_enough(messenger.last):
             break
     session.config.pluginmanager.unregister(messenger)
+    return trial.is_enough(messenger.last)
 
 
 def _scout(session: pytest.Session, items: list[pytest.Item], sender: Connection) -> None:
@@ -376,5 +396,7 @@ def _verdict(reports: list[pytest.TestReport]) -> Verdict:
             said = dict(report.user_properties)
             state = said.get("state", verdicts.WRONG)
             sentence = said.get("sentence") or report.longreprtext
-            return Verdict(verdicts.WRONG if state == verdicts.SOLVED else state, sentence, said.get("blocked_by"))
+            return Verdict(verdicts.WRONG if state == verdicts.SOLVED else state, sentence, said.get("blocked_by"),
+                           kind=said.get("kind", verdicts.UNUSABLE), path=said.get("path") or None,
+                           line=said.get("line") or None)
     return Verdict(verdicts.SOLVED)

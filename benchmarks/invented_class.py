@@ -1,0 +1,71 @@
+"""A class whose answers are those that the repository knows: solutions, alternatives, wrong answers, stubs, cheats."""
+
+import random
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from course.handout import contents
+from course.handout.chosen import choose
+from course.verify import answers, cheats
+from exercise.source import gaps, table
+from exercise.source.gaps import Gap
+
+__all__ = ["hand_in", "make"]
+
+_SHARES = {"solution": 30, "right": 40, "wrong": 15, "stub": 10, "cheat": 5}  # percent of the gaps
+
+
+def make(root: Path, folder: Path, teams: int, seed: int = 0, sheets: str | None = None) -> None:
+    """Write the submissions of a class into a new folder, every third one as a zip.
+
+    No two teams have the same text in a gap, unless it is empty: each writes its name above what it has.
+
+    Args: seed, draws what each team knows.
+    """
+    chosen, draw = choose(table.load(root), sheets), random.Random(seed)
+    known = {name: gap for name, gap in gaps.read(root).items() if chosen.first <= chosen.sheet_of(name) <= chosen.last}
+    files = {path: file.data.decode() for path, file in contents.build(root, chosen).items()
+             if path.startswith("lib/") and path.endswith(".py")}
+    choices = _choices(root, known)
+    for number in range(1, teams + 1):
+        name = f"team {number:03}"
+        bodies = {gap: f"{known[gap].indent}# {name}\n{body}" for gap in known
+                  if (body := draw.choice(choices[gap][_kind(draw, choices[gap])]))}
+        hand_in(folder, name, files, bodies, zipped=number % 3 == 0)
+
+
+def hand_in(folder: Path, name: str, files: Mapping[str, str], bodies: Mapping[str, str], zipped: bool = False) -> Path:
+    """Write one submission: the files of a handout, by path, with these bodies in its gaps."""
+    place = folder / (f"{name}.zip" if zipped else name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    filled = {path: _filled(text, path, bodies) for path, text in files.items()}
+    if zipped:
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, text in filled.items():
+                archive.writestr(path, text)
+        return place
+    for path, text in filled.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_text(text, encoding="utf-8", newline="")
+    return place
+
+
+def _filled(text: str, path: str, bodies: Mapping[str, str]) -> str:
+    own = {gap.id for gap in gaps.parse(text, path)} if gaps.may_have_gaps(path) else set()
+    return gaps.compose(text, {name: body for name, body in bodies.items() if name in own}, path) if own else text
+
+
+def _choices(root: Path, known: Mapping[str, Gap]) -> dict[str, dict[str, list[str]]]:
+    """From gap and kind to the bodies there are; that of a stub is "", as it stays what it was."""
+    every = gaps.read(root)
+    found, tricks = answers.read(root, every), cheats.read(root, every)
+    return {name: {kind: bodies for kind, bodies in {
+        "solution": [gap.body], "right": [answer.body for answer in found[name].right],
+        "wrong": [answer.body for answer in found[name].wrong], "stub": [""],
+        "cheat": [cheat.body for cheat in tricks if cheat.gap == name]}.items() if bodies}
+        for name, gap in known.items()}
+
+
+def _kind(draw: random.Random, choices: Mapping[str, list[str]]) -> str:
+    return draw.choices(list(choices), [_SHARES[kind] for kind in choices])[0]

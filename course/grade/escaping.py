@@ -1,0 +1,55 @@
+"""Text that others wrote, as it may stand in a report: nothing in it steers a terminal, a page or a spreadsheet."""
+
+import html
+import re
+import unicodedata
+
+__all__ = ["code", "csv_cell", "fenced", "markdown", "plain"]
+
+_LONGEST = 300
+_MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
+_LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}  # pages make links of these by themselves
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(text: str, longest: int = _LONGEST) -> str:
+    """One line of printable signs, cut where it is too long; what steers or hides (control, bidirectional, unassigned
+    signs) becomes a question mark."""
+    line = "".join(" " if sign.isspace() else sign if _is_harmless(sign) else "?" for sign in text[:4 * longest])
+    line = " ".join(line.split())
+    return line if len(line) <= longest else f"{line[:longest - 1]}…"
+
+
+def markdown(text: str, longest: int = _LONGEST) -> str:
+    """One line for a page in Markdown, in which it is nothing but text."""
+    line = html.escape(_MARKDOWN.sub(r"\\\1", plain(text, longest)), quote=False)
+    for sign, instead in _LINKS.items():
+        line = line.replace(sign, instead)
+    return line
+
+
+def code(text: str, longest: int = _LONGEST) -> str:
+    """One line of code for a page in Markdown."""
+    line = plain(text, longest)
+    ticks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    pad = " " if "`" in line else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""
+
+
+def fenced(lines: list[str], language: str = "") -> list[str]:
+    """Lines of code as a block of a page in Markdown, whatever fences are in them."""
+    shown = ["".join(sign if _is_harmless(sign) or sign == "\t" else "?" for sign in line.rstrip("\r\n"))[:_LONGEST]
+             for line in lines]
+    longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *shown, fence]
+
+
+def csv_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    line = plain(text)
+    return f"'{line}" if line.startswith(_FORMULA) else line
+
+
+def _is_harmless(sign: str) -> bool:
+    return sign == " " or unicodedata.category(sign)[0] not in "CZ"

@@ -1,0 +1,15 @@
+"""What a class has handed in, as text: the only room that opens a submission's files.
+
+    teams(folder)                one entry for each team: a folder or a zip
+    read(entry, wanted)          its texts of the wanted files, what else it holds, and what is wrong with it
+
+A submission is read in a child process with limits, which writes nothing, follows no link and imports nothing of it.
+Where a system lacks what the limits need (Windows has no rlimits, and opens no file relative to a folder), the clock,
+the caps on sizes and a look for links before each opening are what is left.
+"""
+
+from course.grade.intake.entries import Entry, teams
+from course.grade.intake.limits import Limits
+from course.grade.intake.reading import Submission, read
+
+__all__ = ["Entry", "Limits", "Submission", "read", "teams"]

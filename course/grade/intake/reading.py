@@ -1,0 +1,102 @@
+"""Reading one submission in a child process, whose reply is checked as if anybody had written it."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.grade.intake.entries import Entry
+from course.grade.intake.limits import Limits
+from course.grade.intake.tree import shown
+
+__all__ = ["Submission", "read"]
+
+_ROOT = Path(__file__).resolve().parents[3]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from course.grade.intake.child import main; main()"
+_PER_LISTED = 2_000  # bytes of a path and a fingerprint, at most
+_PER_BYTE = 6  # bytes of JSON for one of a text, at most: "\\u0001"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one team has handed in.
+
+    Args:
+        texts: the wanted files that could be read, by path below the folder that holds the repository. Line ends are
+            as they are; nothing says that they parse.
+        listed: the other regular files there, by path, each with its fingerprint as `exercise.source.handed_out` gives
+            it; "" where it is too large, or cannot be read.
+        problems: what is wrong, a line each, without control characters.
+    """
+    texts: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None) -> Submission:
+    """What a team has handed in, read in a child process with these limits; whatever it is, nothing is raised.
+
+    Args:
+        wanted: paths such as "lib/model_vae.py". The repository is the shallowest folder that has one of them; it may
+            lie in a folder, or in a zip.
+    """
+    limits = limits or Limits()
+    if entry.problem:
+        return Submission(problems=[entry.problem])
+    request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
+               "limits": dataclasses.asdict(limits)}
+    largest = _PER_BYTE * limits.texts + _PER_LISTED * limits.listed + 2 ** 20
+    try:
+        reply, ending = _ask(json.dumps(request).encode(), limits, largest)
+    except OSError as error:
+        return Submission(problems=[f"it could not be read: no process for that can be started ({error.strerror})"])
+    if len(reply) > largest:
+        return Submission(problems=["it could not be read: there is too much of it"])
+    if ending:
+        return Submission(problems=[f"it could not be read: {ending}"])
+    return _checked(reply, set(wanted), limits)
+
+
+def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
+    """The child's reply, a byte more than `largest` at most, and why it is none; "" if it is one."""
+    child = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _START, str(_ROOT)],
+                             env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    clock = threading.Timer(limits.seconds, child.kill)
+    began = time.monotonic()
+    clock.start()
+    try:
+        with contextlib.suppress(BrokenPipeError), child.stdin:
+            child.stdin.write(request)
+        reply = child.stdout.read(largest + 1)
+        child.stdout.close()  # a child that still writes ends
+        return reply, _ending(child.wait(), time.monotonic() - began, limits)
+    finally:
+        clock.cancel()
+        clock.join()  # the grader forks, and a fork of a process with threads could wait for one for ever
+        child.kill()
+
+
+def _ending(code: int, seconds: float, limits: Limits) -> str:
+    if code == 0:
+        return ""
+    if seconds >= limits.seconds:
+        return f"no end within {limits.seconds:g} s"
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return f"no end within {limits.cpu} s of computing"
+    return f"the process that reads it ended with exit code {code}"
+
+
+def _checked(reply: bytes, wanted: Collection[str], limits: Limits) -> Submission:
+    content = json.loads(reply)
+    texts = {path: str(text) for path, text in content["texts"].items() if path in wanted}
+    listed = {shown(path, limits.name): shown(mark, 64) for path, mark in content["listed"].items()}
+    return Submission(texts, listed, [shown(line, 600) for line in content["problems"]])

@@ -1,0 +1,265 @@
+"""What a run of the grader has found, in plain data: the one model that every report is made from.
+
+    grades/run.json               what all results of a run share: version, seeds, sheets, isolation, limits
+    grades/results/<team>.json    all that was found on one team, written once, when its last gap is judged
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from exercise.problem import Problem
+from exercise.verdict.verdicts import NOT_STARTED, SOLVED
+
+__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "Outcome", "Run", "TeamResult", "write"]
+
+NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
+RUN, RESULTS = "run.json", "results"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tests of a gap came to, in one way to run them.
+
+    Args:
+        state: SOLVED, NOT_STARTED, BLOCKED, WRONG or NO_VERDICT.
+        kind: of a failure: one of exercise.asking.failure.KINDS; "" where a judge has compared and says what is wrong.
+        sentence: for the team; "" where it is solved.
+        test, seed: the test that failed first, and the seed that repeats it.
+    """
+    state: str
+    kind: str = ""
+    sentence: str = ""
+    test: str = ""
+    seed: int | None = None
+
+    @property
+    def is_solved(self) -> bool:
+        return self.state == SOLVED
+
+
+@dataclass(frozen=True)
+class GapResult:
+    """One gap of one team.
+
+    Args:
+        task: the numbers of its sheet and task, "2.1".
+        worth: its points, as text: "3/4".
+        isolated: with all other gaps solved.
+        submitted: with the team's other gaps.
+        own_file: with the team's own file in place of the pristine one, where the file is changed outside of its gaps
+            and the gap fails without these changes; it earns nothing by itself.
+        path, line: where the gap begins in the team's file.
+        text: what the team wrote; None where the gap could not be found.
+    """
+    gap: str
+    task: str
+    worth: str
+    isolated: Outcome
+    submitted: Outcome
+    own_file: Outcome | None = None
+    path: str = ""
+    line: int = 1
+    text: str | None = None
+
+    @property
+    def is_solved(self) -> bool:
+        """The better of the two counts."""
+        return self.isolated.is_solved or self.submitted.is_solved
+
+    @property
+    def points(self) -> Fraction:
+        return Fraction(self.worth) if self.is_solved else Fraction()
+
+    @property
+    def decisive(self) -> Outcome:
+        """The outcome that says most: that in isolation, unless it is the other one that earns the points."""
+        return self.submitted if self.submitted.is_solved else self.isolated
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that is not as it was handed out, outside of its gaps.
+
+    Args: diff, its lines, where the grader has looked at the text.
+    """
+    path: str
+    what: str
+    diff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A place in a gap that a person should look at; it costs nothing.
+
+    Args:
+        line: in the team's file.
+        code: that line.
+        why: what it could be used for.
+    """
+    gap: str
+    path: str
+    line: int
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class TeamResult:
+    """All that was found on one team.
+
+    Args:
+        submission: SHA-256 of the names and contents of the files handed in.
+        problems: what kept the submission, or a part of it, from being read or judged.
+        new: paths of files that were not handed out.
+        seconds: that its trials took; those that another team has paid for are not in it.
+    """
+    team: str
+    submission: str
+    problems: tuple[str, ...]
+    gaps: tuple[GapResult, ...]
+    changes: tuple[Change, ...] = ()
+    new: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    seconds: float = 0.0
+
+    def points(self, task: str | None = None) -> Fraction:
+        """Those of all gaps, or of the gaps of one task ("2.1")."""
+        return sum((gap.points for gap in self.gaps if task in (None, gap.task)), Fraction())
+
+    @property
+    def only_with_changes(self) -> list[GapResult]:
+        """The gaps that earn nothing, and are solved in the team's own file."""
+        return [gap for gap in self.gaps if not gap.is_solved and gap.own_file and gap.own_file.is_solved]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no gap has been started."""
+        return all(gap.isolated.state == NOT_STARTED for gap in self.gaps)
+
+    @classmethod
+    def from_plain(cls, content: dict) -> "TeamResult":
+        """The result that `dataclasses.asdict` made these plain data of.
+
+        Raises: KeyError or TypeError if they describe none.
+        """
+        return cls(**content | {
+            "problems": tuple(content["problems"]), "new": tuple(content["new"]),
+            "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
+            "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all results of a run share; whoever has the same can repeat a mark.
+
+    Args:
+        version: of the course: commit or version, and a hash of all that decides on marks.
+        sheets: the first and the last one that are graded.
+        isolation: the level in one word; `barriers` are what holds on this machine.
+        limit, budget: seconds for one answer, and for all trials of one submission.
+    """
+    version: str
+    seeds: tuple[int, ...]
+    sheets: tuple[int, int]
+    isolation: str
+    barriers: tuple[str, ...]
+    limit: float
+    budget: float
+
+
+class Folder:
+    """The folder that a run writes to."""
+
+    def __init__(self, place: Path):
+        self.place = place
+
+    def begin(self, run: Run) -> None:
+        """Make the folder.
+
+        Raises: Problem if it cannot be made, or holds results already.
+        """
+        if any(self.teams()):
+            raise Problem(f"{self.place} holds results already: add --resume to go on with them, or choose another")
+        self.write(RUN, asdict(run))
+
+    def resumed(self) -> Run:
+        """The run that is to be resumed.
+
+        Raises: Problem if there is none, or what is there of it is damaged.
+        """
+        content = self._read(RUN, "there is no run to resume: leave out --resume")
+        try:
+            return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
+        except (KeyError, TypeError):
+            raise Problem(f"{self.place / RUN} is damaged: grade into a new folder") from None
+
+    def teams(self) -> Iterator[str]:
+        """The names of the teams that have a result."""
+        return (file.stem for file in sorted(self.place.glob(f"{RESULTS}/*.json")))
+
+    def results(self) -> list[TeamResult]:
+        """Every result that is there, in the order of the teams' names.
+
+        Raises: Problem if one is damaged.
+        """
+        return [self._result(team) for team in self.teams()]
+
+    def add(self, result: TeamResult) -> None:
+        """Write the result of a team; it is there as a whole, or not at all."""
+        self.write(f"{RESULTS}/{result.team}.json", asdict(result))
+
+    def write(self, name: str, content: object) -> None:
+        """Write plain data as JSON.
+
+        Raises: Problem if that cannot be done.
+        """
+        write(self.place / name, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    def _result(self, team: str) -> TeamResult:
+        path = f"{RESULTS}/{team}.json"
+        try:
+            return TeamResult.from_plain(self._read(path, "it is gone"))
+        except (KeyError, TypeError):
+            raise Problem(f"{self.place / path} is damaged: delete it, and --resume grades this team anew") from None
+
+    def _read(self, name: str, missing: str) -> dict:
+        try:
+            return json.loads((self.place / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise Problem(f"{self.place}: {missing}") from None
+        except (OSError, ValueError) as error:
+            raise Problem(f"{self.place / name} cannot be read ({error}): delete it, or grade elsewhere") from None
+
+
+def write(place: Path, text: str) -> None:
+    """Write a file so that it is there as a whole or not at all, whatever happens meanwhile.
+
+    Raises: Problem if it cannot be written.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, place)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise Problem(f"{place} cannot be written: {error.strerror or error}") from None
+
+
+def _gap(content: dict) -> GapResult:
+    outcomes = {name: Outcome(**content[name]) for name in ("isolated", "submitted")}
+    own_file = content["own_file"] and Outcome(**content["own_file"])
+    return GapResult(**content | outcomes | {"own_file": own_file})

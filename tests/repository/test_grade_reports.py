@@ -1,0 +1,244 @@
+"""Results on the disk, and the reports that are made of them: whole, repeatable, and safe to open."""
+
+import csv
+import json
+import os
+import re
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from course.grade import command, reports, results
+from course.grade.command import Settings, grade
+from course.grade.escaping import code, csv_cell, fenced, markdown, plain
+from course.grade.results import Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.sentences import Judges, passed_on
+from course.grade.version import version
+from course.handout.chosen import choose
+from exercise.problem import Problem
+from exercise.source import gaps, table
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, UNUSABLE, WRONG, Verdict
+from tests.repository import toys
+
+RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", ("files", "signals"), 10.0, 300.0)
+RIGHT = Outcome(SOLVED)
+AREA = Outcome(WRONG, "", "the faces measure 52, not 26", "tests/test_boxes.py::test_area", 6)
+EVIL = "=<b>\x1b[31m`|*[x](http://a.b)\u202e@me\n"
+TEAM = TeamResult(
+    "team 1", "0" * 64, (), (
+        GapResult("box_volume", "1.1", "7/4", RIGHT, RIGHT, text="    product = 1\n", path="lib/box.py", line=2),
+        GapResult("box_area", "1.1", "3/4", AREA, replace(AREA, state=BLOCKED, sentence="blocked by box_volume"),
+                  RIGHT, "lib/box.py", 11, "    total = 1\n"),
+        GapResult("label_text", "1.2", "0", *2 * [Outcome(NOT_STARTED, NOT_STARTED, "not started")])),
+    (Change("lib/box.py", "changed outside of its gaps", ("--- handed out", "+import math", "+```")),),
+    ("notes.txt",), (Flag("box_area", "lib/box.py", 13, "import os", "imports os: files and processes"),), 1.5)
+HOSTILE = TeamResult(EVIL, "", (EVIL,), tuple(
+    replace(gap, isolated=Outcome(WRONG, "error", EVIL, EVIL, 6), path=EVIL, text=EVIL) for gap in TEAM.gaps),
+    (Change(EVIL, EVIL, (EVIL,)),), (EVIL,), (Flag("box_area", EVIL, 1, EVIL, EVIL),))
+
+
+@pytest.fixture
+def written(tmp_path):
+    """The reports of these teams, as texts by name."""
+    def of(*teams):
+        folder = Folder(tmp_path)
+        reports.write(folder, RUN, choose(table.parse(toys.COURSE)), teams)
+        return {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    return of
+
+
+def test_a_result_comes_back_from_the_disk_as_it_was(tmp_path):
+    folder = Folder(tmp_path / "grades")
+    folder.begin(RUN)
+    folder.add(TEAM)
+    assert folder.results() == [TEAM] and folder.resumed() == RUN
+    assert [file.name for file in (tmp_path / "grades" / "results").iterdir()] == ["team 1.json"]
+
+
+def test_a_file_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
+    folder = Folder(tmp_path)
+    folder.add(TEAM)
+    before = (tmp_path / "results" / "team 1.json").read_text()
+    monkeypatch.setattr(os, "replace", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        folder.add(replace(TEAM, seconds=2.0))
+    assert [file.name for file in (tmp_path / "results").iterdir()] == ["team 1.json"]
+    assert (tmp_path / "results" / "team 1.json").read_text() == before
+
+
+def test_what_cannot_be_written_or_read_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="file/x.json cannot be written: "):
+        Folder(tmp_path / "file").write("x.json", {})
+    folder = Folder(tmp_path)
+    with pytest.raises(Problem, match="there is no run to resume: leave out --resume"):
+        folder.resumed()
+    for damage in ("{", "[]", '{"version": "1"}'):
+        (tmp_path / "run.json").write_text(damage)
+        with pytest.raises(Problem, match="run.json"):
+            folder.resumed()
+    folder.add(TEAM)
+    (tmp_path / "results" / "team 1.json").write_text('{"team": "team 1"}')
+    with pytest.raises(Problem, match="team 1.json is damaged: delete it"):
+        folder.results()
+
+
+def test_the_table_has_a_row_a_team_and_a_column_a_task(written):
+    row, = csv.DictReader(written(TEAM)["grades.csv"].splitlines())
+    assert row == {"team": "team 1", "1.1 Sizes (2.5)": "1.75", "1.2 Labels (0)": "0", "total (2.5)": "1.75",
+                   "isolation": "bubblewrap", "course": "abc 123", "seeds": "5 6 7", "problems": "0", "flags": "1",
+                   "files changed": "1", "solved only with changes": "1"}
+
+
+def test_everything_is_in_the_data(written):
+    data = json.loads(written(TEAM)["grades.json"])
+    assert data["run"]["seeds"] == [5, 6, 7] and data["tasks"][0]["points"] == 2.5
+    team, = data["teams"]
+    assert (team["points"], team["tasks"]) == (1.75, {"1.1": 1.75, "1.2": 0.0})
+    assert team["gaps"][1]["text"] == "    total = 1\n" and team["flags"][0]["code"] == "import os"
+
+
+def test_the_page_of_a_team_says_what_is_wrong_and_what_it_rests_on(written):
+    page = written(TEAM)["team 1.md"]
+    for words in ("# team 1: 1.75 of 2.5 points", "| 1.1 Sizes | 1.75 / 2.5 |", "the faces measure 52, not 26",
+                  "| `box_area` | 1.1 | 0 / 0.75 | wrong | blocked |", "as handed in: blocked by box_volume",
+                  "python -m pytest -s --gap box_area --seed 6", "in your own file, which is changed outside of its "
+                  "gaps, it is solved; a person looks at that", "isolation: bubblewrap", "seeds 5, 6, 7", "`abc 123`"):
+        assert words in page, words
+    assert "import os" not in page and "flag" not in page
+
+
+def test_your_page_has_the_evidence(written):
+    page = written(TEAM, replace(TEAM, team="good", changes=(), flags=(), gaps=TEAM.gaps[:1]))["for_you.md"]
+    for words in ("## team 1", "`import os`", "line 13", "+import math", "`notes.txt`", "`box_area` (0.75 points)",
+                  "| team 1 | 0 | 1 | `box_area` | 1 |"):
+        assert words in page, words
+    assert "````diff" in page  # the diff has a fence of three
+    assert "good" not in page
+
+
+def test_a_file_that_most_teams_have_changed_was_perhaps_handed_out_otherwise(written):
+    page = written(TEAM, replace(TEAM, team="b"), replace(TEAM, team="c", changes=()))["for_you.md"]
+    assert "- `lib/box.py`: 2 of 3 teams (was it handed out otherwise?)" in page
+
+
+def test_nothing_of_a_submission_steers_a_report(written):
+    for name, text in written(replace(HOSTILE, team="evil")).items():
+        text = text if name != "grades.json" else json.dumps(json.loads(text))
+        assert "\x1b" not in text and "\u202e" not in text, name
+        if name.endswith(".md"):
+            page = re.sub(r"<code.*?</code>", "", MarkdownIt().enable("table").render(text), flags=re.S)
+            assert not re.search("<b>|<a |<img|<em>", page), page
+            assert {len(re.findall("<td>|<th>", row)) for row in re.findall("<tr>.*?</tr>", page, re.S)} <= {2, 5}
+    assert csv_cell("=1+1") == "'=1+1" and csv_cell("+x") == "'+x" and csv_cell("a=1") == "a=1"
+
+
+@pytest.mark.parametrize("text, safe", [
+    ("a_b x_y_ __z__", r"a_b x_y\_ \_\_z\_\_"),
+    ("[x](y)", r"\[x\](y)"), ("<b>&", "&lt;b&gt;&amp;"), ("# head", r"\# head"),
+    ("a | b", r"a \| b"), ("http://x", "http&#58;//x"), ("@you", "&#64;you"), ("a\nb\tc", "a b c"), ("\x00\x1b", "??")])
+def test_markdown_stays_text(text, safe):
+    assert markdown(text) == safe
+
+
+def test_code_and_fences_hold_whatever_is_in_them():
+    assert code("a ``b` c") == "``` a ``b` c ```" and code("") == ""
+    assert fenced(["a", "````"], "diff") == ["`````diff", "a", "````", "`````"]
+    assert plain("x" * 500, 10) == "xxxxxxxxx…"
+
+
+GAP = gaps.parse(toys.BOX, "lib/box.py")[1]
+
+
+@pytest.mark.parametrize("verdict, said", [
+    (Verdict(WRONG, "the faces of a box of [2, 3] measure 5, not 7"), "the faces of a box of [2, 3] measure 5, not 7"),
+    (Verdict(WRONG, "the faces of a box of total = 2 * (a * b + b * c + c * a) measure 5"),
+     "this does not hold: The area is that of six faces."),
+    (Verdict(WRONG, "ValueError: total = a * b (lib/box.py, line 13)", kind="error", path="lib/box.py", line=13),
+     "ValueError in line 2 below the START marker of the gap"),
+    (Verdict(WRONG, "Stolen: total = a * b", kind="error", path="lib/box.py", line=4),
+     "an error in code that the gap is used by"),
+    (Verdict(WRONG, "TypeError: no", kind="error"), "TypeError"),
+    (Verdict(WRONG, "gap x", kind="timeout"), "no answer within the time limit"),
+    (Verdict(WRONG, "its last words: total", kind="crashed"),
+     "the process with the code ended before it gave an answer"),
+    (Verdict(WRONG, "no tensor: total", kind=UNUSABLE), "the test could not use what the code returned"),
+    (Verdict(WRONG, "the code after gap box_area uses `total`, which the gap does not define (lib/box.py, line 15)",
+             kind="missing name", path="lib/box.py", line=15),
+     "the code after gap box_area uses `total`, which the gap does not define"),
+    (Verdict(BLOCKED, "blocked by the gap x: total", "box_volume", kind=NOT_STARTED),
+     "it ends in what looks like the empty gap box_volume, which is solved here"),
+    (Verdict(NOT_STARTED, "total", kind=NOT_STARTED), "not started: the gap box_area is still empty")])
+def test_in_isolation_only_the_judges_words_are_passed_on(verdict, said):
+    judges = Judges(toys.FOLDER)
+    assert passed_on(verdict, GAP, "tests/test_boxes.py::test_area[1]", judges) == said
+
+
+def test_the_version_changes_with_what_decides_on_marks(tmp_path):
+    root = toys.copy(tmp_path, "course.toml", "lib", "tests")
+    before = version(root)
+    (root / "notes.md").write_text("nothing")
+    assert version(root) == before
+    (root / "lib" / "box.py").write_text(toys.BOX.replace("a * b * c", "c * b * a"))
+    assert version(root) != before
+    (root / "CITATION.cff").write_text("title: x\nversion: 1.2.3\n")
+    assert version(root).startswith("1.2.3 ")
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A toy course and a submission; nothing is tried."""
+    monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: None)
+    monkeypatch.setattr(command, "_isolation", lambda trusting: ("landlock", ("files",)))
+    (tmp_path / "in" / "team").mkdir(parents=True)
+    return toys.copy(tmp_path / "course"), tmp_path / "in", tmp_path / "out"
+
+
+def test_a_folder_with_results_is_refused_without_resume(course):
+    root, place, out = course
+    grade(root, place, out)
+    Folder(out).add(TEAM)
+    with pytest.raises(Problem, match="holds results already: add --resume"):
+        grade(root, place, out)
+    grade(root, place, out, Settings(resume=True))
+    assert (out / "grades.csv").exists()
+
+
+@pytest.mark.parametrize("settings, words", [
+    (Settings(resume=True, seed=4), "seeds was|its seeds was"), (Settings(resume=True, seeds=2), "its seeds was"),
+    (Settings(resume=True, budget=5.0), "the budget of a submission was 300.0, and is 5.0 now")])
+def test_another_run_is_not_resumed(course, settings, words):
+    root, place, out = course
+    grade(root, place, out, Settings(seed=3))
+    with pytest.raises(Problem, match=words):
+        grade(root, place, out, settings)
+    grade(root, place, out, Settings(resume=True, seed=3))
+
+
+def test_another_course_is_not_resumed(course):
+    root, place, out = course
+    grade(root, place, out)
+    (root / "lib" / "label.py").write_text(toys.LABEL + "\n")
+    with pytest.raises(Problem, match="the version of the course was .*, and is .* now; grade into a new folder"):
+        grade(root, place, out, Settings(resume=True))
+
+
+def test_the_results_do_not_lie_among_the_submissions(course):
+    root, place, _ = course
+    with pytest.raises(Problem, match="lies in the folder of submissions"):
+        grade(root, place, place / "out")
+    assert not (place / "out").exists()
+
+
+def test_without_isolation_nothing_is_graded(tmp_path, monkeypatch):
+    monkeypatch.setattr(command.box, "best_level", lambda: "none")
+    monkeypatch.setattr(command.box, "refusal", lambda level: "it needs Linux")
+    with pytest.raises(Problem, match="bubblewrap: it needs Linux.*--i-trust-these-submissions"):
+        command._isolation(False)
+    assert command._isolation(True)[0] == "none"
+
+
+def test_the_page_for_you_is_no_team_s(tmp_path):
+    assert reports.page_name("for_you") == "for_you_.md" and reports.page_name("b") == "b.md"
+    assert results.NO_VERDICT not in (SOLVED, WRONG)

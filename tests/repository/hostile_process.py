@@ -5,8 +5,6 @@
     python -m tests.repository.hostile_process [NAME…]
 """
 
-import importlib
-import inspect
 import json
 import os
 import resource
@@ -19,6 +17,7 @@ from course import forks
 from course.forks import Forks, Trial
 from course.verify import cheats
 from course.verify.variants import Variant
+from exercise.asking.box import Box, best_level
 from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,11 +36,8 @@ def texts() -> dict[str, Variant]:
 
 
 def box() -> dict[str, object]:
-    """The setting of Forks by which trials run in bubblewrap, where this machine has it, and the engine uses it."""
-    if "box" not in inspect.signature(Forks).parameters:
-        return {}
-    boxes = importlib.import_module("exercise.asking.box")
-    return {"box": boxes.Box("bubblewrap")} if boxes.best_level() == "bubblewrap" else {}
+    """The setting of Forks by which trials run in bubblewrap, where this machine has it."""
+    return {"box": Box("bubblewrap")} if best_level() == "bubblewrap" else {}
 
 
 def neighbour(cheat: Variant) -> str:

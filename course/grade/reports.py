@@ -13,7 +13,7 @@ from course.grade.results import write as write_file
 from course.handout.chosen import Chosen
 from exercise.source.table import Task, points_text
 
-__all__ = ["FOR_YOU", "TABLE", "write"]
+__all__ = ["DATA", "FOR_YOU", "TABLE", "write"]
 
 TABLE, DATA, FOR_YOU = "grades.csv", "grades.json", "for_you.md"
 

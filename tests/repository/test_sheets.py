@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from course import __main__ as course_command
+from course.grade import reports
 from course.handout import leaks
 from course.handout.chosen import choose
 from course.handout.command import write
@@ -200,14 +202,21 @@ def check_arguments(module, words):
 def test_flags_exist(name):
     """Those that stand together belong to one script."""
     for span in spans(TEXTS[name]):
-        if span.startswith("--") and span not in ("--check", "--isolated"):  # of the handout, of pytest
-            named = set(re.findall(r"--\w+", span))
-            assert any(named <= flags_of(script) for script in SCRIPTS), span
+        if span.startswith("--") and span != "--isolated":  # of pytest
+            named = set(re.findall(r"--[\w-]+", span))
+            assert any(named <= flags for flags in [*map(flags_of, SCRIPTS), *flags_of_the_course()]), span
+
+
+def flags_of_the_course():
+    """Those of each of the instructor's commands."""
+    commands = next(action for action in course_command._parser()._actions if action.choices)
+    return [set(command._option_string_actions) for command in commands.choices.values()]
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_paths_exist_or_are_what_scripts_write(name):
     written = {generic(file) for script in SCRIPTS.values() for file in script.writes}
+    written |= {reports.DATA, reports.FOR_YOU, reports.TABLE}
     folders = ("results_", "results/", "data/", "dataset_flowers_64px/", "train/", "val/", "test/", ".exercise/",
                ".venv", "submission.pdf", "handout.json")
     for span in spans(TEXTS[name]):

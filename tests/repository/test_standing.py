@@ -23,7 +23,8 @@ def failed(kind="error", message="ValueError: no", gap="box_area", frames=(), **
 
 def test_an_empty_gap_is_not_started():
     verdict = verdicts.of_failure("box_area", failed("not started"))
-    assert verdict == Verdict(NOT_STARTED, "not started: the gap box_area is still empty (lib/box.py, line 13)")
+    assert verdict == Verdict(NOT_STARTED, "not started: the gap box_area is still empty (lib/box.py, line 13)",
+                              kind="not started", path="lib/box.py", line=13)
 
 
 def test_a_gap_with_code_and_its_raise_line_is_wrong():
@@ -34,7 +35,8 @@ def test_a_gap_with_code_and_its_raise_line_is_wrong():
 @pytest.mark.parametrize("kind", ["not started", "syntax"])
 def test_another_gap_that_cannot_run_blocks(kind):
     verdict = verdicts.of_failure("box_volume", failed(kind, "it does not run"))
-    assert verdict == Verdict(BLOCKED, "blocked by the gap box_area: it does not run", "box_area")
+    assert verdict == Verdict(BLOCKED, "blocked by the gap box_area: it does not run", "box_area", kind=kind,
+                              path="lib/box.py", line=13)
 
 
 @pytest.mark.parametrize("kind", OF_THE_PROCESS)
@@ -53,7 +55,7 @@ def test_a_failure_may_name_only_what_is_known(gap, path, state):
 
 def test_a_file_that_does_not_compile_is_wrong():
     assert verdicts.of_failure("box_area", failed("syntax", "lib/box.py:1: bad", gap=None)) == Verdict(
-        WRONG, "lib/box.py:1: bad")
+        WRONG, "lib/box.py:1: bad", kind="syntax", path="lib/box.py", line=13)
 
 
 def test_an_error_is_told_in_one_line_with_its_place_and_its_path():

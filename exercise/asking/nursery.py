@@ -78,7 +78,7 @@ def _serve(judge: socket.socket) -> None:
     try:
         while request := _next(judge, child):
             wanted, pipes = request
-            answer = child.end(wanted.get("patience", 0.0)) if child else {}
+            answer = child.end(wanted.get("patience", 0.0)) if child else {"code": None, "exceeded": ""}
             child = None
             if pipes:
                 child = _Child(wanted, pipes, judge)

@@ -64,6 +64,7 @@ def _prepare(all_at_once: bool) -> None:
             importlib.import_module(name)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until now it may be ended so; from now on it clears away first
     gc.collect()
     gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
@@ -170,6 +171,7 @@ def _live(folder: str, hidden: str, limits: Limits, pipes: list[int]) -> None:
     """What a fork does: it becomes a worker."""
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _set_for_process(_DUMPABLE, 1)
         _set_for_process(_DEATH_SIGNAL, signal.SIGKILL)
         for stream, descriptor in enumerate(pipes):

@@ -202,7 +202,7 @@ def check_arguments(module, words):
 def test_flags_exist(name):
     """Those that stand together belong to one script."""
     for span in spans(TEXTS[name]):
-        if span.startswith("--") and span != "--isolated":  # of pytest
+        if span.startswith("--") and span not in ("--isolated", "--require-confinement"):  # of pytest
             named = set(re.findall(r"--[\w-]+", span))
             assert any(named <= flags for flags in [*map(flags_of, SCRIPTS), *flags_of_the_course()]), span
 

@@ -102,7 +102,8 @@ def _once_again(gap: GapResult, outcome: Outcome) -> str:
     if outcome.seed is None:
         return ""
     test = outcome.test.rpartition("::")[2]
-    return f" ({code(test)}; `python -m pytest -s --gap {gap.gap} --seed {outcome.seed}`)"
+    about = f": {markdown(outcome.about)}" if outcome.about else ""
+    return f" ({code(test)}{about} `python -m pytest -s --gap {gap.gap} --seed {outcome.seed}`)"
 
 
 def _changes(result: TeamResult) -> list[str]:

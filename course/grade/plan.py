@@ -100,7 +100,8 @@ class Plan:
             path = self.pristine.gaps[trial.gap].path
             gap = next(gap for gap in gaps.parse(trial.sources[path], path) if gap.id == trial.gap)
             sentence = sentences.passed_on(verdict, gap, tried.test, self.judges)
-        return Outcome(verdict.state, verdict.kind, sentence, tried.test, tried.seed)
+        about = self.judges.about_test(tried.test)
+        return Outcome(verdict.state, verdict.kind, sentence, tried.test, tried.seed, about)
 
     def _trial(self, way: str, gap: str, sources: dict[str, str]) -> Trial:
         """A trial whose name is that of every other one with the same texts."""

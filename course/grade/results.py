@@ -31,12 +31,14 @@ class Outcome:
         kind: of a failure: one of exercise.asking.failure.KINDS; "" where a judge has compared and says what is wrong.
         sentence: for the team; "" where it is solved.
         test, seed: the test that failed first, and the seed that repeats it.
+        about: what this test demands, as its docstring says it.
     """
     state: str
     kind: str = ""
     sentence: str = ""
     test: str = ""
     seed: int | None = None
+    about: str = ""
 
     @property
     def is_solved(self) -> bool:

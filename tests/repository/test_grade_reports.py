@@ -23,7 +23,7 @@ from tests.repository import toys
 
 RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", ("files", "signals"), 10.0, 300.0)
 RIGHT = Outcome(SOLVED)
-AREA = Outcome(WRONG, "", "the faces measure 52, not 26", "tests/test_boxes.py::test_area", 6)
+AREA = Outcome(WRONG, "", "the faces measure 52, not 26", "tests/test_boxes.py::test_area", 6, "There are six faces.")
 EVIL = "=<b>\x1b[31m`|*[x](http://a.b)\u202e@me\n"
 TEAM = TeamResult(
     "team 1", "0" * 64, (), (
@@ -103,7 +103,8 @@ def test_the_page_of_a_team_says_what_is_wrong_and_what_it_rests_on(written):
     page = written(TEAM)["team 1.md"]
     for words in ("# team 1: 1.75 of 2.5 points", "| 1.1 Sizes | 1.75 / 2.5 |", "the faces measure 52, not 26",
                   "| `box_area` | 1.1 | 0 / 0.75 | wrong | blocked |", "as handed in: blocked by box_volume",
-                  "python -m pytest -s --gap box_area --seed 6", "in your own file, which is changed outside of its "
+                  "(`test_area`: There are six faces. `python -m pytest -s --gap box_area --seed 6`)",
+                  "in your own file, which is changed outside of its "
                   "gaps, it is solved; a person looks at that", "isolation: bubblewrap", "seeds 5, 6, 7", "`abc 123`"):
         assert words in page, words
     assert "import os" not in page and "flag" not in page

@@ -207,7 +207,7 @@ class _Nurseries:
     def give_back(self, fork: "_Fork") -> None:
         """Let the next trial have what this one used, and started anew if the trial did not end well."""
         if fork.nursery:
-            if fork.result.ended or not fork.nursery.is_alive():
+            if not fork.has_ended_well() or not fork.nursery.is_alive():
                 fork.nursery.restart()
             self._free.append(fork.nursery)
 
@@ -244,6 +244,10 @@ class _Fork:
         self.end()
         self.result.ended, self.result.late = f"no end within {self._limit:g} s", True
         return True
+
+    def has_ended_well(self) -> bool:
+        """Whether its process has come to its end, in its own time."""
+        return self._process.exitcode == 0
 
     def end(self, patience: float = 0.0) -> None:
         """Give the process some seconds to end by itself; then tell it to, then force it."""

@@ -65,6 +65,11 @@ def expect_dtype(actual, dtype: torch.dtype, what: str) -> None:
     require(actual.dtype == dtype, f"{what} should come out as {dtype}, not {actual.dtype}, whatever is used inside")
 
 
+def arrives(gradient) -> bool:
+    """Whether a gradient, None where there is none, is not 0 everywhere."""
+    return isinstance(gradient, Tensor) and bool(gradient.ne(0).any())
+
+
 def require(condition: bool, message: str) -> None:
     """Fail with `message`, and no traceback, unless `condition` holds."""
     if not condition:

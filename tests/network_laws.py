@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from exercise.probes import networks as probes
-from tests.judge import Draw, expect, expect_dtype, refuse, require
+from tests.judge import Draw, arrives, expect, expect_dtype, refuse, require
 
 __all__ = ["NAMES", "OF_DECODER", "SIZES", "WIDE", "Network", "expect_any_numbers", "expect_gradients",
            "expect_influence", "expect_nonlinear", "expect_on_gpu", "expect_outputs", "expect_saved", "expect_weights"]
@@ -89,10 +89,10 @@ def expect_weights(answer, network: Network) -> None:
                               "an optimiser finds none. All sizes are known here")
     require(bool(made["parameters"]), f"the {network.kind} has no parameters: there are no layers, or they are hidden "
                                       "in a Python list, where neither an optimiser nor a file finds them")
-    require(made["in_training"], f"the new {network.kind} is in evaluation mode: train() and eval() are for those who "
-                                 "use it")
+    require(all(made["training"]), f"the new {network.kind} is in evaluation mode: train() and eval() are for those "
+                                   "who use it")
     for name, weight in made["parameters"].items():
-        require(name in made["trained"], f"{name} is frozen: an optimiser does not train it")
+        require(made["recorded"][name], f"{name} is frozen: an optimiser does not train it")
         expect_dtype(weight, torch.float32, name)
         require(bool(weight.isfinite().all()), f"{name} holds NaN or infinite values at the start")
         require(not _has_copies(weight), f"units begin with equal weights in {name}: they would stay copies of each "
@@ -125,11 +125,11 @@ def expect_any_numbers(answer, draw: Draw, network: Network) -> None:
 def expect_gradients(answer, draw: Draw, network: Network) -> None:
     """Fail unless each weight learns."""
     inputs, targets = network.task(draw)
-    trained, reached = (answer(probes.described, network.question)["trained"],
-                        answer(probes.learned, network.question, inputs, targets, *_GENTLY, inputs)["reached"])
-    for name in trained:
-        require(name in reached, f"no gradient reaches {name}: is its layer used, is something detached, or within "
-                                 "no_grad? Or do all weights begin at 0?")
+    recorded = answer(probes.described, network.question)["recorded"]
+    gradients = answer(probes.learned, network.question, inputs, targets, *_GENTLY, inputs)["gradients"]
+    for name in filter(recorded.get, recorded):
+        require(arrives(gradients[name]), f"no gradient reaches {name}: is its layer used, is something detached, or "
+                                          "within no_grad? Or do all weights begin at 0?")
 
 
 def expect_influence(answer, draw: Draw, network: Network) -> None:
@@ -139,6 +139,9 @@ def expect_influence(answer, draw: Draw, network: Network) -> None:
     asked[:4] = asked[:4].abs()  # so that each number of a code is positive in some: negative ones come below
     slopes = answer(probes.slopes, network.question, inputs, targets, *_GENTLY, asked)
     slopes = slopes["slopes"].double()  # (outputs, batch, inputs)
+    shape = (math.prod(network.output_shape), len(asked), asked[0].numel())
+    require(slopes.shape == shape, f"the {kind} has {len(slopes)} outputs for each example, where {shape[0]} are "
+                                   "expected")
     one, other = ("pixel" if kind == "encoder" else "latent dimension"), network.number
     largest = slopes.abs().max()
     require(bool(largest > 0), f"no gradient gets through the {kind}: from its outputs none comes to its inputs. Is "

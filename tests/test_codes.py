@@ -333,7 +333,9 @@ def _asked(answer, sampler, codes, count, seeds):
         require(drawn.shape == (count, codes.shape[1]), f"`drawn` should have the shape (count, latent_size), here "
                 f"{(count, codes.shape[1])}, but has {tuple(drawn.shape)}")
         require(bool(drawn.isfinite().all()), "the drawn codes hold NaN or infinite values")
-    require(not seen["used"], f"the global random numbers of {' and '.join(seen['used'])} are used, or seeded anew: "
+    before, after = seen["states"]
+    used = [name for name, state in before.items() if after[name] != state]
+    require(not used, f"the global random numbers of {' and '.join(used)} are used, or seeded anew: "
             "all should come from the seed, by a generator of its own or random_state=seed")
     return seen["codes"]
 

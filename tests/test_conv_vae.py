@@ -64,9 +64,10 @@ def test_neighbours_stay_neighbours(answer, draw, kind):
     _, height, width = LARGE[0]
     corners = [(draw.integer(0, height - 2), draw.integer(0, width - 2)) for _ in range(4)]
     pixels = [(row + down, column + right) for row, column in corners for down, right in ((0, 0), (1, 0), (0, 1))]
-    found = answer(probes.places, network.question, network.inputs(draw, 1), pixels)["places"]
+    maps = answer(probes.places, network.question, network.inputs(draw, 1), pixels)["maps"]
     where = "the input of the first convolution" if kind == "encoder" else "the output of the last convolution"
-    require(len(found) == len(pixels), f"pixels cannot be found in {where}: is something detached, or within no_grad?")
+    require(len(maps) == len(pixels), f"pixels cannot be found in {where}: is something detached, or within no_grad?")
+    found = [divmod(int(of_pixel.argmax()), of_pixel.shape[1]) for of_pixel in maps]
     for one, *others in zip(found[::3], found[1::3], found[2::3], strict=True):
         apart = max(abs(place - other[axis]) for other in others for axis, place in enumerate(one))
         # 2, where the image is enlarged before it is convolved.

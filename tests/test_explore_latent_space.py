@@ -59,7 +59,7 @@ def test_codes_are_computed_in_evaluation_mode_without_gradients(answer, batches
         require(call["shape"][1:] == list(IMAGE) and len(call["shape"]) == 4,
                 f"encode takes images of shape (batch, channels, height, width), not {tuple(call['shape'])}")
     require(not any(call["training"] for call in seen["calls"]), "the model is still in training mode: model.eval()")
-    require(not seen["carries_gradients"], "mu and logvar still carry gradients: encode within torch.no_grad()")
+    require(not any(seen["recorded"].values()), "mu and logvar still carry gradients: encode within torch.no_grad()")
 
 
 @pytest.mark.gap("latent_mu_logvar")
@@ -120,7 +120,7 @@ def test_step_size_is_the_distance_of_neighbours(answer, ranges):
     """step_size = (max - min) / (grid_size - 1), for latent 0 and latent 1."""
     seen = answer(probes.grid, ranges, 6, IMAGE)
     width = torch.tensor([ranges[1] - ranges[0], ranges[3] - ranges[2]], dtype=torch.float64)
-    require(seen["step_size_is_numpy"], "step_size should be a numpy array of shape (2,)")
+    require(seen["kinds"]["step_size"] == "ndarray", "step_size should be a numpy array of shape (2,)")
     expect(seen["step_size"], width / 5, "step_size", {
         "n points have n - 1 steps between them: divide by grid_size - 1": width / 6,
         "it divides by grid_size + 1, where grid_size - 1 belongs": width / 7,
@@ -148,7 +148,7 @@ def test_grid_is_moved_to_the_device(answer, ranges):
 
 
 def _expect_grid_of_images(seen, grid_size, image):
-    require(seen["images_are_numpy"], "images should be a numpy array")
+    require(seen["kinds"]["images"] == "ndarray", "images should be a numpy array")
     require(tuple(seen["images"].shape) == (grid_size, grid_size, *image),
             "images should have the shape (grid, grid, channels, height, width), here "
             f"{(grid_size, grid_size, *image)}, but has {tuple(seen['images'].shape)}")

@@ -213,7 +213,7 @@ def _short(value):
 
 def _expect_weights(seen, expected):
     _require_container(seen)
-    require(seen["training"], "the network is in evaluation mode after its making: a new one is to be trained")
+    require(all(seen["training"]), "the network is in evaluation mode after its making: a new one is to be trained")
     shapes = _shapes(expected)
     for name in shapes:
         require(name in seen["shapes"],
@@ -224,17 +224,24 @@ def _expect_weights(seen, expected):
                 f"weights saved elsewhere do not load: {name} has the shape {shapes[name]} there, {tuple(found)} here")
         require("num_batches" in name or seen["dtypes"][name] == "torch.float32",
                 f"{name} should be of torch.float32, not of {seen['dtypes'][name]}")
-        require("running" in name or "num_batches" in name or name in seen["trained"],
+        require("running" in name or "num_batches" in name or seen["recorded"].get(name),
                 f"{name} is not trained: it is frozen, or no parameter")
-        require(name not in seen["not_finite"], f"{name} holds NaN or infinite values at the start")
-        require(name not in seen["constant"], f"all numbers in {name} are equal: its channels would stay copies of "
-                                              "each other")
-        require(name not in seen["copies"], f"two channels in {name} have the same weights at the start: they would "
+    for name, value in seen["weights"].items():
+        require(bool(value.isfinite().all()), f"{name} holds NaN or infinite values at the start")
+        if value.dim() == 4:
+            require(value.numel() == 1 or not bool((value == value.flatten()[0]).all()),
+                    f"all numbers in {name} are equal: its channels would stay copies of each other")
+            require(not _has_copies(value), f"two channels in {name} have the same weights at the start: they would "
                                             "stay copies of each other, and learn the same")
 
 
+def _has_copies(weight):
+    """Whether two channels of a convolution, in or out, have the same weights."""
+    return any(len(rows.unique(dim=0)) < len(rows) for rows in (weight.flatten(1), weight.transpose(0, 1).flatten(1)))
+
+
 def _expect_count(seen, expected):
-    found = sum(math.prod(seen["shapes"][name]) for name in seen["trained"])
+    found = sum(math.prod(seen["shapes"][name]) for name, recorded in seen["recorded"].items() if recorded)
     require(found == expected, f"with the default sizes there are {found:,} parameters, where {expected:,} are "
                                "expected")
 

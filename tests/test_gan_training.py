@@ -126,7 +126,7 @@ def test_the_whole_batch_is_judged_in_training_mode(ask, error):
                 "it is scaled as if it were in [0, 1]": 2 * seen["images"] - 1,
                 "it is empty: all pixels are 0": torch.zeros(BATCH, *IMAGE)},
                hint="Other images would be judged than those of this step.")
-    require(all(call["training"] for call in seen["D_calls"] + seen["G_calls"]) and seen["training"],
+    require(all(call["training"] for call in seen["D_calls"] + seen["G_calls"]) and all(seen["training"]),
             "a network is set to evaluation mode: this is training, and its mode is not to be changed here")
 
 
@@ -205,7 +205,7 @@ def test_the_mean_answer_is_a_float(ask, error):
     for one in seen:
         require(not isinstance(one["mean"], Tensor), f"{error.mean} should be a Python float, but is a tensor: item() "
                                                      "makes a float of it")
-        require(one["mean_is_float"], f"{error.mean} should be a Python float, as item() gives it")
+        require(isinstance(one["mean"], float), f"{error.mean} should be a Python float, as item() gives it")
     target = error.target
     formulas = {
         "it is a sum, not a mean": lambda p: p.sum(),
@@ -236,8 +236,8 @@ def test_what_is_given_is_left_as_it_is(ask, error):
         if name != "label":
             expect(value, seen["images"] if name == "fake_images" else seen["given"], f"{name} afterwards",
                    hint="It is changed in place.")
-    require(seen["trainable"], "a network's parameters are frozen, requires_grad is False, and nothing makes them "
-                               "trainable again: it will never learn")
+    require(all(seen["recorded"]), "a network's parameters are frozen, requires_grad is False, and nothing makes them "
+                                   "trainable again: it will never learn")
 
 
 @each_error
@@ -245,7 +245,8 @@ def test_the_network_learns_from_its_error(ask, error):
     """The gradient of the error reaches the network whose error it is."""
     seen = ask(error)
     found, expected = seen[f"{error.learns}_gradients"], _gradients(error, seen["weights"], seen["given"])
-    require(not seen["backward_called"], "backward is called within the gap: the code after the gap calls it")
+    require(all(gradient is None for gradient in seen["accumulated"]),
+            "backward is called within the gap: the code after the gap calls it")
     for value, right in zip(found, expected, strict=True):
         require(value is not None, f"no gradient reaches {NETWORKS[error.learns]} from {error.name} (is something "
                                    "detached, within no_grad, or a number already?)")

@@ -8,7 +8,7 @@ import torch
 from torch.nn.functional import elu, gelu, leaky_relu, softplus
 
 from exercise.probes import vae as probes
-from tests.judge import expect, expect_dtype, refuse, require
+from tests.judge import arrives, expect, expect_dtype, refuse, require
 from tests.noise_laws import DRAWS, SIX_SIGMA, dependence, expect_standard_normal, is_near
 
 IMAGE = (2, 3, 5)  # channels, height and width all differ, so that none can stand in for another
@@ -43,7 +43,7 @@ def test_the_five_layers_have_their_names_and_sizes(answer, image, hidden, laten
     for name in made["weights"]:
         require(name.partition(".")[0] in SIZES,
                 f"self.{name} is one too many: the model is saved, loaded and judged with just the five layers")
-    require(made["in_training"], "the new model is not in training mode: train() and eval() are for those who use it")
+    require(all(made["training"]), "the new model is not in training mode: train() and eval() are for those who use it")
     require(made["sizes"] == [*image, latent], "self.image_shape or self.latent_size is overwritten")
 
 
@@ -58,7 +58,7 @@ def test_each_layer_learns_weights_of_its_own(answer, draw):
         require(made["marks"] == list(range(len(made["weights"]))),
                 "two layers share their weights: each needs its own")
         for name in made["weights"]:
-            require(name in made["trained"], f"{name} is not trained: it is frozen, or no parameter")
+            require(made["recorded"].get(name), f"{name} is not trained: it is frozen, or no parameter")
         found = sum(weight.numel() for weight in made["weights"].values())
         require(found == count, f"for images of shape {sizes[0]}, {sizes[1]} hidden units and {sizes[2]} latent "
                                 f"dimensions there are {found:,} parameters, where {count:,} are expected")
@@ -168,15 +168,38 @@ def test_mu_and_logvar_may_be_any_real_number(answer, draw, weights):
 @pytest.mark.gap("vae_encode")
 def test_encoder_learns_from_mu_and_logvar(answer, draw, weights):
     """Gradients reach the hidden layer from both, and each one's own layer."""
-    seen = answer(probes.encode, weights, IMAGE, draw.uniform(8, *IMAGE))
-    for name in ("mu", "logvar"):
+    x = _clear_of_kinks([draw.uniform(8, *IMAGE) for _ in range(20)], weights["encode_hidden"])
+    seen, leaves = answer(probes.encode, weights, IMAGE, x), _leaves(weights)
+    heads = _heads(_linear(x.double().flatten(1), leaves["encode_hidden"]).relu(), leaves)
+    for name, head in zip(("mu", "logvar"), heads, strict=True):
         for layer in ("encode_hidden", f"encode_{name}"):
-            require({f"{layer}.weight", f"{layer}.bias"} <= set(seen[f"{name}_reaches"]),
+            require(all(arrives(seen[f"{name}_gradients"][f"{layer}.{kind}"]) for kind in ("weight", "bias")),
                     f"no gradient reaches self.{layer} from {name} (is something detached, or within no_grad?)")
+        used = {layer: leaves[layer] for layer in ("encode_hidden", f"encode_{name}")}
+        _expect_gradients(seen[f"{name}_gradients"], head, used, name)
 
 
 _OTHER_ACTIVATIONS = {"nothing": lambda x: x, "a sigmoid": torch.sigmoid, "a tanh": torch.tanh,
                       "a leaky ReLU": leaky_relu, "an ELU": elu, "a GELU": gelu, "a softplus": softplus}
+
+
+def _leaves(weights):
+    """The weights in float64, so that gradients to them can be computed."""
+    return {layer: [value.double().requires_grad_() for value in values] for layer, values in weights.items()}
+
+
+def _clear_of_kinks(batches, layer):
+    """The batch whose hidden units stay farthest from 0, where rounding would decide what gradient a ReLU has."""
+    return max(batches, key=lambda batch: float(_linear(batch.flatten(1), layer).abs().min()))
+
+
+def _expect_gradients(found, output, leaves, what):
+    """Fail unless these are the gradients of the sum of squares of an output to the weights of layers."""
+    names = [f"{layer}.{kind}" for layer in leaves for kind in ("weight", "bias")]
+    right = torch.autograd.grad(output.square().sum(), [value for values in leaves.values() for value in values],
+                                retain_graph=True)
+    for name, gradient in zip(names, right, strict=True):
+        expect(found[name], gradient, f"the gradient of the sum of squares of {what} to self.{name}", rtol=1e-3)
 
 
 def _linear(x, layer):
@@ -430,11 +453,15 @@ def test_places_far_from_the_prior_are_decoded(answer, draw, weights):
 @pytest.mark.gap("vae_decode")
 def test_decoder_learns_from_its_images(answer, draw, weights):
     """Gradients reach z and both layers of the decoder."""
-    seen = answer(probes.decode, weights, IMAGE, draw.normal(8, LATENT))
+    z = _clear_of_kinks([draw.normal(8, LATENT) for _ in range(20)], weights["decode_hidden"])
+    seen, leaves = answer(probes.decode, weights, IMAGE, z), _leaves(weights)
+    pixels = _linear(_linear(z.double(), leaves["decode_hidden"]).relu(), leaves["decode_output"]).sigmoid()
     expect_dtype(seen["x"], torch.float32, "x_reconstructed")
     for name in ("z", "decode_hidden.weight", "decode_hidden.bias", "decode_output.weight", "decode_output.bias"):
-        require(name in seen["reaches"], f"no gradient reaches {name.partition('.')[0]} from x_reconstructed (is "
-                                         "something detached, rounded, or within no_grad?)")
+        require(arrives(seen["gradients"][name]), f"no gradient reaches {name.partition('.')[0]} from x_reconstructed "
+                                                  "(is something detached, rounded, or within no_grad?)")
+    used = {layer: leaves[layer] for layer in ("decode_hidden", "decode_output")}
+    _expect_gradients(seen["gradients"], pixels, used, "x_reconstructed")
 
 
 # vae_forward ---------------------------------------------------------------------------------------------------------
@@ -467,6 +494,7 @@ def test_forward_encodes_samples_and_decodes(answer, draw, batch, image, latent,
         "mu and logvar are exchanged": mu, "its exponential is returned, not logvar itself": logvar.exp(),
         "sigma is returned in its place": (logvar / 2).exp(), "z is returned in its place": sampled(mu, logvar),
         SQUEEZED: logvar.squeeze()})
+    require(seen["sampled"] <= 100, f"reparameterize is called {seen['sampled']} times: each image needs one sample")
     codes = [sampled(mu, logvar, call) for call in range(max(seen["sampled"], 1))]
     samples = [decoded(z) for z in codes]
     unused = "what reparameterize returns is not used, or the mode is changed" if seen["sampled"] else \
@@ -495,7 +523,7 @@ def test_the_whole_model_learns(answer, draw):
                   draw.uniform(4, LATENT, low=1, high=2), 0.01 * draw.normal(LATENT, PIXELS))
     for output, source in (("x", "mu"), ("x", "logvar"), ("mu", "mu"), ("logvar", "logvar")):
         name = {"x": "x_reconstructed"}.get(output, output)
-        require(f"to_{source}" in seen[f"{output}_reaches"],
+        require(arrives(seen[f"{output}_gradients"][f"to_{source}"]),
                 f"no gradient reaches the encoder's {source} from {name} (is something detached, or within no_grad?)")
 
 

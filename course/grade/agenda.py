@@ -17,7 +17,7 @@ from exercise.verdict.verdicts import UNUSABLE
 
 __all__ = ["Agenda"]
 
-_ATTEMPTS = {"timeout": 2, UNUSABLE: 2, "crashed": 3, "died": 3, "malformed": 3, NO_VERDICT: 5}
+_ATTEMPTS = {"timeout": 2, UNUSABLE: 2, "crashed": 3, "malformed": 3, NO_VERDICT: 5}
 
 
 class Agenda:

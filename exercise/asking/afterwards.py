@@ -2,7 +2,8 @@
 
 Around every probe the settings are compared and put back, so that what one gap leaves behind never spoils another. A
 probe that hands over a model or a tensor says so with `watch`. What has changed is told as it is: whether it may is
-the judge's business.
+the judge's business. That it has is found out here, where the code under test could hide it: to send all states twice
+would double each message, and who hides a change of his own has no right answer by it.
 """
 
 import contextlib
@@ -15,11 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from exercise.asking.failure import fields_of
+from exercise.asking.printed import visible
 
 __all__ = ["KINDS", "Change", "observed", "taken_from", "told", "watch"]
 
 KINDS = ("gradients", "dtype", "threads", "seed", "training mode", "evaluation mode", "frozen", "parameters", "buffers",
          "input", "recorded")
+_MOST = 1000  # changes, and details of one
 _KEY = "(afterwards)"  # among the keys of an answer; no name of Python's
 _Value = TypeVar("_Value", nn.Module, Tensor)
 
@@ -85,7 +88,7 @@ def taken_from(answer: dict) -> tuple[Change, ...]:
     Raises: ValueError if they are none. Nothing in an answer is trusted: the student's code could have written it.
     """
     found = answer.pop(_KEY, None)
-    if type(found) is not list:
+    if type(found) is not list or len(found) > _MOST:
         raise ValueError("it does not say what outlives the call")
     return tuple(map(_change, found))
 
@@ -95,8 +98,9 @@ def _change(content: object) -> Change:
         content = content | {"details": tuple(content["details"])}
     change = Change(**fields_of(Change, content))
     if change.kind not in KINDS or any(type(detail) is not str for detail in change.details):
-        raise ValueError(f"there is no change of the kind {change.kind[:20]!r}")
-    return change
+        raise ValueError(f"there is no change of the kind {visible(change.kind, 20)!r}")
+    details = (visible(detail, 200) for detail in change.details[:_MOST])
+    return Change(change.kind, visible(change.subject), tuple(details))
 
 
 def _settings() -> dict[str, object]:

@@ -1,20 +1,25 @@
 """Plain data as bytes: how a question and its answer travel between a test and the code under test.
 
-Plain data are None, booleans, numbers, strings, tensors, and lists and dictionaries of them. A message is the length
-of its JSON part (8 bytes), that part, and a safetensors blob. In the JSON part an object is always a tag: `{"dict":
-{...}}`, or `{"tensor": 0}` for the tensor of that name in the blob. Neither part can carry code.
+Plain data are None, booleans, real numbers, strings, tensors of them, and lists and dictionaries of all that. A message
+is the length of its JSON part (8 bytes), that part, and a safetensors blob. In the JSON part an object is always a tag:
+`{"dict": {...}}`, or `{"tensor": 0}` for the tensor of that name in the blob, which is named once. Neither part can
+carry code, and both are measured before they are read: whoever wrote them may mean harm.
 """
 
 import json
+import math
 
 import numpy as np
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-__all__ = ["NotPlain", "decode", "encode"]
+__all__ = ["NotPlain", "TooLarge", "decode", "encode"]
 
-_LARGEST_TEXT = 32 * 2 ** 20
+_LARGEST_TEXT, _LARGEST_BLOB = 2 ** 20, 12 * 2 ** 20  # bytes; no message of this course has a third of that
+_LARGEST_HEADER, _MOST_VALUES, _MOST_TENSORS, _MOST_AXES = 2 ** 18, 100_000, 2000, 16
+_DTYPES = {"BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "I16", "U16", "F16", "BF16", "I32", "U32", "F32", "I64", "U64",
+           "F64"}
 _LARGEST_INT = 2 ** 1024
 _DEEPEST = 50
 _LENGTH = 8
@@ -22,6 +27,10 @@ _LENGTH = 8
 
 class NotPlain(TypeError):
     """A value that is not plain data; the message says where in the whole it sits."""
+
+
+class TooLarge(NotPlain):
+    """A value that has more bytes than a message may have."""
 
 
 def encode(value: object, name: str = "answer") -> bytes:
@@ -33,10 +42,15 @@ def encode(value: object, name: str = "answer") -> bytes:
 
     Args:
         name: what the error calls the whole value.
-    Raises: NotPlain, a TypeError, if some part is not plain data: "answer['loss'] is a Foo: …".
+    Raises: NotPlain, a TypeError, if some part is not plain data: "answer['loss'] is a Foo: …"; TooLarge.
     """
     tensors: dict[str, Tensor] = {}
     text = json.dumps(_pack(value, name, tensors, 0)).encode()
+    for count, most, what in ((len(text), _LARGEST_TEXT, "bytes without its tensors"),
+                              (_values(text), _MOST_VALUES, "values"), (len(tensors), _MOST_TENSORS, "tensors"),
+                              (sum(tensor.nbytes for tensor in tensors.values()), _LARGEST_BLOB, "bytes in tensors")):
+        if count > most:
+            raise TooLarge(f"{name} is too large: it has {count:,} {what}, and may have {most:,}")
     blob = safetensors.torch.save(tensors) if tensors else b""
     return len(text).to_bytes(_LENGTH, "big") + text + blob
 
@@ -51,9 +65,37 @@ def decode(data: bytes) -> object:
         raise ValueError(f"not a message: its text should have {size:,} bytes, which is too long or cut short")
     try:
         text, blob = data[_LENGTH:_LENGTH + size], data[_LENGTH + size:]
-        return _unpack(json.loads(text), safetensors.torch.load(blob) if blob else {}, 0)
+        if _values(text) > _MOST_VALUES:
+            raise ValueError(f"it has more than {_MOST_VALUES:,} values")
+        tensors = _tensors(blob) if blob else {}
+        return _unpack(json.loads(text), tensors, 0)
     except Exception as error:  # safetensors and torch have errors of their own, json a RecursionError
         raise ValueError(f"not a message: {str(error)[:200]}") from None
+
+
+def _values(text: bytes) -> int:
+    """How many values a JSON text has, or more: each of these signs begins one at most."""
+    return sum(map(text.count, (b",", b"[", b"{")))
+
+
+def _tensors(blob: bytes) -> dict[str, Tensor]:
+    """The tensors of a safetensors blob, whose header is looked at first: it could claim anything.
+
+    Raises: ValueError if it is too large, or has too many tensors, axes or sizes, or ones that are no real numbers.
+    """
+    size = int.from_bytes(blob[:_LENGTH], "little")
+    if size > min(_LARGEST_HEADER, len(blob) - _LENGTH) or len(blob) > _LARGEST_BLOB + _LARGEST_HEADER + _LENGTH:
+        raise ValueError(f"its tensors have {len(blob):,} bytes, and a header of {size:,}: too many, or cut short")
+    header = json.loads(blob[_LENGTH:_LENGTH + size])
+    if type(header) is not dict or len(header) > _MOST_TENSORS:
+        raise ValueError(f"it has more than {_MOST_TENSORS:,} tensors, or no names of them")
+    for told in header.values():
+        shape = told["shape"]
+        if told["dtype"] not in _DTYPES or len(shape) > _MOST_AXES or any(type(length) is not int for length in shape):
+            raise ValueError("a tensor has too many axes, or is not of real numbers")
+        if math.prod(max(length, 1) for length in shape) > _LARGEST_BLOB:  # without a single number it can have any
+            raise ValueError("a tensor has an impossible shape")
+    return safetensors.torch.load(blob)
 
 
 def _pack(value: object, path: str, tensors: dict[str, Tensor], depth: int) -> object:
@@ -122,15 +164,15 @@ def _put_aside(value: Tensor | np.ndarray, path: str, tensors: dict[str, Tensor]
             value = torch.from_numpy(np.array(value, order="C", subok=False))
         if value.layout is not torch.strided or value.is_nested or value.is_quantized:
             raise TypeError("it is quantized, sparse or nested")
-        plain = value.detach().cpu().resolve_conj().resolve_neg()
-        tag = "complex" if plain.is_complex() else "tensor"  # safetensors does not know all complex types
-        plain = torch.view_as_real(plain) if plain.is_complex() else plain
+        plain = value.detach().cpu().resolve_neg()
+        if plain.is_complex():
+            raise TypeError(f"its numbers are complex ({plain.dtype}), and real ones are expected")
         name = len(tensors)
         tensors[str(name)] = plain.clone(memory_format=torch.contiguous_format)
         safetensors.torch.save({"0": plain.new_empty(0)})
     except Exception as error:
         raise NotPlain(f"{path} is a {type(value).__name__} that cannot be sent: {error}") from None
-    return {tag: name}
+    return {"tensor": name}
 
 
 def _unpack(value: object, tensors: dict[str, Tensor], depth: int) -> object:
@@ -140,6 +182,8 @@ def _unpack(value: object, tensors: dict[str, Tensor], depth: int) -> object:
         return _checked(value)
     if isinstance(value, list):
         return [_unpack(item, tensors, depth + 1) for item in value]
+    if type(value) is int and abs(value) >= _LARGEST_INT:
+        raise ValueError("it has an int of more than 1,024 bits")
     if not isinstance(value, dict):
         return value
     if len(value) != 1:
@@ -147,12 +191,12 @@ def _unpack(value: object, tensors: dict[str, Tensor], depth: int) -> object:
     tag, content = next(iter(value.items()))
     if tag == "dict" and isinstance(content, dict):
         return {_checked(key): _unpack(item, tensors, depth + 1) for key, item in content.items()}
-    if tag in ("tensor", "complex") and str(content) in tensors:
-        return _restore(tensors[str(content)], tag)
+    if tag == "tensor" and str(content) in tensors:
+        return _restore(tensors.pop(str(content)))  # named a thousand times, one tensor would have a thousand's memory
     raise ValueError(f"the tag {tag[:20]!r} means nothing here")
 
 
-def _restore(tensor: Tensor, tag: str) -> Tensor:
+def _restore(tensor: Tensor) -> Tensor:
     if tensor.dtype == torch.bool:
         return tensor.view(torch.uint8) != 0  # a byte of 2 would be true and yet unequal to True
-    return torch.view_as_complex(tensor) if tag == "complex" else tensor
+    return tensor

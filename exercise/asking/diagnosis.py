@@ -8,7 +8,7 @@ import warnings
 from dataclasses import replace
 from types import CodeType
 
-from exercise.asking.codec import NotPlain
+from exercise.asking.codec import NotPlain, TooLarge
 from exercise.asking.failure import Failure, Frame
 from exercise.asking.keyboard import Unattended
 from exercise.asking.overlay import Overlay
@@ -30,7 +30,7 @@ def diagnose(error: BaseException, served: Overlay) -> Failure:
               for code, path, line in places]
     failure = Failure.at(frames, served.gaps.values(), "error", _message(error))
     return replace(failure, **(_not_started(error, served) or _syntax(error, served, places)
-                               or _missing_name(error, served, places) or _not_plain(error)
+                               or _missing_name(error, served, places) or _not_plain(error) or _no_memory(error)
                                or _unattended(error, failure.gap) or {}))
 
 
@@ -99,7 +99,13 @@ def _missing_name(error: BaseException, served: Overlay, places: _Places) -> _Ch
 
 
 def _not_plain(error: BaseException) -> _Changes | None:
-    return {"kind": "not plain data", "message": _cut(_text(error))} if isinstance(error, NotPlain) else None
+    kind = "output limit" if isinstance(error, TooLarge) else "not plain data"
+    return {"kind": kind, "message": _cut(_text(error))} if isinstance(error, NotPlain) else None
+
+
+def _no_memory(error: BaseException) -> _Changes | None:
+    refused = isinstance(error, RuntimeError) and "DefaultCPUAllocator" in _text(error)
+    return {"kind": "memory"} if isinstance(error, MemoryError) or refused else None
 
 
 def _unattended(error: BaseException, gap: str | None) -> _Changes | None:

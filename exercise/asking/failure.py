@@ -1,16 +1,19 @@
 """A probe that did not come to an answer: what a student should know of it, on both sides of the pipe."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Self, get_args, get_origin, get_type_hints
 
-from exercise.source.gaps import Gap, gap_at
+from exercise.asking.printed import plain, visible
+from exercise.source.gaps import Gap, gap_at, is_id
 
-__all__ = ["KINDS", "Failure", "Frame", "ProbeFailed", "fields_of"]
+__all__ = ["KINDS", "OF_THE_PROCESS", "Failure", "Frame", "ProbeFailed", "fields_of"]
 
-KINDS = ("error", "not started", "syntax", "missing name", "timeout", "died", "not plain data")
-_MOST_FRAMES = 30
+OF_THE_PROCESS = ("timeout", "memory", "output limit", "crashed", "malformed")
+KINDS = ("error", "not started", "syntax", "missing name", "not plain data", *OF_THE_PROCESS)
+_REPLIED = {*KINDS} - {"timeout", "crashed", "malformed"}  # these are said of a process that gave no reply
+_MOST_FRAMES, _LONGEST_PATH, _LARGEST_LINE = 30, 200, 10 ** 7
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class Failure:
 
     Args:
         kind: "error", "not started" (the stub of a gap was reached), "syntax" (a gap, or the file, does not compile),
-            "missing name" (the code after a gap uses a name that the gap does not define), "timeout", "died" (the
-            worker process ended) or "not plain data" (the answer is no dict of tensors, numbers, strings, lists).
+            "missing name" (the code after a gap uses a name that the gap does not define), "not plain data" (the answer
+            is no dict of tensors, numbers, strings, lists); and of the process that runs the code: "timeout", "memory"
+            (it needs more than it may have), "output limit" (it prints or answers more than is read), "crashed" (it
+            ended before it answered) or "malformed" (what came back is no answer).
         message: one or two lines.
         gap: id of the innermost gap that the traceback passes through, or that the message is about; or None.
         path, line: the innermost place in lib, or None.
@@ -55,14 +60,21 @@ class Failure:
     def from_plain(cls, content: object) -> Self:
         """The failure that plain data describe, which anybody could have written: `dataclasses.asdict` undone.
 
-        Raises: ValueError if they describe none.
+        What is to be read is `visible` text from here on.
+
+        Raises: ValueError if they describe none that a reply could tell of.
         """
         if type(content) is dict and type(content.get("frames")) is list:
-            content = content | {"frames": tuple(Frame(**fields_of(Frame, frame)) for frame in content["frames"])}
+            content = content | {"frames": tuple(map(_frame, content["frames"][:_MOST_FRAMES + 1]))}
         failure = cls(**fields_of(cls, content))
-        if failure.kind not in KINDS:
-            raise ValueError(f"there is no failure of the kind {failure.kind[:20]!r}")
-        return failure
+        if failure.kind not in _REPLIED:
+            raise ValueError(f"no reply tells of a failure of the kind {visible(failure.kind, 20)!r}")
+        if len(failure.frames) > _MOST_FRAMES:
+            raise ValueError(f"a failure has at most {_MOST_FRAMES} places")
+        if failure.gap is not None and not (len(failure.gap) <= _LONGEST_PATH and is_id(failure.gap)):
+            raise ValueError(f"{visible(failure.gap, 40)!r} is no gap")
+        _check_place(failure.path, failure.line)
+        return replace(failure, message=visible(failure.message))
 
 
 class ProbeFailed(Exception):
@@ -71,6 +83,21 @@ class ProbeFailed(Exception):
     def __init__(self, failure: Failure):
         super().__init__(failure.message)
         self.failure = failure
+
+
+def _frame(content: object) -> Frame:
+    frame = Frame(**fields_of(Frame, content))
+    _check_place(frame.path, frame.line)
+    return replace(frame, function=visible(frame.function, 100), text=visible(frame.text, 300))
+
+
+def _check_place(path: str | None, line: int | None) -> None:
+    """Raise ValueError unless they could be a place in a module of lib."""
+    if path is not None and not (path.startswith("lib/") and path.endswith(".py") and ".." not in path
+                                 and path == plain(path, _LONGEST_PATH)):
+        raise ValueError(f"{visible(path, 40)!r} is no module of lib")
+    if line is not None and not 0 <= line <= _LARGEST_LINE:
+        raise ValueError("a line has an impossible number")
 
 
 def fields_of(record: type, content: object) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What a worker process is given: copies of the files that it needs, and a few variables of the environment."""
 
+import contextlib
 import importlib
 import io
 import os
@@ -11,11 +12,13 @@ from pathlib import Path
 import exercise
 from exercise.asking import pipe
 from exercise.asking.messages import PROBES
-from exercise.source import gaps
+from exercise.problem import Problem
+from exercise.source import gaps, opening
 
 __all__ = ["environment", "library", "own_files", "packed", "unpack", "user_packages"]
 
-_SHARED = ("__init__.py", "problem.py", "source/__init__.py", "source/gaps.py")  # of exercise, beside the two rooms
+_SHARED = (  # of exercise, beside the two rooms
+    "__init__.py", "problem.py", "source/__init__.py", "source/gaps.py", "source/opening.py")
 _KEPT_ENVIRONMENT = (
     "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "KMP_DUPLICATE_LIB_OK",
     "SYSTEMROOT", "WINDIR", "COMSPEC",
@@ -36,15 +39,17 @@ def library(root: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
         root: the folder that holds `lib`.
         sources: texts to put in place of files, by path.
     """
-    found = {path: file.stat().st_size for path, file in gaps.files(root, "*").items()
-             if file.is_file() and not file.is_symlink()}  # a link could lead anywhere, a pipe would never end
     files = {path: text.encode() for path, text in sources.items()}
+    found = {}
+    for path in gaps.files(root, "*"):
+        with contextlib.suppress(Problem):  # what is no file that can be read is told of elsewhere
+            found[path] = opening.read_bytes(root, path)
     left = _MOST - sum(map(len, files.values()))
-    for path in sorted(found.keys() - files.keys(), key=lambda path: (found[path], path)):
-        left -= found[path]
+    for path in sorted(found.keys() - files.keys(), key=lambda path: (len(found[path]), path)):
+        left -= len(found[path])
         if left < 0:
             break
-        files[path] = (root / path).read_bytes()
+        files[path] = found[path]
     return files
 
 

@@ -64,6 +64,7 @@ def _prepare(all_at_once: bool) -> None:
             importlib.import_module(name)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # until now it may be ended so; from now on it clears away first
     gc.collect()
     gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
@@ -78,7 +79,7 @@ def _serve(judge: socket.socket) -> None:
     try:
         while request := _next(judge, child):
             wanted, pipes = request
-            answer = child.end(wanted.get("patience", 0.0)) if child else {}
+            answer = child.end(wanted.get("patience", 0.0)) if child else {"code": None, "exceeded": ""}
             child = None
             if pipes:
                 child = _Child(wanted, pipes, judge)
@@ -170,6 +171,7 @@ def _live(folder: str, hidden: str, limits: Limits, pipes: list[int]) -> None:
     """What a fork does: it becomes a worker."""
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _set_for_process(_DUMPABLE, 1)
         _set_for_process(_DEATH_SIGNAL, signal.SIGKILL)
         for stream, descriptor in enumerate(pipes):

@@ -81,6 +81,7 @@ class Nursery:
     def close(self) -> None:
         """End it, with its worker and all that this has started."""
         self._judge.close()
+        self._process.terminate()  # one that is not ready yet ends at once; any other clears away first
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_END_LIMIT)
         self._clear_away()

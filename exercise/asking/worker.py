@@ -58,8 +58,6 @@ def _reply(message: bytes, served: Overlay) -> bytes:
     faulthandler.dump_traceback_later(question["limit"], exit=True)
     try:
         reply = messages.answered(question["number"], perform(question))
-        if len(reply) > pipe.LARGEST:
-            raise codec.NotPlain(f"the answer has {len(reply):,} bytes: at most {pipe.LARGEST:,} can be sent")
     except BaseException as error:
         reply = messages.failed(question["number"], diagnose(error, served))
     faulthandler.cancel_dump_traceback_later()

@@ -19,13 +19,13 @@ def drawn(sampler, codes, count, seeds):
     Args:
         sampler: its name in lib/explore_code_space.py.
         codes: of all training images, shape (N, latent_size).
-    Returns: the codes of each seed in a list; the names of the packages whose global generators are not as before.
+    Returns: the codes of each seed in a list; the states of the global generators of each package, before and after.
     """
     from lib import explore_code_space
     draw, watched = getattr(explore_code_space, sampler), watch(codes, "the tensor of training codes")
-    with _global_numbers() as used:
+    with _global_numbers() as states:
         found = [draw(watched, count, seed) for seed in seeds]
-    return {"codes": found, "used": used}
+    return {"codes": found, "states": states}
 
 
 def path(function, start, end, steps, device="cpu"):
@@ -44,14 +44,14 @@ def path(function, start, end, steps, device="cpu"):
 
 @contextlib.contextmanager
 def _global_numbers():
-    """Global generators seeded with torch's seed; yields a list, in the end of those that are in another state."""
-    before, used = (random.getstate(), np.random.get_state()), []
+    """Global generators seeded with torch's seed; yields a list, in the end of their states before and after."""
+    before, states = (random.getstate(), np.random.get_state()), []
     random.seed(torch.initial_seed())
     np.random.seed(torch.initial_seed() % 2**32)
     begun = _states()
     try:
-        yield used
-        used += [name for name, state in _states().items() if state != begun[name]]
+        yield states
+        states += [begun, _states()]
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])

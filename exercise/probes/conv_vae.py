@@ -15,14 +15,15 @@ def convolutions(network, inputs):
 
 
 def places(network, inputs, pixels):
-    """Where pixels lie in the input of an encoder's first convolution, or in the output of a decoder's last one.
+    """What pixels have to do with the input of an encoder's first convolution, or the output of a decoder's last one.
 
     Args: inputs, one image or one z; pixels, a list of (row, column).
-    Returns: (row, column) for each pixel; none where nothing is convolved, or where no pixel comes of a convolution.
+    Returns: for each pixel a map of (height, width) of that input or output: how much each place of it changes with
+        the pixel, or how much the pixel changes with it; none where nothing is convolved, or no gradient is there.
     """
     made = make(network).eval()
     given, calls = _listened(made, inputs, network)
-    found = []
+    maps = []
     for row, column in pixels if calls else []:
         if kind_of(network) == "encoder":
             image = inputs.clone()
@@ -32,9 +33,8 @@ def places(network, inputs, pixels):
             changed, = torch.autograd.grad(given[..., row, column].sum(), calls[-1][2], retain_graph=True,
                                            allow_unused=True)
         if changed is not None:
-            heights = changed.abs().flatten(0, -3).sum(0)
-            found.append(divmod(int(heights.argmax()), heights.shape[1]))
-    return {"places": found}
+            maps.append(changed.abs().flatten(0, -3).sum(0))
+    return {"maps": maps}
 
 
 def _listened(made, inputs, network):

@@ -22,17 +22,18 @@ def generator(sizes, weights, z, training=True):
     """The generator's layers and weights, and what it makes of z with the given weights.
 
     Args:
-        sizes: channels_multiplier, num_input_channels and latent_size, or [] for the defaults.
+        sizes: channels_multiplier, num_input_channels and latent_size, or [] for the defaults, whose weights are too
+            large to be told.
         weights: a state dict; where it is empty, or of other names and shapes than the network's, there is no output.
     """
     from lib.model_gan import Generator
-    return _seen(Generator(*sizes), weights, z, training)
+    return _seen(Generator(*sizes), weights, z, training, bool(sizes))
 
 
 def discriminator(sizes, weights, x, training=True):
     """The same of the discriminator; sizes are channels_multiplier and num_input_channels."""
     from lib.model_gan import Discriminator
-    return _seen(Discriminator(*sizes), weights, x, training)
+    return _seen(Discriminator(*sizes), weights, x, training, bool(sizes))
 
 
 def noise_often(calls, n, latent_size, temperature):
@@ -67,10 +68,8 @@ def sample(n, network, temperature=1.0, state=None, times=1, device="cpu"):
             found.append({"images": _plain(images), "calls": list(calls), **_about(images)})
             calls.clear()
         records = torch.is_grad_enabled()
-    after = _state(stand_in)
-    return {"samples": found, "records_afterwards": records,
-            "frozen": [name for name, value in stand_in.named_parameters() if not value.requires_grad],
-            "changed": [name for name, value in after.items() if not torch.equal(value, before[name])]}
+    return {"samples": found, "records_afterwards": records, "before": before, "after": _state(stand_in),
+            "recorded": {name: value.requires_grad for name, value in stand_in.named_parameters()}}
 
 
 class _StandIn(nn.Module):
@@ -111,30 +110,22 @@ class _NoiseOnTheCPU(accelerator.pretend):
         return super().__torch_function__(func, types, args, kwargs)
 
 
-def _seen(network, weights, inputs, training):
+def _seen(network, weights, inputs, training, tell_weights):
     layers = getattr(network, "layers", None)
-    own = network.state_dict()
+    own, modes = network.state_dict(), [module.training for module in network.modules()]
     shapes = {name: [] if isinstance(value, UninitializedParameter) else list(value.shape)
               for name, value in own.items()}
     told = {"container": _torch_name(layers) if isinstance(layers, nn.Module) else type(layers).__name__,
             "layers": _described(layers), "shapes": shapes,
             "dtypes": {name: str(value.dtype) for name, value in own.items()},
-            "constant": [name for name, value in own.items() if shapes[name] and value.dim() == 4
-                         and value.numel() > 1 and bool((value == value.flatten()[0]).all())],
-            "copies": [name for name, value in own.items() if shapes[name] and value.dim() == 4 and _has_copies(value)],
-            "not_finite": [name for name, value in own.items() if shapes[name] and not bool(value.isfinite().all())],
+            "weights": {name: value.clone() for name, value in own.items() if tell_weights and shapes[name]},
             "sizes": [getattr(network, name, None) for name in ("latent_size", "num_channels")],
-            "training": network.training,
-            "trained": [name for name, value in network.named_parameters() if value.requires_grad], "output": None}
+            "training": modes,
+            "recorded": {name: value.requires_grad for name, value in network.named_parameters()}, "output": None}
     if weights and shapes == {name: list(value.shape) for name, value in weights.items()}:
         network.load_state_dict(weights)
         told["output"] = network.train(training)(inputs)
     return told
-
-
-def _has_copies(weight):
-    """Whether two channels of a convolution, in or out, have the same weights."""
-    return any(len(rows.unique(dim=0)) < len(rows) for rows in (weight.flatten(1), weight.transpose(0, 1).flatten(1)))
 
 
 def _described(layers):

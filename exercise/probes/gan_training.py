@@ -151,12 +151,11 @@ def _watched(**inputs):
 
 def _seen(D, G, error, mean, inputs):
     weights = [*D.parameters(), *G.parameters()]
-    return {"error": _plain(error), "mean": _plain(mean), "mean_is_float": isinstance(mean, float),
+    return {"error": _plain(error), "mean": _plain(mean),
             "D_gradients": _gradients(error, D), "G_gradients": _gradients(error, G),
             "D_calls": D.calls, "G_calls": G.calls, "inputs_after": {name: _plain(x) for name, x in inputs.items()},
-            "training": D.training and G.training,
-            "trainable": all(weight.requires_grad for weight in weights),
-            "backward_called": any(weight.grad is not None for weight in weights)}
+            "training": [D.training, G.training], "recorded": [weight.requires_grad for weight in weights],
+            "accumulated": [_plain(weight.grad) for weight in weights]}
 
 
 def _gradients(value, network):

@@ -3,7 +3,6 @@
 import contextlib
 import math
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -27,7 +26,7 @@ def mu_logvar(batches, to_mu, to_logvar, device="cpu"):
         mu, logvar = get_mu_logvar(watch(model.train()), _Loader(batches), device)
     found = {"mu": mu, "logvar": logvar}
     return {"kinds": {name: type(value).__name__ for name, value in found.items()},
-            "carries_gradients": any(isinstance(value, Tensor) and value.requires_grad for value in found.values()),
+            "recorded": {name: getattr(value, "requires_grad", False) for name, value in found.items()},
             **{name: _plain(value) for name, value in found.items()}, "calls": [*model.calls]}
 
 
@@ -40,8 +39,9 @@ def grid(ranges, grid_size, image_shape, device="cpu"):
     model = _Recorder(image_shape, *torch.zeros(2, math.prod(image_shape), 2))
     with _at_hand(device):
         images, step_size = sample_on_grid(watch(model.train()), *ranges, grid_size, device)
-    return {"images": _plain(images), "step_size": _plain(step_size), "calls": [*model.calls],
-            "images_are_numpy": isinstance(images, np.ndarray), "step_size_is_numpy": isinstance(step_size, np.ndarray)}
+    found = {"images": images, "step_size": step_size}
+    return {"kinds": {name: type(value).__name__ for name, value in found.items()}, "calls": [*model.calls],
+            **{name: _plain(value) for name, value in found.items()}}
 
 
 class _Recorder(nn.Module):

@@ -19,13 +19,15 @@ _MODULES = {"mlp": "lib.model_autoencoder", "conv": "lib.model_conv_vae"}
 
 
 def described(network):
-    """What a new network is made of: its parameters by name, the trained ones, the lazy ones, and its mode."""
+    """What a new network is made of: its parameters by name, the names of the lazy ones, `recorded`, whether gradients
+    are recorded for each, and `training`, the mode of each module.
+    """
     made = make(network)
     parameters = dict(made.named_parameters())
     return {"parameters": {name: value for name, value in parameters.items() if not is_lazy(value)},
             "lazy": [name for name, value in parameters.items() if is_lazy(value)],
-            "trained": [name for name, value in parameters.items() if value.requires_grad],
-            "in_training": all(module.training for module in made.modules())}
+            "recorded": {name: value.requires_grad for name, value in parameters.items()},
+            "training": [module.training for module in made.modules()]}
 
 
 def outputs(network, inputs, training=False):
@@ -39,13 +41,13 @@ def outputs(network, inputs, training=False):
 def learned(network, inputs, targets, steps, rate, asked):
     """What a network makes of `asked` after steps of Adam that brought its outputs for `inputs` nearer to `targets`.
 
-    `evaluation` and `training` are its outputs in these two modes; `reached` names the parameters that had a gradient
-    in one of the steps.
+    `evaluation` and `training` are its outputs in these two modes; `gradients` holds for each parameter the sum of the
+    absolute values of its gradients in all steps, None where it had none.
     """
-    made, reached = _learned(network, inputs, targets, steps, rate)
+    made, gradients = _learned(network, inputs, targets, steps, rate)
     with torch.no_grad():
         training = made(asked.clone())
-        return {"reached": reached, "training": training, "evaluation": made.eval()(asked.clone())}
+        return {"gradients": gradients, "training": training, "evaluation": made.eval()(asked.clone())}
 
 
 def slopes(network, inputs, targets, steps, rate, asked):
@@ -126,9 +128,10 @@ def _watched(made, network):
 
 
 def _learned(network, inputs, targets, steps, rate):
-    """A network in training mode after some steps of Adam, and the names of the parameters that had a gradient."""
+    """A network in training mode after some steps of Adam, and what gradients its parameters had, as in `learned`."""
     made = make(network).train()
-    parameters, reached = dict(made.named_parameters()), set()
+    parameters = dict(made.named_parameters())
+    gradients = dict.fromkeys(parameters)
     optimizer = torch.optim.Adam(parameters.values(), rate, foreach=False) if parameters else None
     for _ in range(steps if parameters else 0):
         found = call(made, inputs.clone(), network)
@@ -137,5 +140,7 @@ def _learned(network, inputs, targets, steps, rate):
         optimizer.zero_grad()
         F.mse_loss(found, targets).backward()
         optimizer.step()
-        reached |= {name for name, value in parameters.items() if value.grad is not None and value.grad.any()}
-    return made, sorted(reached)
+        for name, value in parameters.items():
+            if value.grad is not None:
+                gradients[name] = value.grad.abs() if gradients[name] is None else gradients[name] + value.grad.abs()
+    return made, gradients

@@ -15,7 +15,7 @@ from exercise.probes.bystander import with_bystander
 
 
 def layers(image_shape, hidden_size, latent_size, inputs):
-    """What the constructor makes: names, weights, mode, sizes, and what each layer answers to its part of `inputs`.
+    """What the constructor makes: names, weights, modes, sizes, and what each layer answers to its part of `inputs`.
 
     At last the n-th parameter of all layers is filled with the number n: `marks` shows which of them kept theirs.
     """
@@ -24,8 +24,8 @@ def layers(image_shape, hidden_size, latent_size, inputs):
     children = {name: child for name, child in vae._modules.items() if child is not None}
     made = {"names": list(children),
             "weights": {name: value.clone() for name, value in vae.state_dict().items()},
-            "trained": [name for name, value in vae.named_parameters(remove_duplicate=False) if value.requires_grad],
-            "in_training": all(module.training for module in vae.modules()),
+            "recorded": {name: value.requires_grad for name, value in vae.named_parameters(remove_duplicate=False)},
+            "training": [module.training for module in vae.modules()],
             "sizes": [*vae.image_shape, vae.latent_size],
             "outputs": {name: children[name](x) for name, x in inputs.items() if name in children}}
     with torch.no_grad():
@@ -35,11 +35,11 @@ def layers(image_shape, hidden_size, latent_size, inputs):
 
 
 def encode(weights, image_shape, x, training=True):
-    """What `encode` makes of images, with given weights, and which of these a gradient reaches from mu and logvar."""
+    """What `encode` makes of images, with given weights, and the gradients to these of |mu|^2 and of |logvar|^2."""
     vae = _vae(image_shape, len(weights["encode_mu"][1]), training, weights)
     mu, logvar = _returned(vae.encode(watch(x, "x")), "mu, logvar")
-    return {"mu": mu, "logvar": logvar, "mu_reaches": _reached(mu, dict(vae.named_parameters())),
-            "logvar_reaches": _reached(logvar, dict(vae.named_parameters()))}
+    return {"mu": mu, "logvar": logvar, "mu_gradients": _gradients(mu, dict(vae.named_parameters())),
+            "logvar_gradients": _gradients(logvar, dict(vae.named_parameters()))}
 
 
 def reparameterize(mu, logvar, cotangent, training=True):
@@ -71,15 +71,16 @@ def reparameterize_on_gpu(mu, logvar):
 
 
 def decode(weights, image_shape, z, training=True):
-    """What `decode` makes of latent variables, with given weights, and what a gradient reaches from there."""
+    """What `decode` makes of latent variables, with given weights, and the gradients of its square to both."""
     vae = _vae(image_shape, z.shape[1], training, weights)
     leaf = z.requires_grad_()
     x_reconstructed = vae.decode(watch(z.clone(), "z"))
-    return {"x": x_reconstructed, "reaches": _reached(x_reconstructed, {"z": leaf, **dict(vae.named_parameters())})}
+    sources = {"z": leaf, **dict(vae.named_parameters())}
+    return {"x": x_reconstructed, "gradients": _gradients(x_reconstructed, sources)}
 
 
 def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
-    """What `forward` gives with simple stand-ins for its three parts, and which matrices a gradient reaches.
+    """What `forward` gives with simple stand-ins for its three parts, and the gradients of the squares to matrices.
 
     encode(x) = (x to_mu, x to_logvar) and decode(z) = sigmoid(z to_pixels). In training mode the calls of
     reparameterize(mu, logvar) give mu + s * (1 + logvar) * noise, with s = 1, 2, 4, ...; in evaluation mode they give
@@ -98,8 +99,8 @@ def forward(x, to_mu, to_logvar, noise, to_pixels, training=True):
     vae.decode = lambda z: torch.sigmoid(z @ to_pixels).reshape(-1, *vae.image_shape)
     returned = _returned(vae(watch(x.clone(), "x")), "x_reconstructed, mu, logvar")
     found = dict(zip(["x", "mu", "logvar"], returned, strict=True))
-    reached = {f"{name}_reaches": _reached(value, matrices) for name, value in found.items()}
-    return found | reached | {"sampled": len(scales)}
+    gradients = {f"{name}_gradients": _gradients(value, matrices) for name, value in found.items()}
+    return found | gradients | {"sampled": len(scales)}
 
 
 def loss(x_reconstructed, x, mu, logvar, kl_loss_weight=1.0):
@@ -153,11 +154,10 @@ def _returned(values, names):
     return values
 
 
-def _reached(output, sources):
-    """The names of those tensors to which a gradient flows back from `output`."""
-    sources = {name: value for name, value in sources.items() if value.requires_grad}
-    if not isinstance(output, Tensor) or not output.requires_grad or not sources:
-        return []
-    gradients = torch.autograd.grad(output.square().sum(), list(sources.values()), retain_graph=True, allow_unused=True)
-    return [name for name, gradient in zip(sources, gradients, strict=True)
-            if gradient is not None and bool(gradient.ne(0).any())]
+def _gradients(output, sources):
+    """The gradient of the sum of an output's squares to each of these tensors, None where there is none."""
+    recorded = {name: value for name, value in sources.items() if value.requires_grad}
+    if not isinstance(output, Tensor) or not output.requires_grad or not recorded:
+        return dict.fromkeys(sources)
+    found = torch.autograd.grad(output.square().sum(), list(recorded.values()), retain_graph=True, allow_unused=True)
+    return dict.fromkeys(sources) | dict(zip(recorded, found, strict=True))

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exercise.problem import Problem
+from exercise.source import opening
 
 __all__ = [
-    "Gap", "GapError", "Marker", "compose", "decoded", "files", "forestall", "gap_at", "lines_of", "marker_of",
-    "may_have_gaps", "parse", "read", "read_text", "scan", "stub", "stubbed", "todo_id",
+    "Gap", "GapError", "Marker", "compose", "decoded", "files", "forestall", "gap_at", "is_id", "lines_of",
+    "marker_of", "may_have_gaps", "parse", "read", "read_text", "scan", "stub", "stubbed", "todo_id",
 ]
 
 _START = re.compile(r"([ \t]*)# START TODO (\S+)(?: #*)?[ \t]*")
@@ -134,6 +135,11 @@ def marker_of(line: str) -> Marker | None:
     return None
 
 
+def is_id(text: str) -> bool:
+    """Whether a text has the form of a gap's id."""
+    return _ID.fullmatch(text) is not None
+
+
 def gap_at(known: Iterable[Gap], path: str, line: int) -> Gap | None:
     """The one of these gaps that a line of a file lies in, its markers included."""
     return next((gap for gap in known if gap.path == path and gap.start <= line <= gap.end), None)
@@ -208,10 +214,16 @@ def read(root: str | Path) -> dict[str, Gap]:
 
 
 def files(root: str | Path, pattern: str = "*.py") -> dict[str, Path]:
-    """The files below root/lib whose names match, by path, in order; what is hidden is left out."""
-    root = Path(root)
-    found = {file.relative_to(root).as_posix(): file for file in sorted(root.glob(f"lib/**/{pattern}"))}
-    return {path: file for path, file in found.items() if not _is_hidden(path)}
+    """The files below root/lib whose names match, by path, in order; what is hidden is left out.
+
+    A link in place of a folder, or of lib itself, is not followed, and is one of them, so that `read_text` tells of it.
+
+    Raises: GapError if there are too many.
+    """
+    try:
+        return {path: Path(root) / path for path in opening.listed(Path(root), "lib", pattern)}
+    except Problem as error:
+        raise GapError("lib", 1, str(error)) from None
 
 
 def may_have_gaps(path: str) -> bool:
@@ -223,13 +235,12 @@ def read_text(file: str | Path, path: str | None = None) -> str:
     """The text of a file, its line ends as they are.
 
     Args:
-        path: what errors call the file; by default as it is given.
-    Raises: GapError if it is missing, no ordinary file, empty (an `__init__.py` may be) or not UTF-8.
+        path: the last components of `file`, by default one; none of them may be a link. Errors call the file so.
+    Raises: GapError if it is missing, no ordinary file, too large, empty (an `__init__.py` may be) or not UTF-8.
     """
     file = Path(file)
     path = file.as_posix() if path is None else path
-    _check_file(file, path)
-    data = file.read_bytes()
+    data = _data(file, path)
     if not data.strip() and file.name != "__init__.py":
         raise GapError(path, 1, "the file is empty")
     return decoded(data, path)
@@ -304,12 +315,9 @@ def _checked_body(body: str, gap: Gap) -> list[str]:
     return lines
 
 
-def _check_file(file: Path, path: str) -> None:
-    if file.is_symlink():
-        raise GapError(path, 1, "this is a link: put the file itself there")
-    if file.is_dir():
-        raise GapError(path, 1, "this is a folder, and should be a file")
-    if not file.exists():
-        raise GapError(path, 1, "there is no such file")
-    if not file.is_file():
-        raise GapError(path, 1, "this is no ordinary file")
+def _data(file: Path, path: str) -> bytes:
+    count = 1 if Path(path).is_absolute() else path.count("/") + 1
+    try:
+        return opening.read_bytes(Path(*file.parts[:-count]), "/".join(file.parts[-count:]))
+    except Problem as error:
+        raise GapError(path, 1, str(error)) from None

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from exercise.problem import Problem
-from exercise.source import gaps
-from exercise.source.gaps import Gap, GapError
+from exercise.source import gaps, opening
+from exercise.source.gaps import Gap
 
 __all__ = ["RECORD", "HandedOut", "fingerprint", "is_kept", "read", "record"]
 
 RECORD = "exercise/handout.json"
+_LARGEST = 32 * 2 ** 20  # bytes of the record
 _KEPT_FOLDERS, _KEPT_FILES = ("lib/", "exercise/", "tests/"), ("course.toml", "setup.cfg")
 
 
@@ -36,12 +38,12 @@ class HandedOut:
 
     def changed(self, root: Path) -> list[str]:
         """The paths of the kept files that are missing now, or are not as they were outside of their gaps."""
-        return [path for path in self.texts if not self._is_intact(root / path, path)]
+        return [path for path in self.texts if not self._is_intact(root, path)]
 
-    def _is_intact(self, file: Path, path: str) -> bool:
+    def _is_intact(self, root: Path, path: str) -> bool:
         try:
-            return fingerprint(path, file.read_bytes()) == self.hashes.get(path)
-        except (OSError, GapError):
+            return fingerprint(path, opening.read_bytes(root, path)) == self.hashes.get(path)
+        except Problem:
             return False
 
 
@@ -60,16 +62,16 @@ def is_kept(path: str) -> bool:
 def read(root: Path) -> HandedOut | None:
     """The record of the repository at `root`; None where that was not handed out, but is the solved one.
 
-    Raises: Problem if the record is damaged.
+    Raises: Problem if the record is damaged, or no ordinary file.
     """
+    if not os.path.lexists(root / RECORD):
+        return None
     try:
-        content = json.loads((root / RECORD).read_text(encoding="utf-8"))
+        content = json.loads(opening.read_bytes(root, RECORD, _LARGEST))
         found = HandedOut(dict(content["texts"]), dict(content["hashes"]))
         len(found.gaps)  # they are read now, so that damage shows here
         return found
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Problem(f"{RECORD} is damaged ({type(error).__name__}: {error}): "
                       f"bring it back with git checkout {RECORD}") from None
 

@@ -58,6 +58,16 @@ class Places:
         return GapError("lib", 1, f"no file has the gap {gap} any more: put its two marker lines back, "
                                   f"'# START TODO {gap} ####' and '# END TODO ####'")
 
+    @property
+    def unread(self) -> list[GapError]:
+        """What is wrong with the files that cannot be read."""
+        return [error for error in self.damage if error.path not in self._texts]
+
+    @property
+    def named(self) -> set[str]:
+        """The ids and paths of all gaps and files that there are."""
+        return {*self._first, *self._texts, *(error.path for error in self.damage)}
+
     def path_of(self, gap: str) -> str:
         """The file that a gap of the course lies in, or lay in."""
         return self.gaps[gap].path if gap in self.gaps else self.trouble(gap).path
@@ -74,6 +84,8 @@ class Places:
                 return error
             if error.path == path not in self._texts:
                 return GapError(path, error.line, f"{error.what}: {command} brings back what was handed out", gap.id)
+            if path.startswith(f"{error.path}/"):  # a folder that it lies in is none
+                return GapError(error.path, error.line, error.what, gap.id)
         if path not in self._texts:
             return GapError(path, 1, f"this file is gone: {command} brings it back", gap.id)
         lost = mending.lost_markers(self._texts[path], self._handed_out.texts[path], gap)
@@ -88,7 +100,7 @@ def find(root: str | Path, sources: Mapping[str, str] | None = None) -> Places:
         sources: texts that count in place of files, by path: {"lib/model_vae.py": "…"}.
     """
     places, texts = Places(Path(root)), dict(sources or {})
-    for path, file in gaps.files(root).items():
+    for path, file in _files(root, places.damage).items():
         if path not in texts:
             try:
                 texts[path] = gaps.read_text(file, path)
@@ -97,6 +109,14 @@ def find(root: str | Path, sources: Mapping[str, str] | None = None) -> Places:
     for path in sorted(texts):
         places.add(path, texts[path])
     return places
+
+
+def _files(root: str | Path, damage: list[GapError]) -> dict[str, Path]:
+    try:
+        return gaps.files(root)
+    except GapError as error:
+        damage.append(error)
+        return {}
 
 
 def _handed_out(root: Path) -> HandedOut | None:

@@ -1,7 +1,7 @@
 """The standing for those who look at a GitHub workflow: a summary of the job, and a mark on the line of each gap."""
 
-import html
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 __all__ = ["annotations", "report", "summary"]
 
 _URGENT_FIRST = (WRONG, NOT_STARTED, BLOCKED)  # GitHub shows no more than ten marks of one step
+_PUNCTUATION = re.compile(r"[!-$&-+\--/:-@[-`{-~]")  # all of ASCII but the comma and the percent sign
+_MENTIONS = re.compile("&#(64|35);")  # @user, #1
 
 
 def report(standing: Standing, environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -30,7 +32,9 @@ def summary(standing: Standing) -> str:
     lines += [f"| `{row.gap.id}` | {row.task.numbers} | "
               f"{points_text(row.points)}/{points_text(row.gap.points)} | {row} | {_cell(row)} |" for row in standing]
     lines += ["", f"**{standing.points()}**" if standing.whole else "", ""]
-    return "\n".join(lines + ([html.escape(elsewhere, quote=False), ""] if (elsewhere := standing.elsewhere()) else []))
+    for remark in filter(None, (standing.level, standing.elsewhere(), standing.not_read())):
+        lines += [_escaped(remark), ""]
+    return "\n".join(lines)
 
 
 def annotations(standing: Standing) -> list[str]:
@@ -42,7 +46,13 @@ def annotations(standing: Standing) -> list[str]:
 
 
 def _cell(row: Row) -> str:
-    return " ".join(html.escape(row.sentence, quote=False).replace("|", "\\|").split()) if row.state == WRONG else ""
+    return _escaped(row.sentence) if row.state == WRONG else ""
+
+
+def _escaped(text: str) -> str:
+    """Text that means nothing in Markdown or HTML: no pipe ends a cell, no link or image loads, nobody is mentioned."""
+    text = _PUNCTUATION.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split()))
+    return _MENTIONS.sub(r"\g<0>&#8203;", text)  # GitHub looks for these in what it has rendered
 
 
 def _data(text: str) -> str:

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from exercise.asking.failure import ProbeFailed
 from exercise.source import places
 from exercise.source.table import Course
 from exercise.verdict import github, standing, verdicts
 from exercise.verdict.standing import Standing
-from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, SOURCES, WRONG, Verdict
+from exercise.verdict.verdicts import BLOCKED, LEVEL, NOT_STARTED, SOLVED, SOURCES, WRONG, Verdict
 
 __all__ = ["Recorder"]
 
 _SHORT = {NOT_STARTED: "n", BLOCKED: "b"}
 _LAST_LINES = 10
+_NOT_RUN = "not run: an earlier test of {} ran into the time limit"
 _SELECTING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise")
 
 
@@ -38,6 +40,7 @@ class Recorder:
         self._left_out: set[str] = set()
         self._results: dict[str, Verdict] = {}
         self._said: set[str | tuple[str, ...]] = set()
+        self._late: set[str] = set()  # gaps of which a test ran into the time limit
         self.failures: list[str] = []  # what there is to read about wrong gaps, each failure once
 
     @cached_property
@@ -55,7 +58,8 @@ class Recorder:
             for of_gap in found.values():
                 of_gap.append(None)
         whole = self._is_whole()
-        return standing.of_run(self.course, self.places, found, whole, self.places.changed() if whole else ())
+        return standing.of_run(self.course, self.places, found, whole, self.places.changed() if whole else (),
+                               self.config.stash.get(LEVEL, ""))
 
     # Which tests there are ----------------------------------------------------------------------------------------
 
@@ -80,6 +84,8 @@ class Recorder:
         gap = _gap_of(item)
         if gap and (trouble := self.places.trouble(gap)):
             pytest.fail(str(trouble), pytrace=False)
+        if gap in self._late:  # a loop costs the limit once, not with each test
+            pytest.fail(_NOT_RUN.format(gap), pytrace=False)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
@@ -89,7 +95,10 @@ class Recorder:
             return report
         report.user_properties.append(("gap", gap))
         if call.excinfo:
-            self._fail(report, item, verdicts.of_failure(gap, call.excinfo.value))
+            error, known = call.excinfo.value, {*self.course.gaps} | self.places.named
+            if isinstance(error, ProbeFailed) and error.failure.kind == "timeout":
+                self._late.add(gap)
+            self._fail(report, item, verdicts.of_failure(gap, error, known))
         elif report.when == "call":
             _attach(report, Verdict(SOLVED))
         return report
@@ -133,12 +142,12 @@ class Recorder:
         _attach(report, verdict)
         report.longrepr = verdict.sentence if verdict.state in _SHORT else self._explained(item, verdict)
         if verdict.state == WRONG:
-            self._note(report, verdict)
+            self._note(report, item, verdict)
 
-    def _note(self, report, verdict: Verdict) -> None:
+    def _note(self, report, item, verdict: Verdict) -> None:
         """Mark a failure that is like an earlier one: what a student has read once need not be read again."""
         essence = verdict.details or verdict.sentence
-        if essence in self._said:
+        if essence in self._said or essence == _NOT_RUN.format(_gap_of(item)):
             report.alike = True
         else:
             self.failures.append(f"{report.longrepr}{_printed(report)}")

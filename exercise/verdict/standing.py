@@ -1,9 +1,10 @@
 """Where a student stands: the state of each gap, the points so far, what to do next."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from exercise.asking.printed import visible
 from exercise.source.places import Places
 from exercise.source.table import Course, Entry, Task, points_text
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG, Verdict
@@ -50,11 +51,15 @@ class Standing:
     Args:
         whole: the run judged all gaps of the course.
         changed: the paths of files that are not as they were handed out, outside of their gaps.
+        unread: what is wrong with files that cannot be read, and hide no gap of these.
+        level: what kept the code under test from the tests, in words; "" where nothing did.
     """
     course: Course
     rows: tuple[Row, ...]
     whole: bool
     changed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    level: str = ""
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -81,9 +86,12 @@ class Standing:
         """Which files are changed where nothing was to be written, and how to restore them, in one line."""
         if not self.changed:
             return None
-        more = f" and {len(self.changed) - _MOST_NAMED} more" if len(self.changed) > _MOST_NAMED else ""
-        return (f"changed outside of the gaps: {', '.join(self.changed[:_MOST_NAMED])}{more}; to restore one there, "
+        return (f"changed outside of the gaps: {_some(self.changed)}; to restore one there, "
                 f"and keep what is in its gaps: python -m exercise reset {self.changed[0]}")
+
+    def not_read(self) -> str | None:
+        """Which files of lib/ cannot be read, and why, in one line."""
+        return f"cannot be read: {_some(self.unread, '; ')}" if self.unread else None
 
     def next_step(self) -> list[str]:
         """What to do next: a sentence, and commands that help with it."""
@@ -122,29 +130,32 @@ class Standing:
 
     def _below(self) -> list[str]:
         points = [self.points()] if self.whole else []
-        remarks = [line for line in (self.first_failure(), self.elsewhere()) if line]
+        remarks = [line for line in (self.level, self.first_failure(), self.elsewhere(), self.not_read()) if line]
         return points + remarks + self.next_step()
 
 
 def of_run(course: Course, places: Places, verdicts: Mapping[str, Iterable[Verdict | None]], whole: bool,
-           changed: Iterable[str] = ()) -> Standing:
+           changed: Iterable[str] = (), level: str = "") -> Standing:
     """The standing after a run of tests.
 
     Args:
         verdicts: by gap, one for each of its tests, and None for a test that gave no result. Gaps that are not in it
             are left out, unless the run is to judge the `whole` course.
-        changed: as in Standing.
+        changed, level: as in Standing.
     """
     rows = [_row(course, places, name, list(verdicts.get(name, ()))) for name in course.gaps
             if whole or name in verdicts]
-    return Standing(course, tuple(rows), whole, tuple(changed))
+    hidden = {place.path for row in rows if (place := places.trouble(row.gap.id))}
+    unread = [visible(str(error)) for error in places.unread if error.path not in hidden]
+    return Standing(course, tuple(rows), whole, tuple(map(visible, changed)), tuple(unread), level)
 
 
 def _row(course: Course, places: Places, name: str, verdicts: list[Verdict | None]) -> Row:
     place = places.trouble(name)
     path, line = (place.path, place.line) if place else (places.gaps[name].path, places.gaps[name].start)
     verdict = _decisive(verdicts)
-    return Row(course.gaps[name], course.task_of(name), verdict.state, verdict.sentence, verdict.blocked_by, path, line)
+    return Row(course.gaps[name], course.task_of(name), verdict.state, verdict.sentence, verdict.blocked_by,
+               visible(path), line)
 
 
 def _decisive(verdicts: list[Verdict | None]) -> Verdict:
@@ -158,6 +169,11 @@ def _decisive(verdicts: list[Verdict | None]) -> Verdict:
     if len(given) < len(verdicts):
         return Verdict(NOT_TESTED, "not all of its tests gave a result")
     return Verdict(SOLVED)
+
+
+def _some(names: Sequence[str], between: str = ", ") -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return between.join(names[:_MOST_NAMED]) + more
 
 
 def _painted(row: Row, colour: bool) -> str:

@@ -151,11 +151,18 @@ def test_changes_travel_as_a_part_of_the_answer():
                                     [{"kind": "solved", "subject": "", "details": []}],
                                     [{"kind": "seed", "subject": 1, "details": []}],
                                     [{"kind": "seed", "subject": "", "details": "07"}],
-                                    [{"kind": "seed", "subject": "", "details": [0]}]])
+                                    [{"kind": "seed", "subject": "", "details": [0]}],
+                                    [{"kind": "seed", "subject": "", "details": []}] * 1001])
 def test_forged_changes_are_not_believed(forged):
     (key,) = afterwards.told([])
     with pytest.raises(ValueError):
         afterwards.taken_from({key: forged} if forged is not None else {})
+
+
+def test_what_changes_are_called_is_one_line_of_limited_length():
+    sent = [Change("frozen", "the model\n", ("a\x1b[2J", "b" * 10 ** 4))]
+    (told,) = afterwards.taken_from(afterwards.told(sent) | {})
+    assert told.subject == "the model" and told.details[0] == "a?[2J" and len(told.details[1]) == 200
 
 
 @pytest.mark.parametrize("kind, gap, says", [

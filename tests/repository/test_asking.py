@@ -42,6 +42,11 @@ BODIES = {
     "object": "return {'loss': [object()]}",
     "exits": "sys.exit(3)",
     "interrupts": "raise KeyboardInterrupt",
+    "memory": "raise MemoryError('no more')",
+    "huge": "return {'x': torch.empty(10 ** 15)}",
+    "large": "return {'x': torch.zeros(2 ** 23)}",
+    "complex": "return {'x': torch.ones(2) + 0j}",
+    "lines": "[print(f'vae_loss 2/2{end}::error::') for end in '\\r\\x0b\\x0c\\x85\\u2028\\x1b\\u202e']; return {}",
     "liar": "raise type('Liar', (Exception,), {'__str__': lambda self: 1 / 0})",
     "deep": "return toy_deep(x)",
     "empty": STUB.format("empty"),
@@ -60,7 +65,6 @@ BODIES = {
     "pauses": "breakpoint(); return {}",
     "traces": "import pdb; pdb.set_trace(); return {}",
     "spins": "while True:\n        print('round and round')",
-    "large": "return {'large': torch.zeros(10 ** 7)}",
     "dies": "print('farewell'); os._exit(3)",
     "hangs": "while True:\n        pass",
 }
@@ -213,6 +217,22 @@ def test_nobody_is_at_the_keyboard_of_a_worker(isolated, probes, name, call):
                              f"python -m pytest -s --gap toy_{name}")
 
 
+def test_no_printed_line_stands_without_its_bar(isolated, probes, capsys):
+    isolated(probes.ask, "lines", 0)
+    shown = capsys.readouterr().out
+    assert shown.count("\n") > 7 and all(line.startswith("| ") and line.isprintable() for line in shown.splitlines())
+    assert shown.count("\n") == len(shown.splitlines())
+
+
+@pytest.mark.parametrize(("name", "kind", "says"), [
+    ("memory", "memory", "MemoryError: no more"), ("huge", "memory", "RuntimeError: "),
+    ("large", "output limit", "answer is too large: it has 33,554,432 bytes in tensors, and may"),
+    ("complex", "not plain data", "answer['x'] is a Tensor that cannot be sent: its numbers are complex (torch.comp")])
+def test_an_answer_that_cannot_be_had_has_a_name(ask, probes, name, kind, says):
+    error = failure(ask, probes, name)
+    assert error.kind == kind and error.message.startswith(says)
+
+
 def test_what_outlives_a_call_is_told_and_put_back(ask, probes):
     assert ask(probes.ask, "nograd", 0) == {"grad": False}
     assert ask.changes == (Change("gradients", "", ("True", "False")),)
@@ -352,7 +372,7 @@ def test_of_exercise_a_worker_is_given_how_to_answer_and_no_more(root, probes):
     asking = {f"exercise/asking/{file.name}" for file in Path(furnishing.__file__).parent.glob("*.py")}
     assert furnishing.own_files().keys() == {
         "exercise/__init__.py", "exercise/problem.py", "exercise/source/__init__.py", "exercise/source/gaps.py",
-        "exercise/probes/toy.py", *asking}
+        "exercise/source/opening.py", "exercise/probes/toy.py", *asking}
 
 
 def test_in_process_an_error_keeps_its_traceback(root, probes):
@@ -442,11 +462,6 @@ def test_a_worker_that_cannot_start_is_no_fault_of_the_student(monkeypatch, root
         ask(probes.echo, 1)
 
 
-def test_an_answer_that_is_too_large_is_told_so(isolated, probes):
-    error = failure(isolated, probes, "large")
-    assert error.kind == "not plain data" and error.message.endswith(" bytes: at most 16,777,216 can be sent")
-
-
 def plain_failure(**changes):
     return {"kind": "error", "message": "m", "gap": None, "path": None, "line": None, "leftover": False,
             "frames": []} | changes
@@ -471,7 +486,28 @@ def test_a_forged_reply_is_not_believed(forged):
         messages.opened(forged, 5)
 
 
+@pytest.mark.parametrize("changes", [
+    {"kind": "crashed"}, {"kind": "timeout"}, {"kind": "malformed"}, {"gap": "solved"}, {"gap": "toy_a\nvae_loss"},
+    {"gap": "a_" * 200 + "a"}, {"path": "/etc/passwd"}, {"path": "lib/a.py\n::error::"}, {"path": "lib/../a.py"},
+    {"path": "lib/" + "a" * 200 + ".py"}, {"path": "lib/\u202ea.py"}, {"line": -1}, {"line": 10 ** 8},
+    {"frames": [{"path": "tests/a.py", "line": 1, "function": "f", "text": ""}]},
+    {"frames": [{"path": PATH, "line": 1, "function": "f", "text": ""}] * 31},
+])
+def test_a_reply_that_says_what_none_would_is_not_believed(changes):
+    with pytest.raises(ValueError) as caught:
+        messages.opened(reply(plain_failure(**changes), failed=True), 5)
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 200
+
+
+def test_what_a_reply_says_is_one_line_of_limited_length():
+    frame = {"path": PATH, "line": 1, "function": "f\n", "text": "\x1b[2J" + "x" * 10 ** 5}
+    said = plain_failure(message="one\r\nvae_loss 2/2 solved\x1b[31m\u2028" + "y" * 10 ** 5, frames=[frame])
+    failure = messages.opened(reply(said, failed=True), 5)
+    assert failure.message.startswith("one vae_loss 2/2 solved?[31m y") and len(failure.message) == 1000
+    assert failure.frames[0].text.startswith("?[2Jxxx") and len(failure.frames[0].text) == 300
+
+
 def test_a_proper_reply_is_opened():
     assert messages.opened(reply({"x": 1}), 5) == {"x": 1}
-    for failure in (Failure("died", "it ended"), Failure("error", "no", "toy_code", PATH, 3, (FRAME, FRAME), True)):
+    for failure in (Failure("memory", "no more"), Failure("error", "no", "toy_code", PATH, 3, (FRAME, FRAME), True)):
         assert messages.opened(messages.failed(5, failure), 5) == failure

@@ -1,5 +1,8 @@
 """What a GitHub workflow shows of a standing."""
 
+import html
+from dataclasses import replace
+
 import pytest
 
 from exercise.source import places, table
@@ -22,8 +25,26 @@ def test_the_summary_is_a_table_that_nothing_can_break(found):
         "| gap | sheet.task | points | state | |", "|---|---|---|---|---|",
         "| `box_volume` | 1.1 | 0/1.75 | blocked by label_text |  |",
         "| `box_area` | 1.1 | 0.75/0.75 | solved |  |",
-        "| `label_text` | 1.2 | 0/0 | wrong | 50% of &lt;b&gt; \\| ::error::, and more |",
+        "| `label_text` | 1.2 | 0/0 | wrong | "
+        "50% of &#60;b&#62; &#124; &#58;&#58;error&#58;&#58;, and more |",
         "", "**points so far: 0.75 of 2.5, and 2 more are given by hand**"]
+
+
+@pytest.mark.parametrize("text", [
+    "a | b", "`code`", "![](http://example.org/a.png)", "[here](http://example.org)", "<b>", "\\| more", "*a* _b_ ~c~",
+    "www.example.org", "https://example.org", "a@example.org", "$x$", "# title", "<!-- a -->", "&lt;"])
+def test_no_sentence_means_anything_in_markdown(found, text):
+    row = replace(next(iter(found)), state=WRONG, sentence=text)
+    line = github.summary(replace(found, rows=(row,), level=text)).splitlines()[2]
+    cell = line.split(" | ")[-1].removesuffix(" |")
+    assert html.unescape(cell).replace("\u200b", "") == text and not set(cell) & set("|`[]()<>\\*_~$:/.@!\"'")
+    assert cell in github.summary(replace(found, rows=(), level=text))
+
+
+@pytest.mark.parametrize("text", ["@teacher", "see #1"])
+def test_nobody_is_mentioned(found, text):
+    summary = github.summary(replace(found, rows=(replace(next(iter(found)), state=WRONG, sentence=text),)))
+    assert text not in html.unescape(summary) and text in html.unescape(summary).replace("\u200b", "")
 
 
 def test_each_gap_that_is_not_solved_is_marked_at_its_line_the_wrong_ones_first(found):

@@ -142,7 +142,7 @@ def test_the_same_text_is_tried_once(plan):
 
 
 @pytest.mark.parametrize("trouble, attempts", [
-    (None, 5), (Verdict(WRONG, "ended", kind="died"), 3), (Verdict(WRONG, "late", kind="timeout"), 2),
+    (None, 5), (Verdict(WRONG, "ended", kind="crashed"), 3), (Verdict(WRONG, "late", kind="timeout"), 2),
     (Verdict(WRONG, "no", kind=""), 1), (Verdict(WRONG, "no", kind="error"), 1)])
 def test_what_may_be_the_machine_s_fault_is_tried_again(plan, trouble, attempts):
     machine = Machine(plan, lambda trial: trouble)

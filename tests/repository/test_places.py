@@ -1,8 +1,10 @@
 """Where gaps are found in files that a student has edited, and what is said of those that are not."""
 
+import os
+
 import pytest
 
-from exercise.source import places
+from exercise.source import opening, places
 from tests.repository import toys
 from tests.repository.toys import BOX, LABEL
 
@@ -39,6 +41,40 @@ def test_one_damaged_marker_hides_one_gap(root, text, line, says):
 def test_a_file_that_cannot_be_read_is_the_trouble_of_its_gaps(root, damage):
     (root / "lib" / "label.py").write_bytes(damage)
     assert str(places.find(root).trouble("label_text")).startswith("lib/label.py:1: ")
+
+
+@pytest.mark.parametrize("damage", ["not UTF-8", "large", "link", "pipe", "folder"])
+def test_a_file_beside_those_of_the_gaps_is_named_and_no_gap_suffers(root, damage):
+    spoil(root / "lib" / "new.py", damage)
+    found = places.find(root)
+    assert set(found.gaps) == {"box_volume", "box_area", "label_text"}
+    assert not any(found.trouble(gap) for gap in found.gaps)
+    assert [error.path for error in found.unread] == ["lib/new.py"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="here not everybody may make links")
+@pytest.mark.parametrize("handed_out", [True, False])
+def test_a_lib_that_is_a_link_has_no_gaps_and_says_why(tmp_path, handed_out):
+    root = toys.hand_out(tmp_path) if handed_out else toys.copy(tmp_path)
+    (root / "lib").rename(root / "solved")
+    (root / "lib").symlink_to("solved")
+    found = places.find(root)
+    assert not found.gaps
+    assert str(found.trouble("box_area")) == "lib:1: this is a link: put what it leads to there"
+    assert ("lib/box.py" in found.changed()) == handed_out
+
+
+def test_a_lib_of_too_many_files_says_so(root, monkeypatch):
+    monkeypatch.setattr(opening, "MOST", 1)
+    assert "lib:1: more than 1 files" in str(places.find(root).trouble("box_area"))
+
+
+def spoil(file, damage):
+    """Put something in a file's place that no module is."""
+    if damage in ("link", "pipe") and os.name != "posix":
+        pytest.skip("here not everybody may make links and pipes")
+    {"not UTF-8": lambda: file.write_bytes(b"\xff\xfe"), "large": lambda: file.write_text("#" * 2 ** 20 + "\n"),
+     "link": lambda: file.symlink_to(__file__), "pipe": lambda: os.mkfifo(file), "folder": file.mkdir}[damage]()
 
 
 def test_a_gap_whose_markers_are_gone_is_told_how_they_read(root):
@@ -125,6 +161,18 @@ def test_what_changes_outside_of_gaps_is_noticed_and_nothing_else(handout):
     (handout / "lib" / "label.py").unlink()
     (handout / "course.toml").write_text("")
     assert places.find(handout).changed() == ["course.toml", "lib/box.py", "lib/label.py"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="here not everybody may make links and pipes")
+@pytest.mark.parametrize("damage", ["link", "pipe", "large"])
+def test_what_is_no_file_that_can_be_read_is_a_change(handout, damage):
+    """A link leads to the very file that was handed out, and is none all the same."""
+    (handout / "lib" / "label.py").rename(handout / "label.py")
+    if damage == "link":
+        (handout / "lib" / "label.py").symlink_to("../label.py")
+    else:
+        spoil(handout / "lib" / "label.py", damage)
+    assert places.find(handout).changed() == ["lib/label.py"]
 
 
 def test_a_lost_marker_is_a_change(handout):

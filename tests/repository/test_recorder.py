@@ -3,11 +3,13 @@
 A small repository is judged here by tests that end as told; no code under test runs.
 """
 
+import html
 import shutil
 from pathlib import Path
 
 import pytest
 
+from exercise.verdict.verdicts import LEVEL
 from tests.repository import toys
 
 pytest_plugins = ["pytester"]
@@ -185,6 +187,69 @@ def test_tests_are_not_dealt_out_to_several_processes(run, pytester):
     assert run("-p", "like_xdist", "--numprocesses", "0").ret == 0
 
 
+LATE = 'raise ProbeFailed(Failure("timeout", "no answer within 9 s; it was in lib/box.py, line 4", path="lib/box.py"))'
+
+
+def test_after_a_time_out_the_other_tests_of_the_gap_are_not_run(run, pytester):
+    """A loop costs the limit once, not with each test; the tests of other gaps run."""
+    result = run(volume=LATE, cube="import os; os.mkdir('ran')", area="import os; os.mkdir('area')")
+    assert result.ret == 1
+    assert [state_of(result, gap) for gap in ("box_volume", "box_area")] == ["wrong", "solved"]
+    assert (pytester.path / "area").is_dir() and not (pytester.path / "ran").exists()
+    said = reports_of(pytester)
+    assert said["test_volume"]["sentence"].startswith("the code did not come to its end in time (timeout): no answer")
+    assert said["test_volume_of_a_cube"]["sentence"] == \
+        "not run: an earlier test of box_volume ran into the time limit"
+    result.stdout.fnmatch_lines(["first failure: box_volume: the code did not come to its end in time (timeout): *"])
+
+
+@pytest.mark.parametrize("names", ['"box_colour", "lib/box.py"', '"box_area", "lib/elsewhere.py"'])
+def test_a_failure_that_names_what_the_course_does_not_have_is_not_believed(run, pytester, names):
+    result = run(area=f"raise ProbeFailed(Failure('not started', 'empty', {names}, 14))")
+    assert state_of(result, "box_area") == "wrong"
+    assert reports_of(pytester)["test_area"]["sentence"].startswith("what came back is no answer to the question "
+                                                                    "(malformed): it names ")
+
+
+FALSE_LINES = ["box_area  1.1  0.75/0.75  solved", "::error file=a::b", "##[error]no", "\x1b[2J",
+               "points so far: 2.5 of 2.5"]
+
+
+@pytest.mark.parametrize("separator", ["\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\r\n"])
+@pytest.mark.parametrize("how", ["raise ProbeFailed(Failure('error', {}, 'box_area', 'lib/box.py', 14))",
+                                 "pytest.fail({}, pytrace=False)", "raise ValueError({})", "pytest.skip({})"])
+def test_no_false_line_reaches_table_log_or_summary(run, pytester, monkeypatch, separator, how):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(pytester.path / "summary.md"))
+    result = run(area=how.format(repr(separator.join(["no", *FALSE_LINES, "x" * 10 ** 5]))))
+    shown = [line for text in (result.stdout.str(), (pytester.path / "summary.md").read_text())
+             for line in text.splitlines()]
+    assert state_of(result, "box_area") == "wrong"
+    assert not [line for line in shown if line.strip().startswith(("box_area  1.1  0.75", "points so far: 2.5", "##["))
+                or "\x1b" in line or "##[" in line or len(line) > 5000]
+    assert [line for line in shown if line.strip().startswith("::")] == [
+        line for line in shown if line.startswith("::error file=lib/box.py,line=11,title=box_area%3A wrong::")]
+
+
+def test_what_keeps_the_code_from_the_tests_is_told_below_the_table(run):
+    class Confined:
+        @pytest.hookimpl
+        def pytest_configure(self, config):
+            config.stash[LEVEL] = "isolation: none"
+    result = run(plugins=[Confined()])
+    lines = result.outlines
+    assert lines.index("isolation: none") > lines.index(next(line for line in lines if line.startswith("label_text")))
+    assert "isolation" not in run().stdout.str()
+
+
+def test_a_file_that_cannot_be_read_is_told_below_the_table(run, pytester):
+    (pytester.path / "lib" / "new.py").write_bytes(b"x = '\xff'\n")
+    result = run()
+    assert result.ret == 0
+    assert [state_of(result, gap) for gap in ("box_volume", "box_area", "label_text")] == ["solved"] * 3
+    result.stdout.fnmatch_lines(["cannot be read: lib/new.py:1: the file is not UTF-8 here: *"])
+
+
 def test_the_last_lines_that_were_printed_are_kept_with_a_failure(run):
     loud = "[print('line', number) for number in range(100)]"
     recorder = []
@@ -233,7 +298,7 @@ def test_what_is_changed_outside_of_the_gaps_is_said_once_where_all_is_judged(py
     said = "changed outside of the gaps: lib/label.py; to restore one there, and keep what is in its gaps: " \
            "python -m exercise reset lib/label.py"
     assert run().outlines.count(said) == 1
-    assert f"\n{said}\n" in (pytester.path / "summary.md").read_text()
+    assert f"\n{said}\n" in html.unescape((pytester.path / "summary.md").read_text())
     assert said not in run("--gap", "box_area").stdout.str()
 
 

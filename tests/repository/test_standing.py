@@ -2,7 +2,7 @@
 
 import pytest
 
-from exercise.asking.failure import Failure, Frame, ProbeFailed
+from exercise.asking.failure import OF_THE_PROCESS, Failure, Frame, ProbeFailed
 from exercise.source import places, table
 from exercise.verdict import standing, verdicts
 from exercise.verdict.standing import NOT_TESTED
@@ -37,6 +37,20 @@ def test_another_gap_that_cannot_run_blocks(kind):
     assert verdict == Verdict(BLOCKED, "blocked by the gap box_area: it does not run", "box_area")
 
 
+@pytest.mark.parametrize("kind", OF_THE_PROCESS)
+def test_what_becomes_of_the_process_is_wrong_and_has_its_name(kind):
+    verdict = verdicts.of_failure("box_area", failed(kind, "it was in lib/box.py"))
+    assert verdict.state == WRONG and f"({kind}): it was in lib/box.py" in verdict.sentence
+
+
+@pytest.mark.parametrize(("gap", "path", "state"), [
+    ("box_area", "lib/box.py", BLOCKED), (None, None, WRONG), ("box_lid", "lib/box.py", WRONG),
+    ("box_area", "lib/lid.py", WRONG)])
+def test_a_failure_may_name_only_what_is_known(gap, path, state):
+    error = ProbeFailed(Failure("not started", "it is empty", gap, path, 13, leftover=True))
+    assert verdicts.of_failure("box_volume", error, {"box_area", "lib/box.py"}).state == state
+
+
 def test_a_file_that_does_not_compile_is_wrong():
     assert verdicts.of_failure("box_area", failed("syntax", "lib/box.py:1: bad", gap=None)) == Verdict(
         WRONG, "lib/box.py:1: bad")
@@ -51,7 +65,7 @@ def test_an_error_is_told_in_one_line_with_its_place_and_its_path():
 
 def test_a_failed_comparison_is_its_first_line():
     assert verdicts.of_failure("box_area", AssertionError("first\n  more")) == Verdict(WRONG, "first",
-                                                                                       details=("  more",))
+                                                                                       details=("|   more",))
     assert verdicts.of_failure("box_area", AssertionError()).sentence
 
 

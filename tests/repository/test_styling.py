@@ -1,5 +1,6 @@
 """The code style is that of the project's own files, whatever else lies in its folder."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -67,3 +68,15 @@ def test_in_a_fresh_checkout_it_is_the_command_that_students_know(root):
                            "main; sys.exit(main(['style'], Path.cwd()))"], env=environment, **options)
     assert plain.returncode == ours.returncode == 1
     assert ours.stdout.splitlines()[:-1] == plain.stdout.splitlines() and len(plain.stdout.splitlines()) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes are of POSIX systems")
+def test_what_is_no_file_that_can_be_read_is_a_place_to_mend_and_is_not_opened(root, capsys):
+    (root / "lib" / "link.py").symlink_to(root / "lib" / "model.py")
+    os.mkfifo(root / "lib" / "pipe.py")
+    save(root / "lib" / "large.py", "x = 1\n" * 200_000)
+    assert main(["style"], root) == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in printed] == [
+        f"./lib/{name}.py:1:1" for name in ("large", "link", "pipe")] + ["code style"]
+    assert printed[-1] == "code style: 3 to mend"

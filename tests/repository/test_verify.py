@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from course.verify import answers, operators
+from course.verify import answers, forks, operators
 from course.verify import command as verifying
 from course.verify.trials import CHEAT, Record
 from exercise.asking import confinement
@@ -392,3 +393,15 @@ def test_a_seed_draws_the_same_trials_again(tmp_path):
         return [trial.seeds for trial in trials]
     assert drawn(5) == drawn(5) != drawn(6)
     assert drawn(None) != drawn(None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no nurseries")
+def test_a_nursery_serves_one_trial_at_a_time_and_is_started_anew_after_one_that_did_not_end_well():
+    pool = forks._Nurseries(None)
+    first, second = pool.take(), pool.take()
+    process = first._process.pid
+    for good, same in ((True, True), (False, False)):
+        pool.give_back(SimpleNamespace(nursery=first, has_ended_well=lambda good=good: good))
+        assert pool.take() is first is not second and (first._process.pid == process) is same and first.is_alive()
+    pool.close()
+    assert not first.is_alive() and not second.is_alive()

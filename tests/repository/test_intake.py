@@ -13,6 +13,8 @@ import pytest
 
 from course.grade import intake
 from course.grade.intake import Entry, Limits, Submission, reading
+from course.grade.intake.folders import Folder
+from course.grade.intake.tree import Budget, Refused
 from course.hostile.submissions import ALL, CHANGED, FOLDERS, KEPT, LOST, lay, victim
 from course.hostile.zips import ZIPS
 from exercise.problem import Problem
@@ -137,6 +139,15 @@ def test_planted_files_are_listed(team):
 def test_each_limit_has_its_line(tmp_path, limits, complaint):
     lay(tmp_path / "team", FILES | {"a.txt": b"", "b.txt": b""})
     assert any(line.startswith(complaint) for line in read(tmp_path / "team", **limits).problems)
+
+
+def test_a_file_that_is_longer_than_it_was(tmp_path):
+    """It may grow between the listing and the reading."""
+    lay(tmp_path / "team", FILES)
+    tree = Folder(str(tmp_path), "team", LIMITS, Budget(1_000))
+    tree.files["lib/elbo.py"] = 0
+    with pytest.raises(Refused, match="too long: at most 5 bytes"):
+        tree.read("lib/elbo.py", 5)
 
 
 @needs_links

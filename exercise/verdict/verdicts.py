@@ -12,8 +12,8 @@ from exercise.asking.printed import plain, visible
 from exercise.asking.starting import Fresh, Nursery
 
 __all__ = [
-    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "PROCESS_SENTENCES", "SOLVED", "SOURCES", "UNUSABLE", "WRONG",
-    "Verdict", "of_failure",
+    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "PROCESS_SENTENCES", "SOLVED", "SOURCES", "UNUSABLE",
+    "WRONG", "Verdict", "of_failure",
 ]
 
 SOURCES = pytest.StashKey[dict[str, str]]()  # texts to judge in place of the files below lib/, by path

@@ -12,19 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exercise.source.gaps import Gap
-from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, UNUSABLE, Verdict
+from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, PROCESS_SENTENCES, UNUSABLE, Verdict
 
 __all__ = ["Judges", "passed_on"]
 
 _MOST_FOREIGN = 40  # letters of a sentence that no judge has written: names of layers and types, not more
 _FORMULA = 6  # characters, at least
 _CODE = re.compile(r"[*/<>@{}\\]|=(?! ?-?\d)|\w\(|\+(?!\d)")
-_FIXED = {
-    "timeout": "no answer within the time limit",
-    "memory": "it takes more memory than it may have",
-    "output limit": "its answer, or what it prints, is too long",
-    "crashed": "the process with the code ended before it gave an answer",
-    "malformed": "the process with the code gave no proper answer",
+_FIXED = PROCESS_SENTENCES | {
     "not plain data": "what the code returns holds something that is no tensor, number, text, list or dictionary",
     UNUSABLE: "the test could not use what the code returned",
 }

@@ -12,8 +12,8 @@ from exercise.asking.printed import plain, visible
 from exercise.asking.starting import Fresh, Nursery
 
 __all__ = [
-    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "SOLVED", "SOURCES", "UNUSABLE", "WRONG", "Verdict",
-    "of_failure",
+    "BLOCKED", "LEVEL", "LIMIT", "NOT_STARTED", "NURSERY", "PROCESS_SENTENCES", "SOLVED", "SOURCES", "UNUSABLE",
+    "WRONG", "Verdict", "of_failure",
 ]
 
 SOURCES = pytest.StashKey[dict[str, str]]()  # texts to judge in place of the files below lib/, by path
@@ -23,7 +23,7 @@ LEVEL = pytest.StashKey[str]()  # what keeps the code under test from the tests,
 SOLVED, NOT_STARTED, BLOCKED, WRONG = "solved", "not started", "blocked", "wrong"
 UNUSABLE = "unusable answer"
 _MOST_DETAILS = 50
-_OF_THE_PROCESS = {
+PROCESS_SENTENCES = {
     "timeout": "the code did not come to its end in time (timeout)",
     "memory": "the code needs more memory than it may have (memory)",
     "output limit": "the code prints or returns more than is read (output limit)",
@@ -88,7 +88,7 @@ def _of_probe(gap: str, failure: Failure) -> Verdict:
         return Verdict(BLOCKED, visible(f"blocked by the gap {failure.gap}: {failure.message}"), failure.gap)
     if kind == "not started" and not failure.leftover:
         return Verdict(NOT_STARTED, f"not started: the gap {gap} is still empty ({path}, line {line})")
-    before = f"{_OF_THE_PROCESS[kind]}: " if kind in _OF_THE_PROCESS else ""
+    before = f"{PROCESS_SENTENCES[kind]}: " if kind in PROCESS_SENTENCES else ""
     place = f" ({path}, line {line})" if kind in ("error", "missing name", "memory") and path else ""
     details = tuple(plain(f"{frame.path}:{frame.line}: {frame.text}") for frame in failure.frames)
     return Verdict(WRONG, visible(before + failure.message) + place, details=details)

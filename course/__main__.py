@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", help="grade a class", description=(
         "Points for every gap of every team. A submission is text, of which the gaps alone are taken; what runs them "
         "has neither tests nor expected values, and cannot get at this machine."))
-    grade.add_argument("submissions", metavar="SUBMISSIONS", help="a folder with one folder or zip per team")
+    grade.add_argument("submissions", metavar="SUBMISSIONS", help=(
+        "a folder with one folder or zip per team, or what Moodle or Canvas gives when all submissions are downloaded"))
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")

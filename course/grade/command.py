@@ -193,6 +193,7 @@ class _Class:
         """Write the result of a submission."""
         handed_in = self._handed_in.pop(judging)
         self._folder.add(TeamResult(
-            handed_in.team, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
-            handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1)))
+            handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
+            handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
+            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late))
         self._bar.update()

@@ -23,7 +23,7 @@ class HandedIn:
         changes: files that are not as they were handed out, outside of gaps; all of them without effect.
         new: paths of files that were not handed out.
     """
-    team: str
+    entry: Entry
     digest: str
     problems: tuple[str, ...]
     found: Found
@@ -41,7 +41,7 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
     new = [path for path in sorted(submission.listed) if not pristine.is_known(path) and path != handed_out.RECORD]
-    return HandedIn(entry.name, _digest(submission), tuple(submission.problems), found,
+    return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
                     (*found.changes, *elsewhere), tuple(new))
 
 

@@ -43,7 +43,7 @@ def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
     worth = sum((task.points for task in tasks), Fraction())
     head = ["team", *(f"{task.numbers} {task.title} ({points_text(task.points)})" for task in tasks),
-            f"total ({points_text(worth)})", "isolation", "course", "seeds", "problems", "flags", "files changed",
+            f"total ({points_text(worth)})", "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
             "solved only with changes"]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
@@ -51,8 +51,8 @@ def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str
     for result in results:
         points = [points_text(result.points(task.numbers)) for task in tasks]
         counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
-        writer.writerow([csv_cell(result.team), *points, points_text(result.points()), run.isolation, run.version,
-                         " ".join(map(str, run.seeds)), *counts])
+        writer.writerow([csv_cell(result.team), *points, points_text(result.points()), csv_cell(result.identifier),
+                         "late" * result.is_late, run.isolation, run.version, " ".join(map(str, run.seeds)), *counts])
     return written.getvalue()
 
 

@@ -118,6 +118,8 @@ class TeamResult:
         problems: what kept the submission, or a part of it, from being read or judged.
         new: paths of files that were not handed out.
         seconds: that its trials took; those that another team has paid for are not in it.
+        platform, identifier, is_late: the learning platform that it was handed in on, its number of who has handed it
+            in, and whether it has marked it as late; "" and False of a plain folder or zip.
     """
     team: str
     submission: str
@@ -127,6 +129,9 @@ class TeamResult:
     new: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     seconds: float = 0.0
+    platform: str = ""
+    identifier: str = ""
+    is_late: bool = False
 
     def points(self, task: str | None = None) -> Fraction:
         """Those of all gaps, or of the gaps of one task ("2.1")."""

@@ -195,5 +195,5 @@ class _Class:
         self._folder.add(TeamResult(
             handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
             handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
-            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late))
+            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members))
         self._bar.update()

@@ -43,8 +43,8 @@ def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
     worth = sum((task.points for task in tasks), Fraction())
     head = ["team", *(f"{task.numbers} {task.title} ({points_text(task.points)})" for task in tasks),
-            f"total ({points_text(worth)})", "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
-            "solved only with changes"]
+            f"total ({points_text(worth)})", "identifier", "late", "isolation", "course", "seeds", "problems", "flags",
+            "files changed", "solved only with changes"]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([csv_cell(cell) for cell in head])

@@ -120,6 +120,7 @@ class TeamResult:
         seconds: that its trials took; those that another team has paid for are not in it.
         platform, identifier, is_late: the learning platform that it was handed in on, its number of who has handed it
             in, and whether it has marked it as late; "" and False of a plain folder or zip.
+        members: names and numbers, as the team has written them.
     """
     team: str
     submission: str
@@ -132,6 +133,7 @@ class TeamResult:
     platform: str = ""
     identifier: str = ""
     is_late: bool = False
+    members: tuple[str, ...] = ()
 
     def points(self, task: str | None = None) -> Fraction:
         """Those of all gaps, or of the gaps of one task ("2.1")."""
@@ -155,6 +157,7 @@ class TeamResult:
         """
         return cls(**content | {
             "problems": tuple(content["problems"]), "new": tuple(content["new"]),
+            "members": tuple(content["members"]),
             "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
 

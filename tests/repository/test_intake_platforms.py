@@ -1,10 +1,12 @@
 """The downloads of learning platforms: who has handed in, under which number, late or not, and which file counts."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from course.grade import intake
+from course.grade.declaration import members
 from course.grade.intake import canvas, moodle
 
 MOODLE = "{}_assignsubmission_file"
@@ -92,3 +94,48 @@ def test_one_name_that_looks_like_a_platform_s_is_a_plain_one(entries):
     assert found["vae_1_2_x"].remarks == (
         "its name looks like one of Canvas's, and most others do not: it is taken as a plain name",)
     assert not any(entry.platform for entry in found.values())
+
+
+DECLARATION = """## Sheet 1: Boxes
+
+### Members
+
+- Name: Somebody Else
+
+## Sheet 2: More boxes
+
+### Sources and tools
+
+- Name: a book
+### Members
+
+- Name: Ada Lovelace, 1234567
+- Part in the work: all
+- Name:
+- Name: Alan \x1bTuring (7654321)
+- Name: Ada Lovelace, 1234567
+"""
+
+
+def test_a_declaration_names_the_members_of_the_graded_sheets():
+    assert members(DECLARATION, 2, 3) == ("Ada Lovelace, 1234567", "Alan ?Turing (7654321)")
+    assert members(DECLARATION, 1, 1) == ("Somebody Else",) and members("", 1, 5) == ()
+
+
+def test_the_form_that_students_are_given_names_nobody():
+    text = (Path(__file__).resolve().parents[2] / "declaration.md").read_text(encoding="utf-8")
+    assert members(text, 1, 5) == ()
+    assert members(text.replace("- Name:", "- Name: Ada"), 1, 5) == ("Ada",)
+
+
+def test_a_form_is_read_beside_the_wanted_files_and_may_be_missing(tmp_path):
+    for team in ("with", "without", "large"):
+        (tmp_path / team / "lib").mkdir(parents=True)
+        (tmp_path / team / "lib" / "x.py").write_text("")
+    (tmp_path / "with" / "declaration.md").write_text(DECLARATION)
+    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 17)
+    large, there, missing = (intake.read(entry, ["lib/x.py"], forms=["declaration.md"])
+                             for entry in intake.teams(tmp_path))
+    assert there.forms == {"declaration.md": DECLARATION} and "declaration.md" in there.listed
+    assert not missing.forms and not missing.problems and not there.problems
+    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 65,536 bytes are read"]

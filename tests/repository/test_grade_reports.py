@@ -15,7 +15,6 @@ from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.results import Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
 from course.grade.sentences import Judges, passed_on
 from course.grade.version import version
-from course.handout.chosen import choose
 from exercise.problem import Problem
 from exercise.source import gaps, table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, UNUSABLE, WRONG, Verdict
@@ -43,7 +42,8 @@ def written(tmp_path):
     """The reports of these teams, as texts by name."""
     def of(*teams):
         folder = Folder(tmp_path)
-        reports.write(folder, RUN, choose(table.parse(toys.COURSE)), teams)
+        tasks = [task for task in table.parse(toys.COURSE).sheets[0].tasks if task.gaps]
+        reports.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
         return {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     return of
 

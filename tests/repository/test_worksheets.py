@@ -168,6 +168,12 @@ def test_canvas_gets_points_and_all_else_stays(file, tmp_path):
     assert assigned.notes == ["without a submission: Hopper, Grace (14), Student, Test (15)"]
 
 
+def test_points_possible_that_are_others_are_told(file, tmp_path):
+    _, assigned = filled(Gradebook(file(CANVAS), "Sheet 1 (77)"), [of_canvas(ADA)], tmp_path)
+    assert assigned.notes[-1] == ("Canvas's points possible are not 2.5, what the graded tasks are worth: points are "
+                                  "written as they are")
+
+
 @pytest.mark.parametrize("column, complaint", [
     ("Sheet 2", r"no assignment is called 'Sheet 2': choose 'Sheet 1 \(77\)', 'Sheet 2 \(78\)'"),
     ("Current Score", "no assignment is called 'Current Score'")])

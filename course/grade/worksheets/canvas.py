@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
+from course.grade.manual import worth
 from course.grade.results import TeamResult
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
@@ -14,6 +16,7 @@ __all__ = ["FILE", "Gradebook"]
 
 FILE = "canvas.csv"
 _ASSIGNMENT = re.compile(r".*\(\d+\)\s*", re.ASCII | re.DOTALL)
+_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
 
 class Gradebook:
@@ -31,6 +34,7 @@ class Gradebook:
         people = min(number for number, name in enumerate(self._cells.head) if _ASSIGNMENT.fullmatch(name))
         self._rows = [Row(number, row[self._id].strip(), row[0].strip(), tuple(row[:people]))
                       for number, row in self._cells.rows.items() if row[self._id].strip().isdecimal()]
+        self._possible = self._points_possible()
         if not self._rows:
             raise Problem(f"{place}: no row has a number in its column ID: take the file as Canvas exports it")
 
@@ -39,11 +43,20 @@ class Gradebook:
         assigned = assign(self.platform, self._rows, results)
         for number, result in assigned.results.items():
             self._cells.put(number, self._assignment, points_text(result.points()))
+        if self._possible not in (None, worth(tasks)):
+            assigned.notes.append(f"Canvas's points possible are not {points_text(worth(tasks))}, what the graded tasks are "
+                                  "worth: points are written as they are")
         return assigned
 
     def save(self, place: Path) -> None:
         """Write the gradebook. Raises: Problem if that cannot be done."""
         self._cells.save(place)
+
+    def _points_possible(self) -> Fraction | None:
+        """Those of the assignment, which stand in a row of nobody; None if there is no such row."""
+        people = {row.number for row in self._rows}
+        cells = (row[self._assignment].strip() for number, row in self._cells.rows.items() if number not in people)
+        return next((Fraction(cell) for cell in cells if _NUMBER.fullmatch(cell)), None)
 
 
 def _column(cells: Cells, assignment: str) -> int:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import markup
+from course.grade.manual import worth
 from course.grade.results import TeamResult
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
@@ -54,9 +55,8 @@ class Worksheet:
             self._cells.put(number, self._columns["grade"], self._in_its_style(result.points()))
             if "comments" in self._columns:
                 self._cells.put(number, self._columns["comments"], _comment(result, tasks))
-        worth = sum((task.points for task in tasks if task.kind != "bonus"), Fraction())
-        if any(maximum != worth for maximum in self._maxima.values()):
-            assigned.notes.append(f"Moodle's maximum is not {points_text(worth)}, what the graded tasks are worth: "
+        if any(maximum != worth(tasks) for maximum in self._maxima.values()):
+            assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are worth: "
                                   "points are written as they are")
         if "comments" not in self._columns:
             assigned.notes.append("no column for comments is found: switch on feedback comments in Moodle, or name it "

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from course.grade.results import TeamResult
 
@@ -27,6 +28,16 @@ class Row:
     identifier: str
     name: str
     cells: tuple[str, ...]
+
+    @cached_property
+    def marks(self) -> set[str]:
+        """The cells, one of which may be a student number or an address."""
+        return {_folded(cell) for cell in self.cells}
+
+    @cached_property
+    def names(self) -> list[list[str]]:
+        """The cells, one of which may be a name."""
+        return [_name(cell) for cell in self.cells]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.identifier})" if self.name else self.identifier
@@ -89,10 +100,9 @@ def _of_person(rows: Sequence[Row], words: str) -> list[Row]:
     """The rows with a number, or address, and a name among these words; where no row has both, those with either."""
     marks = {_folded(word.strip("<>()[],;.:")) for word in words.split() if re.search(r"[\d@]", word)}
     name = _name(" ".join(word for word in words.split() if not re.search(r"[\d@]", word)))
-    by_mark = [row for row in rows if any(_folded(cell) in marks for cell in row.cells)]
-    by_name = [row for row in rows if name and any(_name(cell) == name for cell in row.cells)]
-    both = [row for row in by_mark if row in by_name]
-    return both or list(dict.fromkeys([*by_mark, *by_name]))
+    by_mark = [row for row in rows if marks & row.marks]
+    by_name = [row for row in rows if name and name in row.names]
+    return [row for row in by_mark if row in by_name] or list(dict.fromkeys([*by_mark, *by_name]))
 
 
 def _folded(text: str) -> str:

@@ -56,8 +56,8 @@ class Worksheet:
             if "comments" in self._columns:
                 self._cells.put(number, self._columns["comments"], _comment(result, tasks))
         if any(maximum != worth(tasks) for maximum in self._maxima.values()):
-            assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are worth: "
-                                  "points are written as they are")
+            assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are "
+                                  "worth: points are written as they are")
         if "comments" not in self._columns:
             assigned.notes.append("no column for comments is found: switch on feedback comments in Moodle, or name it "
                                   f"with {_FLAG} comments=…")

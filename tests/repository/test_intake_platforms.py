@@ -65,9 +65,9 @@ def test_a_moodle_download_has_an_entry_for_each_participant(entries):
 
 def test_of_a_canvas_download_the_newest_version_counts(entries):
     found = entries("doejane_7_100_vae.zip", "doejane_LATE_7_140_vae-2.zip", "doejane_7_120_vae-1.zip",
-                    "doejane_7_150_submission.pdf", "roejo_8_101_vae-10.zip", "roejo_8_99_vae-9.zip")
+                    "doejane_7_150_submission.pdf", "roejo_8_99_vae-10.zip", "roejo_8_101_vae-9.zip")
     assert {name: (entry.place.name, entry.is_late) for name, entry in found.items()} == {
-        "doejane_7": ("doejane_LATE_7_140_vae-2.zip", True), "roejo_8": ("roejo_8_101_vae-10.zip", False)}
+        "doejane_7": ("doejane_LATE_7_140_vae-2.zip", True), "roejo_8": ("roejo_8_99_vae-10.zip", False)}
     assert not any(entry.problem or entry.remarks for entry in found.values())
 
 

@@ -224,6 +224,13 @@ def test_a_member_who_is_not_clear_is_named_and_gets_nothing(file, tmp_path, mem
     assert points_of(assigned) == {1: "7/4"} and assigned.notes[0] == note
 
 
+def test_of_two_people_of_one_name_the_number_decides(file, tmp_path):
+    book = file(CANVAS.replace("Hopper, Grace", "Turing, Alan"))
+    for member, points in (("Alan Turing 5555555", {1: "7/4", 3: "7/4"}), ("Alan Turing", {1: "7/4"})):
+        team = of_canvas(ADA, members=(member,))
+        assert points_of(filled(Gradebook(book, "Sheet 2 (78)"), [team], tmp_path)[1]) == points
+
+
 def test_a_row_that_two_submissions_claim_needs_the_same_points_of_both(file, tmp_path):
     team, own = of_canvas(ADA, members=("Ada Lovelace", "Alan Turing")), of_canvas(ALAN)
     text, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [team, own], tmp_path)

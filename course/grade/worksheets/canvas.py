@@ -44,8 +44,8 @@ class Gradebook:
         for number, result in assigned.results.items():
             self._cells.put(number, self._assignment, points_text(result.points()))
         if self._possible not in (None, worth(tasks)):
-            assigned.notes.append(f"Canvas's points possible are not {points_text(worth(tasks))}, what the graded tasks "
-                                  "are worth: points are written as they are")
+            assigned.notes.append(f"Canvas's points possible are not {points_text(worth(tasks))}, what the graded "
+                                  "tasks are worth: points are written as they are")
         return assigned
 
     def save(self, place: Path) -> None:

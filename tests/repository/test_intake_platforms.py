@@ -40,6 +40,7 @@ def test_moodle_s_names_hold_person_and_number(name, person, number):
 @pytest.mark.parametrize("name, person, user, is_late", [
     ("lovelaceada_4321_98765_vae.zip", "lovelaceada", "4321", False),
     ("lovelaceada_LATE_4321_98765_vae-1.zip", "lovelaceada", "4321", True),
+    ("team_a_17_18_vae.zip", "team_a", "17", False),
     ("duchâteletémilie_late_12_5_my work.zip", "duchâteletémilie", "12", True)])
 def test_canvas_s_names_hold_person_user_and_whether_it_is_late(name, person, user, is_late):
     named = canvas.parse(name)
@@ -94,6 +95,16 @@ def test_one_name_that_looks_like_a_platform_s_is_a_plain_one(entries):
     assert found["vae_1_2_x"].remarks == (
         "its name looks like one of Canvas's, and most others do not: it is taken as a plain name",)
     assert not any(entry.platform for entry in found.values())
+
+
+def test_a_zip_in_a_moodle_folder_is_read_however_deep_its_files_lie(tmp_path):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    with zipfile.ZipFile(place / "team.zip", "w") as archive:
+        archive.writestr("our work/__MACOSX/._x.py", "")
+        archive.writestr("our work/lib/x.py", "x = 1\n")
+    entry, = intake.teams(tmp_path)
+    assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
 
 
 DECLARATION = """## Sheet 1: Boxes

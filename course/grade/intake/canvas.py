@@ -9,7 +9,7 @@ from course.grade.intake.named import Named
 
 __all__ = ["parse"]
 
-_NAME = re.compile(r"(?P<person>[^_]+)_(?:(?P<late>late)_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>.+)",
+_NAME = re.compile(r"(?P<person>.+?)_(?:(?P<late>late)_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>.+)",
                    re.ASCII | re.DOTALL | re.IGNORECASE)
 _FILE = re.compile(r"(?P<stem>.+?)(?:-(?P<version>\d{1,9}))?(?P<suffix>\.[^.]*)?", re.ASCII | re.DOTALL)
 

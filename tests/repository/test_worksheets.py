@@ -81,6 +81,12 @@ def test_a_table_that_cannot_be_used_is_told_in_one_line(file, text, complaint):
         Cells(file(text))
 
 
+def test_names_of_columns_are_one_line_whatever_is_in_them(file):
+    with pytest.raises(Problem) as told:
+        Cells(file('a,"b\nc\x1b"\n1,2\n')).column("d")
+    assert str(told.value).endswith("no column is called 'd'; the columns are a, b c?")
+
+
 def test_a_table_in_another_encoding_or_place_is_told(tmp_path):
     (tmp_path / "x.csv").write_bytes("a,ä\n1,2\n".encode("utf-16"))
     for name, complaint in (("x.csv", "is no CSV in UTF-8"), ("none.csv", "cannot be read: No such file")):

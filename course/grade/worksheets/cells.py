@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.grade.escaping import plain
 from course.grade.results import write
 from exercise.problem import Problem
 
@@ -59,8 +60,12 @@ class Cells:
         places = [place for place, other in enumerate(self.head) if other.strip() == name.strip()]
         if len(places) != 1:
             what = "no column is" if not places else f"{len(places)} columns are"
-            raise Problem(f"{self.file}: {what} called {name!r}; the columns are {', '.join(self.head)}")
+            raise Problem(f"{self.file}: {what} called {name!r}; the columns are {self.names()}")
         return places[0]
+
+    def names(self) -> str:
+        """The names of the columns, in one line."""
+        return plain(", ".join(self.head), 1_000)
 
     def _split(self, text: str) -> Iterator[tuple[list[str], str]]:
         """Each row, its cells as they are written, and its line end."""

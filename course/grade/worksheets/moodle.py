@@ -39,7 +39,7 @@ class Worksheet:
         for name in _NEEDED:
             if name not in self._columns:
                 raise Problem(f"{place}: its column of the {name} cannot be told from the others: name it with {_FLAG} "
-                              f"{name}=…, one of {', '.join(self._cells.head)}")
+                              f"{name}=…, one of {self._cells.names()}")
         self._maxima = {number: self._maximum(number) for number in self._cells.rows}
         self._rows = [self._row(number) for number in self._cells.rows]
 

@@ -70,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--budget", type=_between(1, 86400, float), default=None, metavar="S",
                        help="seconds for all trials of one submission (300)")
     grade.add_argument("--manual", metavar="CSV", default=None, help=(
-        "GRADES/manual.csv, or a copy, with the points that a person has given: this run adds them; with --resume nothing "
-        "is graded again"))
+        "GRADES/manual.csv, or a copy, with the points that a person has given: this run adds them; with --resume "
+        "nothing is graded again"))
     grade.add_argument("--moodle", metavar="CSV", default=None, help=(
         "the grading worksheet that Moodle has exported: points and comments go into a copy, GRADES/moodle.csv"))
     grade.add_argument("--moodle-columns", metavar="WORD=NAME,...", default=None, help=(

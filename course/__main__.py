@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     grade = commands.add_parser("grade", help="grade a class", description=(
         "Points for every gap of every team. A submission is text, of which the gaps alone are taken; what runs them "
         "has neither tests nor expected values, and cannot get at this machine."))
-    grade.add_argument("submissions", metavar="SUBMISSIONS", help="a folder with one folder or zip per team")
+    grade.add_argument("submissions", metavar="SUBMISSIONS", help=(
+        "a folder with one folder or zip per team, or what Moodle or Canvas gives when all submissions are downloaded"))
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")
@@ -68,6 +69,16 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--seed", type=int, default=None, metavar="N", help="draw the same seeds each time")
     grade.add_argument("--budget", type=_between(1, 86400, float), default=None, metavar="S",
                        help="seconds for all trials of one submission (300)")
+    grade.add_argument("--manual", metavar="CSV", default=None, help=(
+        "GRADES/manual.csv, or a copy, with the points that a person has given: this run adds them; with --resume "
+        "nothing is graded again"))
+    grade.add_argument("--moodle", metavar="CSV", default=None, help=(
+        "the grading worksheet that Moodle has exported: points and comments go into a copy, GRADES/moodle.csv"))
+    grade.add_argument("--moodle-columns", metavar="WORD=NAME,...", default=None, help=(
+        "which column is identifier, grade, maximum or comments, where that is not found by what is in them"))
+    grade.add_argument("--canvas", metavar=("CSV", "COLUMN"), nargs=2, default=None, help=(
+        "the gradebook that Canvas has exported, and its column, such as \"Sheet 2 (12345)\": points go into a copy, "
+        "GRADES/canvas.csv"))
     grade.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
                        help="grade even where nothing keeps their code from this machine")
     return parser
@@ -103,7 +114,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     from course.grade.command import Settings, grade
     return grade(_ROOT, arguments.submissions, arguments.out, Settings(
         arguments.sheets, arguments.jobs, arguments.resume, arguments.seeds, arguments.seed, arguments.budget,
-        arguments.trusting))
+        arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas))
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from course.grade import reports
 from course.grade.agenda import Agenda
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
+from course.grade.handing_back import HandingBack
 from course.grade.intake import Entry, teams
 from course.grade.judging import Judging
 from course.grade.plan import Plan
@@ -50,6 +51,9 @@ class Settings:
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.
         budget: seconds for all trials of one submission; BUDGET, or that of the resumed run, without.
+        points: the sheet with points that a person has given.
+        worksheet, columns: Moodle's, and which of its columns are which.
+        gradebook: Canvas's, and its column.
         trusting: grade even where nothing keeps the code of submissions from the machine.
     """
     sheets: str | None = None
@@ -59,6 +63,10 @@ class Settings:
     seed: int | None = None
     budget: float | None = None
     trusting: bool = False
+    points: str | None = None
+    worksheet: str | None = None
+    columns: str | None = None
+    gradebook: Sequence[str] | None = None
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
@@ -73,17 +81,22 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     root, folder = Path(root).resolve(), Folder(Path(out))
     pristine, entries = Pristine(root, settings.sheets), teams(Path(submissions))
     _check_apart(Path(submissions).resolve(), folder.place.resolve())
-    run = _run(pristine, folder, settings)
     graded = set(folder.teams())
+    back = HandingBack(pristine.chosen, {entry.name for entry in entries} | graded, settings.points,
+                       settings.worksheet, settings.columns, settings.gradebook)
+    run = _run(pristine, folder, settings)
     left = [entry for entry in entries if entry.name not in graded]
     try:
         if left:
             forks.with_tests(root, TRIAL_LIMIT, lambda ready: _grade(ready, pristine, run, left, folder, len(entries)),
                              box=Box(run.isolation), answer_limit=run.limit, jobs=settings.jobs)
-    finally:
+    except BaseException:
         if results := folder.results():
-            reports.write(folder, run, pristine.chosen, results)
-    print(f"{len(entries)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}")
+            back.write_part(folder, run, results)
+        raise
+    lines = back.write(folder, run, results) if (results := folder.results()) else []
+    print(f"{len(entries)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
+          sep="\n")
     return 0
 
 
@@ -193,6 +206,7 @@ class _Class:
         """Write the result of a submission."""
         handed_in = self._handed_in.pop(judging)
         self._folder.add(TeamResult(
-            handed_in.team, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
-            handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1)))
+            handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
+            handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
+            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members))
         self._bar.update()

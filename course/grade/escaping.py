@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-__all__ = ["code", "csv_cell", "fenced", "markdown", "plain"]
+__all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain"]
 
 _LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
@@ -23,6 +23,14 @@ def plain(text: str, longest: int = _LONGEST) -> str:
 def markdown(text: str, longest: int = _LONGEST) -> str:
     """One line for a page in Markdown, in which it is nothing but text."""
     line = html.escape(_MARKDOWN.sub(r"\\\1", plain(text, longest)), quote=False)
+    for sign, instead in _LINKS.items():
+        line = line.replace(sign, instead)
+    return line
+
+
+def markup(text: str, longest: int = _LONGEST) -> str:
+    """One line for a page in HTML, in which it is nothing but text; no filter finds a formula in it."""
+    line = html.escape(plain(text, longest)).replace("\\", "&#92;").replace("$", "&#36;")
     for sign, instead in _LINKS.items():
         line = line.replace(sign, instead)
     return line

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from course.grade import gap_texts
+from course.grade import declaration, gap_texts
 from course.grade.gap_texts import Found
 from course.grade.intake import Entry, Submission, read
 from course.grade.pristine import Pristine
@@ -22,13 +22,15 @@ class HandedIn:
         found: its gaps.
         changes: files that are not as they were handed out, outside of gaps; all of them without effect.
         new: paths of files that were not handed out.
+        members: who is named in declaration.md.
     """
-    team: str
+    entry: Entry
     digest: str
     problems: tuple[str, ...]
     found: Found
     changes: tuple[Change, ...]
     new: tuple[str, ...]
+    members: tuple[str, ...]
 
 
 def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
@@ -36,13 +38,14 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
 
     Args: judges, the names of files of tests.
     """
-    submission = read(entry, list(pristine.texts))
+    submission = read(entry, list(pristine.texts), forms=[declaration.FILE])
     found = gap_texts.find(pristine, submission.texts, judges)
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
     new = [path for path in sorted(submission.listed) if not pristine.is_known(path) and path != handed_out.RECORD]
-    return HandedIn(entry.name, _digest(submission), tuple(submission.problems), found,
-                    (*found.changes, *elsewhere), tuple(new))
+    return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
+                    (*found.changes, *elsewhere), tuple(new), declaration.members(
+                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last))
 
 
 def _digest(submission: Submission) -> str:

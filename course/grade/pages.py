@@ -4,10 +4,11 @@ All that comes from a submission is escaped. What raises suspicion stands on you
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from course.grade.escaping import code, fenced, markdown
+from course.grade.manual import worth
 from course.grade.results import GapResult, Outcome, Run, TeamResult
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED
@@ -20,13 +21,13 @@ _NOTHING_STARTED = "No gap has been started."
 
 def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     """The page that a team is given."""
-    worth = sum((task.points for task in tasks), Fraction())
-    lines = [f"# {markdown(result.team)}: {points_text(result.points())} of {points_text(worth)} points", "",
-             f"These are the points of the gaps {_sheets(run)}; a person gives those of all other tasks.", ""]
+    lines = [f"# {markdown(result.team)}: {points_text(result.points())} of {points_text(worth(tasks))} points", "",
+             f"These are the points {_kind(tasks, result)}{_sheets(run)}.", ""]
     lines += [f"- {markdown(problem)}" for problem in result.problems] + [""] * bool(result.problems)
     lines += [_NOTHING_STARTED, ""] if result.is_untouched else []
     lines += _table(["task", "points"], [
-        [f"{task.numbers} {task.title}", _share(result.points(task.numbers), task.points)] for task in tasks])
+        [f"{task.numbers} {task.title}", f"{result.shown(task) or 'open'} / {points_text(task.points)}"]
+        for task in tasks])
     lines += ["", "## Gaps", "", "Each gap is tried with all other gaps solved, and as you handed them in: the better "
               "counts.", ""]
     lines += _table(["gap", "task", "points", "others solved", "as handed in"], [
@@ -38,8 +39,11 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])
 
 
-def for_you(run: Run, results: Sequence[TeamResult]) -> str:
-    """The page of what a person should look at; nothing on it costs a point by itself."""
+def for_you(run: Run, results: Sequence[TeamResult], notes: Mapping[str, Sequence[str]]) -> str:
+    """The page of what a person should look at; nothing on it costs a point by itself.
+
+    Args: notes, lines by the heading that they stand below.
+    """
     noted = [result for result in results if result.problems or result.flags or result.only_with_changes
              or result.changes]
     lines = ["# For you to look at", "", "A problem has kept gaps from being read or judged, so that they have no "
@@ -49,6 +53,8 @@ def for_you(run: Run, results: Sequence[TeamResult]) -> str:
         [markdown(result.team), str(len(result.problems)), str(len(result.flags)),
          ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes))]
         for result in noted]) if noted else ["There is nothing to look at."]
+    for title, noticed in notes.items():
+        lines += _section(title, [f"- {markdown(line, 2_000)}" for line in noticed])
     lines += _section("Files that several teams have changed", _often_changed(results))
     for result in noted:
         lines += ["", f"## {markdown(result.team)}", *_evidence(result)]
@@ -124,6 +130,12 @@ def _state(outcome: Outcome) -> str:
 
 def _share(points: Fraction, worth: Fraction) -> str:
     return f"{points_text(points)} / {points_text(worth)}"
+
+
+def _kind(tasks: Sequence[Task], result: TeamResult) -> str:
+    if all(task.gaps for task in tasks):
+        return "that tests give; a person gives those of all other tasks "
+    return "" if all(map(result.shown, tasks)) else "that are there; a person has still to give some "
 
 
 def _sheets(run: Run) -> str:

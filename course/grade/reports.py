@@ -2,15 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from fractions import Fraction
 
-from course.grade import pages
+from course.grade import manual, pages
 from course.grade.escaping import csv_cell
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.results import write as write_file
-from course.handout.chosen import Chosen
 from exercise.source.table import Task, points_text
 
 __all__ = ["DATA", "FOR_YOU", "TABLE", "write"]
@@ -18,17 +16,20 @@ __all__ = ["DATA", "FOR_YOU", "TABLE", "write"]
 TABLE, DATA, FOR_YOU = "grades.csv", "grades.json", "for_you.md"
 
 
-def write(folder: Folder, run: Run, chosen: Chosen, results: Sequence[TeamResult]) -> None:
+def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[TeamResult],
+          notes: Mapping[str, Sequence[str]]) -> None:
     """Write all reports of these teams.
+
+    Args:
+        tasks: those that have points.
+        notes: lines for you, by the heading that they stand below.
 
     Raises: Problem if one cannot be written.
     """
-    tasks = [task for sheet in chosen.course.sheets for task in sheet.tasks
-             if chosen.first <= sheet.number <= chosen.last and task.gaps]
     write_file(folder.place / TABLE, table(run, tasks, results))
     folder.write(DATA, {"run": asdict(run), "tasks": [_plain_task(task) for task in tasks],
                         "teams": [_plain_result(result, tasks) for result in results]})
-    write_file(folder.place / FOR_YOU, pages.for_you(run, results))
+    write_file(folder.place / FOR_YOU, pages.for_you(run, results, notes))
     for result in results:
         write_file(folder.place / page_name(result.team), pages.of_team(run, tasks, result))
 
@@ -41,26 +42,25 @@ def page_name(team: str) -> str:
 
 def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
-    worth = sum((task.points for task in tasks), Fraction())
-    head = ["team", *(f"{task.numbers} {task.title} ({points_text(task.points)})" for task in tasks),
-            f"total ({points_text(worth)})", "isolation", "course", "seeds", "problems", "flags", "files changed",
-            "solved only with changes"]
+    head = ["team", *map(manual.title, tasks), f"total ({points_text(manual.worth(tasks))})", "identifier", "late",
+            "isolation", "course", "seeds", "problems", "flags", "files changed", "solved only with changes"]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([csv_cell(cell) for cell in head])
     for result in results:
-        points = [points_text(result.points(task.numbers)) for task in tasks]
+        points = [result.shown(task) for task in tasks]
         counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
-        writer.writerow([csv_cell(result.team), *points, points_text(result.points()), run.isolation, run.version,
-                         " ".join(map(str, run.seeds)), *counts])
+        writer.writerow([csv_cell(result.team), *points, points_text(result.points()), csv_cell(result.identifier),
+                         "late" * result.is_late, run.isolation, run.version, " ".join(map(str, run.seeds)), *counts])
     return written.getvalue()
 
 
 def _plain_task(task: Task) -> dict:
-    return {"task": task.numbers, "title": task.title, "points": float(task.points),
+    return {"task": task.numbers, "title": task.title, "kind": task.kind, "points": float(task.points),
             "gaps": [{"gap": entry.id, "points": float(entry.points)} for entry in task.gaps]}
 
 
 def _plain_result(result: TeamResult, tasks: Sequence[Task]) -> dict:
     return {"team": result.team, "points": float(result.points()),
-            "tasks": {task.numbers: float(result.points(task.numbers)) for task in tasks}} | asdict(result)
+            "tasks": {task.numbers: float(result.points(task.numbers))
+                      for task in tasks if result.shown(task)}} | asdict(result)

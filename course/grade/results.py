@@ -9,11 +9,12 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from exercise.problem import Problem
+from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
 __all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "Outcome", "Run", "TeamResult", "write"]
@@ -120,6 +121,10 @@ class TeamResult:
         problems: what kept the submission, or a part of it, from being read or judged.
         new: paths of files that were not handed out.
         seconds: that its trials took; those that another team has paid for are not in it.
+        platform, identifier, is_late: the learning platform that it was handed in on, its number of who has handed it
+            in, and whether it has marked it as late; "" and False of a plain folder or zip.
+        members: names and numbers, as the team has written them.
+        manual: the points that a person has given, as text, by task.
     """
     team: str
     submission: str
@@ -129,10 +134,20 @@ class TeamResult:
     new: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     seconds: float = 0.0
+    platform: str = ""
+    identifier: str = ""
+    is_late: bool = False
+    members: tuple[str, ...] = ()
+    manual: dict[str, str] = field(default_factory=dict)
 
     def points(self, task: str | None = None) -> Fraction:
-        """Those of all gaps, or of the gaps of one task ("2.1")."""
-        return sum((gap.points for gap in self.gaps if task in (None, gap.task)), Fraction())
+        """Those of all gaps and of a person, or those of one task ("2.1")."""
+        by_hand = (Fraction(points) for number, points in self.manual.items() if task in (None, number))
+        return sum((gap.points for gap in self.gaps if task in (None, gap.task)), sum(by_hand, Fraction()))
+
+    def shown(self, task: Task) -> str:
+        """The points of a task as people write them; "" where a person has still to give them."""
+        return points_text(self.points(task.numbers)) if task.gaps or task.numbers in self.manual else ""
 
     @property
     def only_with_changes(self) -> list[GapResult]:
@@ -152,6 +167,7 @@ class TeamResult:
         """
         return cls(**content | {
             "problems": tuple(content["problems"]), "new": tuple(content["new"]),
+            "members": tuple(content["members"]),
             "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
 

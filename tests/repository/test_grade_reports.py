@@ -15,7 +15,6 @@ from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.results import Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
 from course.grade.sentences import Judges, passed_on
 from course.grade.version import version
-from course.handout.chosen import choose
 from exercise.problem import Problem
 from exercise.source import gaps, table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, UNUSABLE, WRONG, Verdict
@@ -43,7 +42,8 @@ def written(tmp_path):
     """The reports of these teams, as texts by name."""
     def of(*teams):
         folder = Folder(tmp_path)
-        reports.write(folder, RUN, choose(table.parse(toys.COURSE)), teams)
+        tasks = [task for task in table.parse(toys.COURSE).sheets[0].tasks if task.gaps]
+        reports.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
         return {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     return of
 
@@ -85,16 +85,18 @@ def test_what_cannot_be_written_or_read_is_told_in_one_line(tmp_path):
 
 
 def test_the_table_has_a_row_a_team_and_a_column_a_task(written):
-    row, = csv.DictReader(written(TEAM)["grades.csv"].splitlines())
+    team = replace(TEAM, platform="Moodle", identifier="12", is_late=True)
+    row, = csv.DictReader(written(team)["grades.csv"].splitlines())
     assert row == {"team": "team 1", "1.1 Sizes (2.5)": "1.75", "1.2 Labels (0)": "0", "total (2.5)": "1.75",
-                   "isolation": "bubblewrap", "course": "abc 123", "seeds": "5 6 7", "problems": "0", "flags": "1",
-                   "files changed": "1", "solved only with changes": "1"}
+                   "identifier": "12", "late": "late", "isolation": "bubblewrap", "course": "abc 123", "seeds": "5 6 7",
+                   "problems": "0", "flags": "1", "files changed": "1", "solved only with changes": "1"}
 
 
 def test_everything_is_in_the_data(written):
-    data = json.loads(written(TEAM)["grades.json"])
+    data = json.loads(written(replace(TEAM, platform="Canvas", identifier="7"))["grades.json"])
     assert data["run"]["seeds"] == [5, 6, 7] and data["tasks"][0]["points"] == 2.5
     team, = data["teams"]
+    assert (team["platform"], team["identifier"], team["is_late"]) == ("Canvas", "7", False)
     assert (team["points"], team["tasks"]) == (1.75, {"1.1": 1.75, "1.2": 0.0})
     assert team["gaps"][1]["text"] == "    total = 1\n" and team["flags"][0]["code"] == "import os"
 

@@ -1,6 +1,6 @@
 """What a class has handed in, as text: the only room that opens a submission's files.
 
-    teams(folder)                one entry for each team: a folder or a zip
+    teams(folder)                one entry for each team: a folder, a zip, or what a platform's download has of one
     read(entry, wanted)          its texts of the wanted files, what else it holds, and what is wrong with it
 
 A submission is read in a child process with limits, which writes nothing, follows no link and imports nothing of it.

@@ -27,6 +27,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # UTF-32 begins like the fir
 class Found:
     """The reply: the fields of a Submission."""
     texts: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ def main() -> None:
     limits = Limits(**request["limits"])
     limits.impose()
     try:
-        _look(found, request["root"], request["place"], request["wanted"], limits)
+        _look(found, request["root"], request["place"], request["wanted"], request["forms"], limits)
     except Refused as error:
         found.problems.append(str(error))
     except MemoryError:
@@ -48,7 +49,8 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(dataclasses.asdict(found), ensure_ascii=False).encode())
 
 
-def _look(found: Found, root: str, place: str, wanted: Collection[str], limits: Limits) -> None:
+def _look(found: Found, root: str, place: str, wanted: Collection[str], forms: Collection[str],
+          limits: Limits) -> None:
     budget = Budget(limits.total)
     if place.casefold().endswith(".zip"):
         tree, nested = Archive(open_file(root, place), limits, budget), limits.nested
@@ -62,6 +64,8 @@ def _look(found: Found, root: str, place: str, wanted: Collection[str], limits: 
     found.problems += problems
     for path in wanted:
         _take(found, tree, folder, path)
+    for path in forms:
+        _take_form(found, tree, folder, path)
     found.problems += _told(tree, {folder + path for path in wanted})
     _list(found, tree, folder, wanted)
 
@@ -82,6 +86,15 @@ def _take(found: Found, tree: Tree, folder: str, path: str) -> None:
             found.problems.append(f"{shown(whole)}: {tree.others.get(whole, 'this file is missing')}")
     except Refused as error:
         found.problems.append(f"{shown(whole)}: {error}")
+
+
+def _take_form(found: Found, tree: Tree, folder: str, path: str) -> None:
+    """Take in a text that need not be there."""
+    if folder + path in tree.files:
+        try:
+            found.forms[path] = _decoded(tree.read(folder + path, tree.limits.form))
+        except Refused as error:
+            found.problems.append(f"{shown(folder + path)}: {error}")
 
 
 def _decoded(data: bytes) -> str:

@@ -19,6 +19,7 @@ class Limits:
         files: files and folders that are looked at.
         listed: files beside the wanted ones that are listed.
         text, texts: bytes of one wanted text, and of all together.
+        form: bytes of a form, such as declaration.md.
         file: bytes of any other file that is read, a zip in a zip included.
         total: bytes read in all.
         depth: folders in one another.
@@ -32,6 +33,7 @@ class Limits:
     listed: int = 5_000
     text: int = 2 ** 20
     texts: int = 4 * 2 ** 20
+    form: int = 2 ** 16
     file: int = 64 * 2 ** 20
     total: int = 256 * 2 ** 20
     depth: int = 16

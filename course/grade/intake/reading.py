@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,28 +32,32 @@ class Submission:
     Args:
         texts: the wanted files that could be read, by path below the folder that holds the repository. Line ends are
             as they are; nothing says that they parse.
+        forms: the texts of those forms that are there, by path.
         listed: the other regular files there, by path, each with its fingerprint as `exercise.source.handed_out` gives
             it; "" where it is too large, or cannot be read.
         problems: what is wrong, a line each, without control characters.
     """
     texts: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
-def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None) -> Submission:
+def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None,
+         forms: Sequence[str] = ()) -> Submission:
     """What a team has handed in, read in a child process with these limits; whatever it is, nothing is raised.
 
     Args:
         wanted: paths such as "lib/model_vae.py". The repository is the shallowest folder that has one of them; it may
             lie in a folder, or in a zip.
+        forms: paths of texts that need not be there.
     """
     limits = limits or Limits()
     if entry.problem:
         return Submission(problems=[entry.problem])
     request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
-               "limits": dataclasses.asdict(limits)}
-    largest = _PER_BYTE * limits.texts + _PER_LISTED * limits.listed + 2 ** 20
+               "forms": [*forms], "limits": dataclasses.asdict(limits)}
+    largest = _PER_BYTE * (limits.texts + len(forms) * limits.form) + _PER_LISTED * limits.listed + 2 ** 20
     try:
         reply, ending = _ask(json.dumps(request).encode(), limits, largest)
     except OSError as error:
@@ -62,7 +66,7 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None) ->
         return Submission(problems=["it could not be read: there is too much of it"])
     if ending:
         return Submission(problems=[f"it could not be read: {ending}"])
-    return _checked(reply, set(wanted), limits)
+    return _checked(reply, set(wanted), forms, limits)
 
 
 def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
@@ -95,8 +99,9 @@ def _ending(code: int, seconds: float, limits: Limits) -> str:
     return f"the process that reads it ended with exit code {code}"
 
 
-def _checked(reply: bytes, wanted: Collection[str], limits: Limits) -> Submission:
+def _checked(reply: bytes, wanted: Collection[str], forms: Collection[str], limits: Limits) -> Submission:
     content = json.loads(reply)
     texts = {path: str(text) for path, text in content["texts"].items() if path in wanted}
+    filled = {path: str(text) for path, text in content["forms"].items() if path in forms}
     listed = {shown(path, limits.name): shown(mark, 64) for path, mark in content["listed"].items()}
-    return Submission(texts, listed, [shown(line, 600) for line in content["problems"]])
+    return Submission(texts, filled, listed, [shown(line, 600) for line in content["problems"]])

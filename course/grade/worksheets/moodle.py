@@ -1,0 +1,144 @@
+"""Moodle's grading worksheet, in any language: its columns are found by what is in them."""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from course.grade.escaping import markup
+from course.grade.manual import worth
+from course.grade.results import TeamResult
+from course.grade.worksheets.cells import Cells
+from course.grade.worksheets.rows import Assigned, Row, assign
+from exercise.problem import Problem
+from exercise.source.table import Task, points_text
+from exercise.verdict.verdicts import NOT_STARTED
+
+__all__ = ["FILE", "Worksheet"]
+
+FILE = "moodle.csv"
+_ENGLISH = {"identifier": "Identifier", "grade": "Grade", "maximum": "Maximum Grade", "comments": "Feedback comments"}
+_NEEDED = ("identifier", "grade", "maximum")
+_IDENTIFIER = re.compile(r"(\D*[^\W\d])\s*([0-9]+)")  # "Participant 12345"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_FLAG = "--moodle-columns"
+
+
+class Worksheet:
+    """A worksheet that Moodle has exported.
+
+    Args: columns, their names where they are not found: "grade=Bewertung,comments=Feedback als Kommentar".
+    Raises: Problem if it cannot be used.
+    """
+    platform = "Moodle"
+    file = FILE
+
+    def __init__(self, place: Path, columns: str | None = None):
+        self._cells = Cells(place)
+        self._columns = _found(self._cells) | _named(self._cells, columns)
+        for name in _NEEDED:
+            if name not in self._columns:
+                raise Problem(f"{place}: its column of the {name} cannot be told from the others: name it with {_FLAG} "
+                              f"{name}=…, one of {self._cells.names()}")
+        self._maxima = {number: self._maximum(number) for number in self._cells.rows}
+        self._rows = [self._row(number) for number in self._cells.rows]
+
+    def fill(self, results: Sequence[TeamResult], tasks: Sequence[Task]) -> Assigned:
+        """Write points and comments, and say who has got none."""
+        assigned = assign(self.platform, self._rows, results)
+        for number, result in list(assigned.results.items()):
+            if result.points() > self._maxima[number]:
+                assigned.notes.append(f"{result.team} has {points_text(result.points())} points, more than Moodle's "
+                                      f"maximum of {points_text(self._maxima[number])}: nothing is written")
+                del assigned.results[number]
+                continue
+            self._cells.put(number, self._columns["grade"], self._in_its_style(result.points()))
+            if "comments" in self._columns:
+                self._cells.put(number, self._columns["comments"], _comment(result, tasks))
+        if any(maximum != worth(tasks) for maximum in self._maxima.values()):
+            assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are "
+                                  "worth: points are written as they are")
+        if "comments" not in self._columns:
+            assigned.notes.append("no column for comments is found: switch on feedback comments in Moodle, or name it "
+                                  f"with {_FLAG} comments=…")
+        return assigned
+
+    def save(self, place: Path) -> None:
+        """Write the worksheet. Raises: Problem if that cannot be done."""
+        self._cells.save(place)
+
+    def _row(self, number: int) -> Row:
+        cells = self._cells.rows[number]
+        identifier, person = self._columns["identifier"], cells[:self._columns["grade"]]
+        if not (match := _IDENTIFIER.fullmatch(cells[identifier].strip())):
+            raise Problem(f"{self._cells.file}: {cells[identifier]!r} in row {number + 2} is no identifier such as "
+                          "'Participant 12345'")
+        others = [cell for place, cell in enumerate(person) if place != identifier]
+        return Row(number, match[2], others[0].strip() if others else "", tuple(others))
+
+    def _maximum(self, number: int) -> Fraction:
+        text = self._cells.rows[number][self._columns["maximum"]].strip()
+        if not _NUMBER.fullmatch(text):
+            raise Problem(f"{self._cells.file}: the maximum {text!r} in row {number + 2} is no number: choose points, "
+                          "not a scale, in Moodle")
+        return Fraction(text.replace(",", "."))
+
+    def _in_its_style(self, points: Fraction) -> str:
+        """Points with the decimal mark of this worksheet."""
+        first = next(iter(self._cells.rows.values()))
+        text = f"{float(points):.2f}"
+        return text.replace(".", ",") if "," in first[self._columns["maximum"]] else text
+
+
+def _named(cells: Cells, words: str | None) -> dict[str, int]:
+    """The columns that a user names."""
+    columns = {}
+    for part in (words or "").split(",") if words else []:
+        name, sign, column = part.partition("=")
+        if name.strip() not in _ENGLISH or not sign:
+            raise Problem(f"{_FLAG} {part!r}: write {'=…,'.join(_ENGLISH)}=…, or some of these, with names of columns")
+        columns[name.strip()] = cells.column(column)
+    return columns
+
+
+def _found(cells: Cells) -> dict[str, int]:
+    """The columns that can be told: in English by their names, else by what is in them."""
+    columns = {name: cells.head.index(title) for name, title in _ENGLISH.items() if title in cells.head}
+    contents = [[row[place].strip() for row in cells.rows.values()] for place in range(len(cells.head))]
+    identifiers = [place for place, column in enumerate(contents) if _are_identifiers(column)]
+    pairs = [place for place in range(1, len(contents)) if _are_grades(contents[place - 1], contents[place])]
+    found = {"identifier": identifiers[0]} if identifiers else {}
+    if len(pairs) == 1:
+        found |= {"grade": pairs[0] - 1, "maximum": pairs[0]}
+        if pairs[0] < len(contents) - 1 and not any(map(_is_time, contents[-1])):
+            found["comments"] = len(contents) - 1
+    return columns if columns.keys() >= set(_NEEDED) else found | columns
+
+
+def _are_identifiers(column: list[str]) -> bool:
+    """Whether all of these are one word with a number, each with another one."""
+    matches = [_IDENTIFIER.fullmatch(cell) for cell in column]
+    return all(matches) and len({match[1] for match in matches}) == 1 and len({match[2] for match in matches}) == len(
+        column)
+
+
+def _are_grades(grades: list[str], maxima: list[str]) -> bool:
+    """Whether the first are numbers or empty, and the second the same number each."""
+    return len(set(maxima)) == 1 and bool(_NUMBER.fullmatch(maxima[0])) and all(
+        cell in ("", "-") or _NUMBER.fullmatch(cell) for cell in grades)
+
+
+def _is_time(cell: str) -> bool:
+    """Whether this is when something was changed, which is "-" where it never was."""
+    return cell == "-" or re.search(r"\d:\d\d", cell) is not None
+
+
+def _comment(result: TeamResult, tasks: Sequence[Task]) -> str:
+    """One line of HTML for who has handed in: points by task, and what is wrong."""
+    parts = [f"<li>{markup(f'{task.numbers} {task.title}')}: {result.shown(task)} / {points_text(task.points)}</li>"
+             for task in tasks]
+    wrong = [f"<li>{markup(gap.gap)}: {markup(gap.isolated.sentence, 600)}</li>" for gap in result.gaps
+             if not gap.is_solved and gap.isolated.state != NOT_STARTED]
+    problems = [f"<li>{markup(problem)}</li>" for problem in result.problems]
+    return "".join(f"<p>{title}</p><ul>{''.join(lines)}</ul>" for title, lines in (
+        ("Points", parts), ("What is not solved", wrong), ("Problems", problems)) if lines)

@@ -1,0 +1,133 @@
+"""docs/grading.md does what it says: its commands take a made-up class from a download to a sheet that imports."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from benchmarks import invented_class
+from course.grade.pristine import Pristine
+from course.handout.contents import left_out
+from course.verify.variants import laid
+from tests.repository import toys
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+RIGHT = {"box_volume": "product = c * b * a", "box_area": "total = 2 * (a * b + (b + a) * c)",
+         "label_text": 'joined = " ".join([*words])'}
+DECLARATION = "## Sheet 2: Boxes\n\n### Members\n\n- Name: Ada Lovelace\n- Name: {}\n"
+WORKSHEET = ("Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+             "Last modified (submission),Last modified (grade),Feedback comments\n"
+             "Participant 12345,Ada Lovelace,ada@x.org,Submitted,,4.50,Yes,-,-,\n"
+             "Participant 12346,Alan Turing,alan@x.org,Submitted,,4.50,Yes,-,-,\n"
+             "Participant 12347,Grace Hopper,grace@x.org,No submission,,4.50,Yes,-,-,\n")
+GRADEBOOK = ("Student,ID,SIS User ID,SIS Login ID,Section,Sheet 2 (12345)\n    Points Possible,,,,,4.5\n"
+             '"Lovelace, Ada",4321,1234567,ada,A,\n"Turing, Alan",4322,7654321,alan,A,\n'
+             '"Hopper, Grace",4323,5555555,grace,A,\n')
+MOODLE = ("Ada Lovelace_12345_assignsubmission_file", "Alan Turing_12346_assignsubmission_file")
+CANVAS = ("lovelaceada_LATE_4321_98765_vae-1", "turingalan_4322_98760_vae")
+
+
+def commands(heading):
+    """The two blocks of commands below a heading."""
+    section = GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The toy course as sheet 2, with all that grades it."""
+    root = tmp_path_factory.mktemp("course")
+    toys.copy(toys.copy_tools(root), "course.toml", "lib", "exercise/probes/boxes.py", "tests/test_boxes.py")
+    shutil.copy(ROOT / ".gitignore", root)
+    table = root / "course.toml"
+    table.write_text(table.read_text(encoding="utf-8").replace("number = 1\n", "number = 2\n"), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def run(course, tmp_path):
+    """Runs commands in a copy of the course; returns what they print."""
+    shutil.copytree(course, tmp_path, dirs_exist_ok=True)
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"}
+
+    def of(words):
+        done = subprocess.run(["bash", "-e", "-c", words], cwd=tmp_path, capture_output=True, text=True,
+                              env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+    return of
+
+
+@pytest.fixture
+def made(tmp_path_factory):
+    return tmp_path_factory.mktemp("made")
+
+
+def make(root, made, names, zipped):
+    """The platform's download of a team that is right, with Grace in it, and of one with a gap that is not."""
+    pristine = Pristine(root)
+    for name, member, area in ((names[0], "Grace Hopper", RIGHT["box_area"]), (names[1], "", "total = 0")):
+        bodies = {gap: laid(text, pristine.gaps[gap]) for gap, text in (RIGHT | {"box_area": area}).items()}
+        folder = invented_class.hand_in(made, name, pristine.empty, bodies)
+        (folder / "declaration.md").write_text(DECLARATION.format(member) if member else "")
+        if zipped:
+            shutil.make_archive(str(folder), "zip", folder)
+            shutil.rmtree(folder)
+    with zipfile.ZipFile(root / "download.zip", "w") as archive:
+        for file in sorted(made.rglob("*")):
+            archive.write(file, file.relative_to(made))
+
+
+def fill_in(sheet):
+    """Give points to each team, as a person does."""
+    head, *rows = sheet.read_text(encoding="utf-8").splitlines()
+    assert head == "team,2.3 Drawing (2),2.4 Code style (1),sum (2)"
+    sheet.write_text("\n".join([head, *(f"{row.partition(',')[0]},1.5,,1.5" for row in rows)]) + "\n", encoding="utf-8")
+
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the grader forks its process")
+
+
+@pytest.mark.slow
+def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
+    make(tmp_path, made, MOODLE, zipped=False)
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET)
+    first, second = commands("Moodle")
+    said = run(first)
+    assert "2 graded: see grades/grades.csv" in said and "without a submission" not in said
+    fill_in(tmp_path / "grades" / "manual.csv")
+    assert "2 of 4 points that a person gives are open" in run(second)
+    before, after = WORKSHEET.splitlines(), (tmp_path / "grades" / "moodle.csv").read_text().splitlines()
+    for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
+        assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))
+    assert after[0] == before[0]
+
+
+@pytest.mark.slow
+def test_the_commands_lead_from_canvas_to_canvas(run, tmp_path, made):
+    make(tmp_path, made, CANVAS, zipped=True)
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK)
+    first, second = commands("Canvas")
+    run(first)
+    fill_in(tmp_path / "grades" / "manual.csv")
+    run(second)
+    points = dict(zip(("ada,A,", "alan,A,", "grace,A,"), ("4", "3.25", "4"), strict=True))
+    assert (tmp_path / "grades" / "canvas.csv").read_text() == "".join(
+        line.replace("\n", points.get(",".join(line.strip().split(",")[-3:]), "") + "\n")
+        for line in GRADEBOOK.splitlines(keepends=True))
+    assert ",4321,late," in (tmp_path / "grades" / "grades.csv").read_text()
+
+
+def test_each_platform_has_two_blocks_of_commands_and_no_other_is_there():
+    assert [len(commands(heading)) for heading in ("Moodle", "Canvas")] == [2, 2] and GUIDE.count("```") == 8
+
+
+def test_students_are_not_given_the_guide():
+    assert left_out("docs/grading.md") == "docs"

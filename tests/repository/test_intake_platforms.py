@@ -1,0 +1,152 @@
+"""The downloads of learning platforms: who has handed in, under which number, late or not, and which file counts."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course.grade import intake
+from course.grade.declaration import members
+from course.grade.intake import canvas, moodle
+
+MOODLE = "{}_assignsubmission_file"
+
+
+@pytest.fixture
+def entries(tmp_path):
+    """What is found in a folder of these names; a name that ends in a slash is a folder, in .zip a zip."""
+    def of(*names):
+        for name in names:
+            if name.endswith("/"):
+                (tmp_path / name).mkdir()
+            elif name.endswith(".zip"):
+                zipfile.ZipFile(tmp_path / name, "w").close()
+            else:
+                (tmp_path / name).write_text("")
+        return {entry.name: entry for entry in intake.teams(tmp_path)}
+    return of
+
+
+@pytest.mark.parametrize("name, person, number", [
+    ("Ada Lovelace_12345_assignsubmission_file_", "Ada Lovelace", "12345"),
+    ("Team 1-Ada Lovelace_7_assignsubmission_file", "Team 1-Ada Lovelace", "7"),
+    ("Émilie du Châtelet_12_assignsubmission_file_vae.zip", "Émilie du Châtelet", "12"),
+    ("Participant_12345_assignsubmission_onlinetext", "Participant", "12345")])
+def test_moodle_s_names_hold_person_and_number(name, person, number):
+    assert (moodle.parse(name).person, moodle.parse(name).identifier) == (person, number)
+    assert canvas.parse(name) is None
+
+
+@pytest.mark.parametrize("name, person, user, is_late", [
+    ("lovelaceada_4321_98765_vae.zip", "lovelaceada", "4321", False),
+    ("lovelaceada_LATE_4321_98765_vae-1.zip", "lovelaceada", "4321", True),
+    ("team_a_17_18_vae.zip", "team_a", "17", False),
+    ("duchâteletémilie_late_12_5_my work.zip", "duchâteletémilie", "12", True)])
+def test_canvas_s_names_hold_person_user_and_whether_it_is_late(name, person, user, is_late):
+    named = canvas.parse(name)
+    assert (named.person, named.identifier, named.is_late) == (person, user, is_late)
+    assert moodle.parse(name) is None
+
+
+@pytest.mark.parametrize("name", ["team 1", "team_1.zip", "group_1_2", "Ada_assignsubmission_file", "_1_2_x.zip"])
+def test_plain_names_are_no_platform_s(name):
+    assert moodle.parse(name) is None and canvas.parse(name) is None
+
+
+def test_a_moodle_download_has_an_entry_for_each_participant(entries):
+    found = entries(MOODLE.format("Ada Lovelace_12") + "/", MOODLE.format("Ada Lovelace_13") + "_/",
+                    "Ada Lovelace_12_assignsubmission_onlinetext/", MOODLE.format("Alan Turing_14") + "_a.zip",
+                    MOODLE.format("Alan Turing_14") + "_report.pdf")
+    assert {name: (entry.platform, entry.identifier, entry.problem) for name, entry in found.items()} == {
+        "Ada Lovelace_12": ("Moodle", "12", ""), "Ada Lovelace_13": ("Moodle", "13", ""),
+        "Alan Turing_14": ("Moodle", "14", "")}
+    assert found["Alan Turing_14"].place.name.endswith("_a.zip")
+    assert found["Ada Lovelace_12"].place.name.endswith("_file") and not found["Ada Lovelace_12"].remarks
+
+
+def test_of_a_canvas_download_the_newest_version_counts(entries):
+    found = entries("doejane_7_100_vae.zip", "doejane_LATE_7_140_vae-2.zip", "doejane_7_120_vae-1.zip",
+                    "doejane_7_150_submission.pdf", "roejo_8_99_vae-10.zip", "roejo_8_101_vae-9.zip")
+    assert {name: (entry.place.name, entry.is_late) for name, entry in found.items()} == {
+        "doejane_7": ("doejane_LATE_7_140_vae-2.zip", True), "roejo_8": ("roejo_8_99_vae-10.zip", False)}
+    assert not any(entry.problem or entry.remarks for entry in found.values())
+
+
+def test_two_zips_of_different_names_are_told(entries):
+    entry, = entries("doejane_7_100_vae.zip", "doejane_7_140_all.zip").values()
+    assert entry.place.name == "doejane_7_140_all.zip"
+    assert entry.remarks == ("'doejane_7_140_all.zip' and 'doejane_7_100_vae.zip' are there: only the first one "
+                             "counts",)
+
+
+def test_who_has_handed_in_neither_folder_nor_zip_has_a_problem(entries):
+    entry, = entries("doejane_7_100_submission.pdf").values()
+    assert entry.problem == "the submission is neither a folder nor a zip" and entry.identifier == "7"
+
+
+def test_names_that_do_not_match_the_others_are_told(entries):
+    found = entries(MOODLE.format("Ada_12") + "/", MOODLE.format("Bob_13") + "/", "team 3/")
+    assert found["team 3"].remarks == ("its name is none of Moodle's, as most others are: nobody's number is in it",)
+    assert not found["team 3"].platform and not found["Ada_12"].remarks
+
+
+def test_one_name_that_looks_like_a_platform_s_is_a_plain_one(entries):
+    found = entries("team 1/", "team 2/", "vae_1_2_x.zip")
+    assert found["vae_1_2_x"].remarks == (
+        "its name looks like one of Canvas's, and most others do not: it is taken as a plain name",)
+    assert not any(entry.platform for entry in found.values())
+
+
+def test_a_zip_in_a_moodle_folder_is_read_however_deep_its_files_lie(tmp_path):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    with zipfile.ZipFile(place / "team.zip", "w") as archive:
+        archive.writestr("our work/__MACOSX/._x.py", "")
+        archive.writestr("our work/lib/x.py", "x = 1\n")
+    entry, = intake.teams(tmp_path)
+    assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
+
+
+DECLARATION = """## Sheet 1: Boxes
+
+### Members
+
+- Name: Somebody Else
+
+## Sheet 2: More boxes
+
+### Sources and tools
+
+- Name: a book
+### Members
+
+- Name: Ada Lovelace, 1234567
+- Part in the work: all
+- Name:
+- Name: Alan \x1bTuring (7654321)
+- Name: Ada Lovelace, 1234567
+"""
+
+
+def test_a_declaration_names_the_members_of_the_graded_sheets():
+    assert members(DECLARATION, 2, 3) == ("Ada Lovelace, 1234567", "Alan ?Turing (7654321)")
+    assert members(DECLARATION, 1, 1) == ("Somebody Else",) and members("", 1, 5) == ()
+
+
+def test_the_form_that_students_are_given_names_nobody():
+    text = (Path(__file__).resolve().parents[2] / "declaration.md").read_text(encoding="utf-8")
+    assert members(text, 1, 5) == ()
+    assert members(text.replace("- Name:", "- Name: Ada"), 1, 5) == ("Ada",)
+
+
+def test_a_form_is_read_beside_the_wanted_files_and_may_be_missing(tmp_path):
+    for team in ("with", "without", "large"):
+        (tmp_path / team / "lib").mkdir(parents=True)
+        (tmp_path / team / "lib" / "x.py").write_text("")
+    (tmp_path / "with" / "declaration.md").write_text(DECLARATION)
+    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 17)
+    large, there, missing = (intake.read(entry, ["lib/x.py"], forms=["declaration.md"])
+                             for entry in intake.teams(tmp_path))
+    assert there.forms == {"declaration.md": DECLARATION} and "declaration.md" in there.listed
+    assert not missing.forms and not missing.problems and not there.problems
+    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 65,536 bytes are read"]

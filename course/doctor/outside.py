@@ -10,13 +10,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from exercise.asking import furnishing
 from exercise.asking.limits import Limits
 
 __all__ = ["Outside"]
 
 _ENDING = 5.0  # seconds in which a process that was killed is gone
 _HARMLESS = {"PATH", "PWD", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "TEMP", "TMP", "OMP_NUM_THREADS", "MPLBACKEND",
-             "LD_LIBRARY_PATH"}  # variables that a box has too
+             "LD_LIBRARY_PATH"}  # variables that a box has too, beside those that a worker is given
 
 
 class Outside:
@@ -49,7 +50,7 @@ class Outside:
         self.facts = {
             "marker": self._marker, "key": self._key, "repository": str(repository), "folder": folder,
             "file": str(file), "home": os.path.expanduser("~"), "judge": os.getpid(),
-            "environment": sorted({*os.environ} - _HARMLESS),
+            "environment": sorted({*os.environ} - _HARMLESS - {*furnishing.environment()}),
             "tcp": tcp.getsockname()[1], "udp": self._udp.getsockname()[1], "most_memory": 2 * limits.memory,
             "most_files": 3 * limits.files, "most_processes": 2 * limits.processes}
 

@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course doctor`, `grade`, `handout`, `sheets` and `verify`."""
+"""The instructor's commands: `python -m course doctor`, `grade`, `report`, `handout`, `sheets` and `verify`."""
 
 import argparse
 import os
@@ -70,6 +70,16 @@ def _parser() -> argparse.ArgumentParser:
                        help="seconds for all trials of one submission (300)")
     grade.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
                        help="grade even where nothing keeps their code from this machine")
+    report = commands.add_parser("report", help="reports on a class that is graded", description=(
+        "Pages in HTML, and files for other programs, from results that are there: nothing is graded for them."))
+    report.add_argument("grades", metavar="GRADES", help="the folder that grade has written")
+    report.add_argument("--html", action="store_true", help=(
+        "html/class.html with charts for the class, which names no team, and a page for each team in html/teams; what "
+        "is written without any of these flags"))
+    report.add_argument("--junit", action="store_true", help="junit/TEAM.xml, which CI services read")
+    report.add_argument("--gradescope", action="store_true", help="gradescope/TEAM/results.json")
+    report.add_argument("--classroom", metavar="NAME", help=(
+        "classroom50/TEAM/result.json, for the classroom of this name in Classroom 50"))
     return parser
 
 
@@ -106,13 +116,19 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.trusting))
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from course.grade.report.command import report
+    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
+
+
 def _doctor(_: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     from course.doctor.command import doctor
     return doctor(_ROOT)
 
 
-_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "handout": _handout, "sheets": _sheets}
+_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "report": _report,
+             "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -193,7 +193,15 @@ class Folder:
 
         Raises: Problem if there is none, or what is there of it is damaged.
         """
-        content = self._read(RUN, "there is no run to resume: leave out --resume")
+        return self.run("there is no run to resume: leave out --resume")
+
+    def run(self, missing: str = "this is no folder that `python -m course grade` has written") -> Run:
+        """The run whose results are here.
+
+        Args: missing, what to say where there is none.
+        Raises: Problem if there is none, or what is there of it is damaged.
+        """
+        content = self._read(RUN, missing)
         try:
             return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
         except (KeyError, TypeError):

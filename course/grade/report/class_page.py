@@ -7,8 +7,8 @@ from statistics import median
 
 from course.grade.report import misconceptions
 from course.grade.report.graded import Graded
-from course.grade.report.page import bar, basis, code, page, section, table, text
-from exercise.source.table import Task, points_text
+from course.grade.report.page import bar, basis, gap_name, page, section, table, text
+from exercise.source.table import points_text
 from exercise.verdict.verdicts import NOT_STARTED
 
 __all__ = ["of_class"]
@@ -17,13 +17,14 @@ _BINS, _MOST_SHOWN = 10, 20
 
 
 def of_class(graded: Graded) -> str:
-    """Charts of the points, of the gaps, and of the commonest misconceptions."""
+    """Charts of the points, of the commonest misconceptions, and of what is solved."""
     return page("The class", "\n".join([
         "<h1>The class</h1>", f'<p class="sum">{_summary(graded)}</p>',
         section("Points", table(["points", "", "teams"], _histogram(graded), "chart")),
-        section("Tasks", table(["task", "", "mean"], map(lambda task: _task(graded, task), graded.tasks), "chart")),
+        section("Commonest misconceptions", *_misconceptions(graded)),
+        section("Tasks", table(["task", "", "mean"], _tasks(graded), "chart")),
         section("Gaps", table(["gap", "", "solved", "not started"], _gaps(graded), "chart")),
-        section("Commonest misconceptions", *_misconceptions(graded)), basis(graded.run)]))
+        basis(graded.run)]))
 
 
 def _summary(graded: Graded) -> str:
@@ -50,18 +51,20 @@ def _histogram(graded: Graded) -> Iterator[str]:
         yield _bar_row(f"{_rounded(lower)} {below} {_rounded(upper)}", count / max(counts), str(count))
 
 
-def _task(graded: Graded, task: Task) -> str:
-    mean = sum((result.points(task.numbers) for result in graded.results), Fraction()) / len(graded.results)
-    return _bar_row(f"{task.numbers} {html.escape(task.title)}", float(mean / task.points) if task.points else 0.0,
-                    f"{_rounded(mean)} / {points_text(task.points)}")
+def _tasks(graded: Graded) -> Iterator[str]:
+    for task in graded.tasks:
+        if task.points:
+            mean = sum((result.points(task.numbers) for result in graded.results), Fraction()) / len(graded.results)
+            yield _bar_row(f"{task.numbers} {html.escape(task.title)}", float(mean / task.points),
+                           f"{_rounded(mean)} / {points_text(task.points)}")
 
 
 def _gaps(graded: Graded) -> Iterator[str]:
     total = len(graded.results)
-    for found in zip(*(result.gaps for result in graded.results)):
+    for found in zip(*(result.gaps for result in graded.results), strict=True):
         solved = sum(gap.is_solved for gap in found)
         empty = sum(gap.isolated.state == NOT_STARTED and not gap.is_solved for gap in found)
-        yield _bar_row(code(found[0].gap), solved / total, f"{solved} of {total}", str(empty))
+        yield _bar_row(gap_name(found[0].gap), solved / total, f"{solved} of {total}", str(empty))
 
 
 def _misconceptions(graded: Graded) -> Iterator[str]:
@@ -72,7 +75,7 @@ def _misconceptions(graded: Graded) -> Iterator[str]:
         return
     total = len(graded.results)
     yield table(["what is wrong", "", "teams"], (
-        _bar_row(f"{text(words)}<br>{code(gap)}", count / total, f"{count} of {total}")
+        _bar_row(f"{text(words)}<br>{gap_name(gap)}", count / total, f"{count} of {total}")
         for gap, words, count in found[:_MOST_SHOWN]), "chart")
     if (more := len(found) - _MOST_SHOWN) > 0:
         yield f'<p class="soft">And {more} more, which no more than {found[_MOST_SHOWN][2]} have.</p>'

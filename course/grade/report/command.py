@@ -9,6 +9,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,10 +51,10 @@ def _write_pages(graded: Graded) -> None:
     _write_each(graded, "html/teams/{}.html", lambda result: team_page.of_team(graded, result))
 
 
-def _write_each(graded: Graded, name: str, made) -> None:
+def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:
     for result in graded.results:
         write(graded.place / name.format(result.team), made(result))
-    print(f"{len(graded.results)} teams: {graded.place / name.format('<team>')}")
+    print(f"Teams ({len(graded.results)}): {graded.place / name.format('<team>')}")
 
 
 def _json(content: dict) -> str:

@@ -19,8 +19,8 @@ _OF_KIND = FIXED | {
 
 def counted(results: Sequence[TeamResult], judges: Judges) -> list[tuple[str, str, int]]:
     """Gap, misconception, and how many teams have it; the commonest first, otherwise in the order of the course."""
-    counts = Counter((gap.gap, in_general(gap, judges)) for place in zip(*(result.gaps for result in results))
-                     for gap in place if _is_wrong(gap))
+    in_order = zip(*(result.gaps for result in results), strict=True)
+    counts = Counter((gap.gap, in_general(gap, judges)) for found in in_order for gap in found if _is_wrong(gap))
     return [(gap, words, count) for (gap, words), count in counts.most_common()]
 
 

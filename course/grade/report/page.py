@@ -5,12 +5,14 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import plain
 from course.grade.results import Run
+from exercise.source.table import points_text
 
-__all__ = ["bar", "basis", "code", "items", "markdown_code", "page", "section", "table", "text"]
+__all__ = ["bar", "basis", "code", "gap_name", "items", "markdown_code", "page", "section", "share", "table", "text"]
 
 _STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -26,6 +28,16 @@ def text(said: str, longest: int = _LONGEST) -> str:
 def code(said: str) -> str:
     """One line of code."""
     return f"<code>{text(said)}</code>" if said else ""
+
+
+def gap_name(gap: str) -> str:
+    """The id of a gap, which may go on in the next line after an underscore."""
+    return code(gap).replace("_", "_<wbr>")
+
+
+def share(points: Fraction, worth: Fraction) -> str:
+    """Points of those that there are; a dash where there are none."""
+    return f"{points_text(points)} / {points_text(worth)}" if worth else "–"
 
 
 def markdown_code(said: str) -> str:

@@ -11,9 +11,9 @@ from course.grade.escaping import csv_cell
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.results import write as write_file
 from course.handout.chosen import Chosen
-from exercise.source.table import Course, Task, points_text
+from exercise.source.table import Task, points_text
 
-__all__ = ["FOR_YOU", "TABLE", "tasks_of", "write"]
+__all__ = ["FOR_YOU", "TABLE", "write"]
 
 TABLE, DATA, FOR_YOU = "grades.csv", "grades.json", "for_you.md"
 
@@ -23,18 +23,14 @@ def write(folder: Folder, run: Run, chosen: Chosen, results: Sequence[TeamResult
 
     Raises: Problem if one cannot be written.
     """
-    tasks = tasks_of(chosen.course, chosen.first, chosen.last)
+    tasks = [task for sheet in chosen.course.sheets for task in sheet.tasks
+             if chosen.first <= sheet.number <= chosen.last and task.gaps]
     write_file(folder.place / TABLE, table(run, tasks, results))
     folder.write(DATA, {"run": asdict(run), "tasks": [_plain_task(task) for task in tasks],
                         "teams": [_plain_result(result, tasks) for result in results]})
     write_file(folder.place / FOR_YOU, pages.for_you(run, results))
     for result in results:
         write_file(folder.place / page_name(result.team), pages.of_team(run, tasks, result))
-
-
-def tasks_of(course: Course, first: int, last: int) -> list[Task]:
-    """The tasks with gaps, from the first of these sheets to the last."""
-    return [task for sheet in course.sheets for task in sheet.tasks if first <= sheet.number <= last and task.gaps]
 
 
 def page_name(team: str) -> str:

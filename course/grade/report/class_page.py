@@ -28,7 +28,7 @@ def of_class(graded: Graded) -> str:
 
 
 def _summary(graded: Graded) -> str:
-    points = [result.points() for result in graded.results]
+    points = [graded.points(result) for result in graded.results]
     mean = sum(points, Fraction()) / len(points)
     first, last = graded.run.sheets
     sheets = f"sheet {first}" if first == last else f"sheets {first} to {last}"
@@ -44,7 +44,7 @@ def _histogram(graded: Graded) -> Iterator[str]:
     many = max(-(-graded.worth // width), 1)
     counts = [0] * many
     for result in graded.results:
-        counts[min(int(result.points() // width), many - 1)] += 1
+        counts[min(int(graded.points(result) // width), many - 1)] += 1
     for number, count in enumerate(counts):
         lower, upper = number * width, min((number + 1) * width, graded.worth)
         below = "to" if number == many - 1 else "to below"

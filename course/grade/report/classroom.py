@@ -33,7 +33,7 @@ def of_team(graded: Graded, result: TeamResult, classroom: str, graded_at: datet
             "assignment": f"sheet-{first}" if first == last else f"sheets-{first}-{last}",
             "owner": plain(result.team), "submission": result.submission, "commit": "",
             "datetime": graded_at.astimezone(UTC).isoformat(timespec="seconds"),
-            "score": int(times * result.points()), "max-score": int(times * graded.worth),
+            "score": int(times * graded.points(result)), "max-score": int(times * graded.worth),
             "tests": [_test(gap, times) for gap in result.gaps]}
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from course.grade.reports import tasks_of
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
 from course.grade.version import version
@@ -35,6 +34,10 @@ class Graded:
     def worth(self) -> Fraction:
         return sum((task.points for task in self.tasks), Fraction())
 
+    def points(self, result: TeamResult) -> Fraction:
+        """Those of all gaps of a team."""
+        return sum((result.points(task.numbers) for task in self.tasks), Fraction())
+
     def hint(self, gap: str) -> str:
         """The first hint of a gap, in Markdown."""
         return self.course.gaps[gap].hints[0]
@@ -47,7 +50,8 @@ def load(root: Path, place: Path) -> Graded:
     """
     folder, course = Folder(place), table.read(root)
     run, results = folder.run(), folder.results()
-    tasks = tuple(tasks_of(course, *run.sheets))
+    tasks = tuple(task for sheet in course.sheets for task in sheet.tasks
+                  if run.sheets[0] <= sheet.number <= run.sheets[1] and task.gaps)
     _check_gaps({entry.id for task in tasks for entry in task.gaps}, results, place)
     return Graded(place, run, course, tasks, results, Judges(root))
 

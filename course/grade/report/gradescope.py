@@ -16,7 +16,7 @@ def of_team(graded: Graded, result: TeamResult) -> dict:
     run = graded.run
     lines = [*result.problems, f"course {run.version}; seeds {' '.join(map(str, run.seeds))}; isolation "
              f"{run.isolation}"]
-    return {"score": float(result.points()), "output": "\n".join(plain(line, _LONGEST) for line in lines),
+    return {"score": float(graded.points(result)), "output": "\n".join(plain(line, _LONGEST) for line in lines),
             "visibility": "visible", "tests": [_test(gap, number) for gap, number in _numbered(result)]}
 
 

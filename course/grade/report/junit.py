@@ -36,7 +36,7 @@ def of_team(graded: Graded, result: TeamResult) -> str:
 
 def _properties(graded: Graded, result: TeamResult) -> dict[str, str]:
     run = graded.run
-    return {"points": points_text(result.points()), "max points": points_text(graded.worth), "course": run.version,
+    return {"points": points_text(graded.points(result)), "max points": points_text(graded.worth), "course": run.version,
             "seeds": " ".join(map(str, run.seeds)), "isolation": run.isolation}
 
 

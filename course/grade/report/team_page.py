@@ -17,7 +17,7 @@ _MOST_NAMED, _LONGEST_NAME = 20, 100
 
 def of_team(graded: Graded, result: TeamResult) -> str:
     """The page that a team is given. What raises suspicion, and is for a person to judge, is not on it."""
-    points = f"{points_text(result.points())} of {points_text(graded.worth)} points"
+    points = f"{points_text(graded.points(result))} of {points_text(graded.worth)} points"
     return page(f"{result.team}: {points}", "\n".join(filter(None, [
         f"<h1>{text(result.team, _LONGEST_NAME)}</h1>", f'<p class="sum"><strong>{points}</strong></p>',
         '<p class="soft">These are the points of the gaps; a person gives those of all other tasks.</p>',

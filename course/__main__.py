@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course doctor`, `grade`, `report`, `handout`, `sheets` and `verify`."""
+"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, doctor, handout, sheets, verify."""
 
 import argparse
 import os
@@ -60,16 +60,27 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")
-    grade.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
-                       help="how many gaps are tried at a time (as many as there are cores)")
     grade.add_argument("--resume", action="store_true", help="go on with an interrupted run in GRADES")
     grade.add_argument("--seeds", type=_between(1, 100, int), default=None, metavar="N",
                        help="on how many fresh seeds a gap has to be solved (3)")
     grade.add_argument("--seed", type=int, default=None, metavar="N", help="draw the same seeds each time")
     grade.add_argument("--budget", type=_between(1, 86400, float), default=None, metavar="S",
                        help="seconds for all trials of one submission (300)")
-    grade.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
-                       help="grade even where nothing keeps their code from this machine")
+    regrade = commands.add_parser("regrade", help="grade a class again, and say what changes", description=(
+        "Grade a class as it was graded before, on the same seeds, with the course as it is now, into a folder beside, "
+        "and print who changes by how much. Ends with 1 if a verdict changes for no reason that is known."))
+    regrade.add_argument("grades", metavar="GRADES", help="the folder that grade has written, in which nothing changes")
+    regrade.add_argument("submissions", nargs="?", metavar="SUBMISSIONS", help=(
+        "the folder of submissions, if it is not where it was"))
+    regrade.add_argument("--diff", action="store_true", help=(
+        "also print each gap that changes: what was said of it, what is said now, and which files explain it"))
+    regrade.add_argument("--out", metavar="NEW", help=(
+        "where the new results go (GRADES-new); an interrupted run there is resumed"))
+    for command in (grade, regrade):
+        command.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
+                             help="how many gaps are tried at a time (as many as there are cores)")
+        command.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
+                             help="grade even where nothing keeps their code from this machine")
     report = commands.add_parser("report", help="reports on a class that is graded", description=(
         "Pages in HTML, and files for other programs, from results that are there: nothing is graded for them."))
     report.add_argument("grades", metavar="GRADES", help="the folder that grade has written")
@@ -116,6 +127,13 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.trusting))
 
 
+def _regrade(arguments: argparse.Namespace) -> int:
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
+    from course.grade.regrade import regrade
+    return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, arguments.jobs,
+                   arguments.trusting)
+
+
 def _report(arguments: argparse.Namespace) -> int:
     from course.grade.report.command import report
     return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
@@ -127,8 +145,8 @@ def _doctor(_: argparse.Namespace) -> int:
     return doctor(_ROOT)
 
 
-_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "report": _report,
-             "handout": _handout, "sheets": _sheets}
+_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "regrade": _regrade,
+             "report": _report, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

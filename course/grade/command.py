@@ -25,7 +25,7 @@ from course.grade.plan import Plan
 from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
-from course.grade.version import version
+from course.grade.version import fingerprints, version
 from exercise.asking import box, confinement
 from exercise.asking.box import Box
 from exercise.problem import Problem
@@ -50,6 +50,7 @@ class Settings:
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.
         budget: seconds for all trials of one submission; BUDGET, or that of the resumed run, without.
+        like: an earlier run, whose seeds and budget are taken again.
         trusting: grade even where nothing keeps the code of submissions from the machine.
     """
     sheets: str | None = None
@@ -59,6 +60,7 @@ class Settings:
     seed: int | None = None
     budget: float | None = None
     trusting: bool = False
+    like: Run | None = None
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
@@ -73,7 +75,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     root, folder = Path(root).resolve(), Folder(Path(out))
     pristine, entries = Pristine(root, settings.sheets), teams(Path(submissions))
     _check_apart(Path(submissions).resolve(), folder.place.resolve())
-    run = _run(pristine, folder, settings)
+    run = _run(pristine, folder, str(Path(submissions).resolve()), settings)
     graded = set(folder.teams())
     left = [entry for entry in entries if entry.name not in graded]
     try:
@@ -92,19 +94,20 @@ def _check_apart(submissions: Path, out: Path) -> None:
         raise Problem(f"{out} lies in the folder of submissions, and would be one of them: choose a folder beside it")
 
 
-def _run(pristine: Pristine, folder: Folder, settings: Settings) -> Run:
+def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> Run:
     """What all results will share, written down; that of the run that is resumed, if it is the same.
 
     Raises: Problem if it is another one.
     """
     level, barriers = _isolation(settings.trusting)
     earlier = folder.resumed() if settings.resume else None
-    seeds = earlier.seeds if earlier and settings.seeds is None and settings.seed is None else _draw(settings)
-    budget = settings.budget or (earlier.budget if earlier else BUDGET)
+    model = earlier or settings.like
+    seeds = model.seeds if model and settings.seeds is None and settings.seed is None else _draw(settings)
+    budget = settings.budget or (model.budget if model else BUDGET)
     run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level, barriers,
-              ANSWER_LIMIT, budget)
+              ANSWER_LIMIT, budget, submissions)
     if earlier is None:
-        folder.begin(run)
+        folder.begin(run, fingerprints(pristine.root))
     elif earlier != run:
         raise Problem(f"{folder.place} cannot be resumed: {_difference(earlier, run)}; grade into a new folder")
     return run

@@ -42,7 +42,7 @@ def written(root, tmp_path):
     """The files that the command writes for these teams, as texts by path."""
     def of(*teams, **kinds):
         folder = Folder(tmp_path)
-        folder.begin(RUN)
+        folder.begin(RUN, {})
         for team in teams:
             folder.add(team)
         before = {file: file.read_bytes() for file in tmp_path.rglob("*.json")}
@@ -172,7 +172,7 @@ def test_what_no_report_can_be_made_of_is_told_in_one_line(root, tmp_path):
     with pytest.raises(Problem, match="no folder that `python -m course grade` has written"):
         report(root, tmp_path / "nowhere")
     folder = Folder(tmp_path)
-    folder.begin(RUN)
+    folder.begin(RUN, {})
     with pytest.raises(Problem, match="holds no results yet"):
         report(root, tmp_path)
     folder.add(replace(TEAM, gaps=TEAM.gaps[:2]))

@@ -29,15 +29,16 @@ def of_team(graded: Graded, result: TeamResult) -> str:
     for gap in result.gaps:
         _add_case(suite, gap, titles[gap.task])
     if result.problems:
-        ElementTree.SubElement(suite, "system-err").text = "\n".join(plain(line, _LONGEST) for line in result.problems)
+        lines = (plain(line, _LONGEST) for line in result.problems)
+        ElementTree.SubElement(suite, "system-err").text = "\n".join(lines)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _properties(graded: Graded, result: TeamResult) -> dict[str, str]:
     run = graded.run
-    return {"points": points_text(graded.points(result)), "max points": points_text(graded.worth), "course": run.version,
-            "seeds": " ".join(map(str, run.seeds)), "isolation": run.isolation}
+    return {"points": points_text(graded.points(result)), "max points": points_text(graded.worth),
+            "course": run.version, "seeds": " ".join(map(str, run.seeds)), "isolation": run.isolation}
 
 
 def _add_case(suite: ElementTree.Element, gap: GapResult, task: str) -> None:

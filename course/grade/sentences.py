@@ -9,6 +9,7 @@ import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -30,6 +31,7 @@ FIXED = {
     "not plain data": "what the code returns holds something that is no tensor, number, text, list or dictionary",
     UNUSABLE: "the test could not use what the code returned",
 }
+_WORD = re.compile(r"[^\W\d]\w*")
 _MISSING = re.compile(r"the code after gap (\w+) uses `(\w+)`, which the gap does not define")
 
 
@@ -63,12 +65,22 @@ class Judges:
         return sum(map(str.isalpha, sentence)) <= _MOST_FOREIGN and not _CODE.search(sentence)
 
     def own_words(self, sentence: str) -> str:
-        """A sentence with an ellipsis in place of all that no judge has written: numbers, shapes, names."""
+        """A sentence with an ellipsis in place of what a judge has not written: numbers, shapes, words that the course
+        does not know."""
         own = bytearray(len(sentence))
         for piece in (*self._pieces, *filter(None, self.about.values()), _UNSAID):
             for match in re.finditer(re.escape(piece), sentence):
                 own[match.start():match.end()] = b"\1" * len(piece)
+        for match in _WORD.finditer(sentence):
+            if match[0] in self._words:
+                own[match.start():match.end()] = b"\1" * len(match[0])
         return " ".join("".join(_runs(sentence, own)).split())
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """All words in the course's own files: names of layers and arguments, of which sentences are made too."""
+        return {word for room in ("tests", "lib", "exercise/probes") for file in self.root.glob(f"{room}/*.py")
+                for word in _WORD.findall(file.read_text(encoding="utf-8"))}
 
     def about_test(self, test: str) -> str:
         """What a test demands, as its docstring says it."""

@@ -25,7 +25,7 @@ def counted(results: Sequence[TeamResult], judges: Judges) -> list[tuple[str, st
 
 
 def in_general(gap: GapResult, judges: Judges) -> str:
-    """What is wrong with a gap, in words of ours alone: nothing that a team wrote is in them."""
+    """What is wrong with a gap, in words that the course itself uses: no others are in it."""
     outcome = gap.isolated
     if outcome.state == BLOCKED:
         return "it ends in what looks like an empty gap"

@@ -34,7 +34,7 @@ class Differences:
 
     def summary(self) -> Iterator[str]:
         """Lines: how many teams change, and what differs between the runs."""
-        gains = [after.points() - before.points() for before, after in self.changed]
+        gains = [_points(after) - _points(before) for before, after in self.changed]
         up, down = [gain for gain in gains if gain > 0], [-gain for gain in gains if gain < 0]
         alike = len(gains) - len(up) - len(down)
         yield (f"Teams in both runs: {self.teams}. {len(up)} gain {_sum(up)} points, {len(down)} lose {_sum(down)}; "
@@ -55,9 +55,9 @@ class Differences:
     def details(self) -> Iterator[str]:
         """Lines for each team: each gap that has changed, what was said of it, what is said now, and why."""
         for before, after in self.changed:
-            gain = after.points() - before.points()
+            gain = _points(after) - _points(before)
             yield ""
-            yield (f"{plain(after.team)}: {points_text(before.points())} -> {points_text(after.points())} "
+            yield (f"{plain(after.team)}: {points_text(_points(before))} -> {points_text(_points(after))} "
                    f"({'+' if gain >= 0 else '-'}{points_text(abs(gain))})")
             for pair in _pairs(before, after):
                 if _has_changed(*pair):
@@ -143,6 +143,11 @@ def _ways(before: GapResult, after: GapResult) -> Iterator[str]:
 def _said(outcome: Outcome) -> str:
     said = outcome.sentence if outcome.sentence not in ("", outcome.state) else ""
     return outcome.state + (f": {plain(said, _LONGEST)}" if said else "")
+
+
+def _points(result: TeamResult) -> Fraction:
+    """Those of gaps, which alone are graded again."""
+    return sum((gap.points for gap in result.gaps), Fraction())
 
 
 def _sum(points: list[Fraction]) -> str:

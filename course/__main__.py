@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m course doctor`, `grade`, `handout`, `sheets` and `verify`."""
+"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, doctor, handout, sheets, verify."""
 
 import argparse
 import os
@@ -61,8 +61,6 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")
-    grade.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
-                       help="how many gaps are tried at a time (as many as there are cores)")
     grade.add_argument("--resume", action="store_true", help="go on with an interrupted run in GRADES")
     grade.add_argument("--seeds", type=_between(1, 100, int), default=None, metavar="N",
                        help="on how many fresh seeds a gap has to be solved (3)")
@@ -79,8 +77,31 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--canvas", metavar=("CSV", "COLUMN"), nargs=2, default=None, help=(
         "the gradebook that Canvas has exported, and its column, such as \"Sheet 2 (12345)\": points go into a copy, "
         "GRADES/canvas.csv"))
-    grade.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
-                       help="grade even where nothing keeps their code from this machine")
+    regrade = commands.add_parser("regrade", help="grade a class again, and say what changes", description=(
+        "Grade a class as it was graded before, on the same seeds, with the course as it is now, into a folder beside, "
+        "and print who changes by how much. Ends with 1 if a verdict changes for no reason that is known."))
+    regrade.add_argument("grades", metavar="GRADES", help="the folder that grade has written, in which nothing changes")
+    regrade.add_argument("submissions", nargs="?", metavar="SUBMISSIONS", help=(
+        "the folder of submissions, if it is not where it was"))
+    regrade.add_argument("--diff", action="store_true", help=(
+        "also print each gap that changes: what was said of it, what is said now, and which files explain it"))
+    regrade.add_argument("--out", metavar="NEW", help=(
+        "where the new results go (GRADES-new); an interrupted run there is resumed"))
+    for command in (grade, regrade):
+        command.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
+                             help="how many gaps are tried at a time (as many as there are cores)")
+        command.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
+                             help="grade even where nothing keeps their code from this machine")
+    report = commands.add_parser("report", help="reports on a class that is graded", description=(
+        "Pages in HTML, and files for other programs, from results that are there: nothing is graded for them."))
+    report.add_argument("grades", metavar="GRADES", help="the folder that grade has written")
+    report.add_argument("--html", action="store_true", help=(
+        "html/class.html with charts for the class, which names no team, and a page for each team in html/teams; what "
+        "is written without any of these flags"))
+    report.add_argument("--junit", action="store_true", help="junit/TEAM.xml, which CI services read")
+    report.add_argument("--gradescope", action="store_true", help="gradescope/TEAM/results.json")
+    report.add_argument("--classroom", metavar="NAME", help=(
+        "classroom50/TEAM/result.json, for the classroom of this name in Classroom 50"))
     return parser
 
 
@@ -117,13 +138,26 @@ def _grade(arguments: argparse.Namespace) -> int:
         arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas))
 
 
+def _regrade(arguments: argparse.Namespace) -> int:
+    os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
+    from course.grade.regrade import regrade
+    return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, arguments.jobs,
+                   arguments.trusting)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from course.grade.report.command import report
+    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
+
+
 def _doctor(_: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     from course.doctor.command import doctor
     return doctor(_ROOT)
 
 
-_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "handout": _handout, "sheets": _sheets}
+_COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "regrade": _regrade,
+             "report": _report, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

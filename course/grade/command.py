@@ -26,7 +26,7 @@ from course.grade.plan import Plan
 from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
-from course.grade.version import version
+from course.grade.version import fingerprints, version
 from exercise.asking import box, confinement
 from exercise.asking.box import Box
 from exercise.problem import Problem
@@ -51,10 +51,11 @@ class Settings:
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.
         budget: seconds for all trials of one submission; BUDGET, or that of the resumed run, without.
+        trusting: grade even where nothing keeps the code of submissions from the machine.
         points: the sheet with points that a person has given.
         worksheet, columns: Moodle's, and which of its columns are which.
         gradebook: Canvas's, and its column.
-        trusting: grade even where nothing keeps the code of submissions from the machine.
+        like: an earlier run, whose seeds and budget are taken again.
     """
     sheets: str | None = None
     jobs: int | None = None
@@ -67,6 +68,7 @@ class Settings:
     worksheet: str | None = None
     columns: str | None = None
     gradebook: Sequence[str] | None = None
+    like: Run | None = None
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
@@ -84,7 +86,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     graded = set(folder.teams())
     back = HandingBack(pristine.chosen, {entry.name for entry in entries} | graded, settings.points,
                        settings.worksheet, settings.columns, settings.gradebook)
-    run = _run(pristine, folder, settings)
+    run = _run(pristine, folder, str(Path(submissions).resolve()), settings)
     left = [entry for entry in entries if entry.name not in graded]
     try:
         if left:
@@ -105,19 +107,20 @@ def _check_apart(submissions: Path, out: Path) -> None:
         raise Problem(f"{out} lies in the folder of submissions, and would be one of them: choose a folder beside it")
 
 
-def _run(pristine: Pristine, folder: Folder, settings: Settings) -> Run:
+def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> Run:
     """What all results will share, written down; that of the run that is resumed, if it is the same.
 
     Raises: Problem if it is another one.
     """
     level, barriers = _isolation(settings.trusting)
     earlier = folder.resumed() if settings.resume else None
-    seeds = earlier.seeds if earlier and settings.seeds is None and settings.seed is None else _draw(settings)
-    budget = settings.budget or (earlier.budget if earlier else BUDGET)
+    model = earlier or settings.like
+    seeds = model.seeds if model and settings.seeds is None and settings.seed is None else _draw(settings)
+    budget = settings.budget or (model.budget if model else BUDGET)
     run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level, barriers,
-              ANSWER_LIMIT, budget)
+              ANSWER_LIMIT, budget, submissions)
     if earlier is None:
-        folder.begin(run)
+        folder.begin(run, fingerprints(pristine.root))
     elif earlier != run:
         raise Problem(f"{folder.place} cannot be resumed: {_difference(earlier, run)}; grade into a new folder")
     return run

@@ -1,6 +1,7 @@
 """What a run of the grader has found, in plain data: the one model that every report is made from.
 
     grades/run.json               what all results of a run share: version, seeds, sheets, isolation, limits
+    grades/course.json            a hash of each file of the course that decides on marks, by path
     grades/results/<team>.json    all that was found on one team, written once, when its last gap is judged
 """
 
@@ -8,7 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +21,7 @@ from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 __all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "Outcome", "Run", "TeamResult", "write"]
 
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
-RUN, RESULTS = "run.json", "results"
+RUN, FILES, RESULTS = "run.json", "course.json", "results"
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ class Run:
         sheets: the first and the last one that are graded.
         isolation: the level in one word; `barriers` are what holds on this machine.
         limit, budget: seconds for one answer, and for all trials of one submission.
+        submissions: the folder that they lie in, which may be moved without making it another run.
     """
     version: str
     seeds: tuple[int, ...]
@@ -189,6 +191,7 @@ class Run:
     barriers: tuple[str, ...]
     limit: float
     budget: float
+    submissions: str = field(default="", compare=False)
 
 
 class Folder:
@@ -197,13 +200,15 @@ class Folder:
     def __init__(self, place: Path):
         self.place = place
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: Run, files: Mapping[str, str]) -> None:
         """Make the folder.
 
+        Args: files, the hashes of those that decide on marks, by path.
         Raises: Problem if it cannot be made, or holds results already.
         """
         if any(self.teams()):
             raise Problem(f"{self.place} holds results already: add --resume to go on with them, or choose another")
+        self.write(FILES, files)
         self.write(RUN, asdict(run))
 
     def resumed(self) -> Run:
@@ -211,11 +216,23 @@ class Folder:
 
         Raises: Problem if there is none, or what is there of it is damaged.
         """
-        content = self._read(RUN, "there is no run to resume: leave out --resume")
+        return self.run("there is no run to resume: leave out --resume")
+
+    def run(self, missing: str = "this is no folder that `python -m course grade` has written") -> Run:
+        """The run whose results are here.
+
+        Args: missing, what to say where there is none.
+        Raises: Problem if there is none, or what is there of it is damaged.
+        """
+        content = self._read(RUN, missing)
         try:
             return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
         except (KeyError, TypeError):
             raise Problem(f"{self.place / RUN} is damaged: grade into a new folder") from None
+
+    def files(self) -> dict[str, str] | None:
+        """The hashes of the files that decided on the marks, by path; None where an older version has graded."""
+        return self._read(FILES, "it is gone") if (self.place / FILES).exists() else None
 
     def teams(self) -> Iterator[str]:
         """The names of the teams that have a result."""

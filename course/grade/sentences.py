@@ -9,20 +9,24 @@ import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from exercise.source.gaps import Gap
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, PROCESS_SENTENCES, UNUSABLE, Verdict
 
-__all__ = ["Judges", "passed_on"]
+__all__ = ["FIXED", "Judges", "passed_on"]
 
 _MOST_FOREIGN = 40  # letters of a sentence that no judge has written: names of layers and types, not more
 _FORMULA = 6  # characters, at least
 _CODE = re.compile(r"[*/<>@{}\\]|=(?! ?-?\d)|\w\(|\+(?!\d)")
-_FIXED = PROCESS_SENTENCES | {
+_UNSAID = "this does not hold:"
+FIXED = PROCESS_SENTENCES | {
     "not plain data": "what the code returns holds something that is no tensor, number, text, list or dictionary",
     UNUSABLE: "the test could not use what the code returned",
 }
+_WORD = re.compile(r"[^\W\d]\w*")
 _MISSING = re.compile(r"the code after gap (\w+) uses `(\w+)`, which the gap does not define")
 
 
@@ -55,6 +59,24 @@ class Judges:
             sentence = sentence.replace(piece, " ")
         return sum(map(str.isalpha, sentence)) <= _MOST_FOREIGN and not _CODE.search(sentence)
 
+    def own_words(self, sentence: str) -> str:
+        """A sentence with an ellipsis in place of what a judge has not written: numbers, shapes, words that the course
+        does not know."""
+        own = bytearray(len(sentence))
+        for piece in (*self._pieces, *filter(None, self.about.values()), _UNSAID):
+            for match in re.finditer(re.escape(piece), sentence):
+                own[match.start():match.end()] = b"\1" * len(piece)
+        for match in _WORD.finditer(sentence):
+            if match[0] in self._words:
+                own[match.start():match.end()] = b"\1" * len(match[0])
+        return " ".join("".join(_runs(sentence, own)).split())
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """All words in the course's own files: names of layers and arguments, of which sentences are made too."""
+        return {word for room in ("tests", "lib", "exercise/probes") for file in self.root.glob(f"{room}/*.py")
+                for word in _WORD.findall(file.read_text(encoding="utf-8"))}
+
     def about_test(self, test: str) -> str:
         """What a test demands, as its docstring says it."""
         return self.about.get(test.partition("[")[0], "")
@@ -71,11 +93,11 @@ def passed_on(verdict: Verdict, gap: Gap, test: str, judges: Judges) -> str:
         return f"it ends in what looks like the empty gap {verdict.blocked_by}, which is solved here"
     if verdict.kind == "":
         about = judges.about_test(test)
-        return verdict.sentence if judges.is_own(verdict.sentence) else f"this does not hold: {about}"
+        return verdict.sentence if judges.is_own(verdict.sentence) else f"{_UNSAID} {about}"
     if verdict.kind == "missing name" and (match := _MISSING.match(verdict.sentence)):
         if match[1] == gap.id and len(match[2]) <= _MOST_FOREIGN:
             return match[0]
-    return _FIXED.get(verdict.kind) or f"{_class(verdict.sentence)}{_place(verdict, gap)}"
+    return FIXED.get(verdict.kind) or f"{_class(verdict.sentence)}{_place(verdict, gap)}"
 
 
 def _pieces(tree: ast.Module) -> Iterator[str]:
@@ -89,6 +111,13 @@ def _pieces(tree: ast.Module) -> Iterator[str]:
             for piece in re.split(r"\{.*?\}", node.value):
                 if " " in piece.strip() or len(piece) >= _FORMULA and not re.fullmatch(r"[\w.]+", piece):
                     yield " ".join(piece.split())
+
+
+def _runs(sentence: str, own: bytearray) -> Iterator[str]:
+    """The parts of a sentence, those that are foreign, but for punctuation, replaced by an ellipsis."""
+    for is_own, signs in groupby(zip(sentence, own, strict=True), lambda pair: pair[1]):
+        part = "".join(sign for sign, _ in signs)
+        yield part if is_own or not any(map(str.isalnum, part)) else re.sub(r"\S(.*\S)?", "…", part, flags=re.S)
 
 
 def _class(sentence: str) -> str:

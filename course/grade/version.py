@@ -7,20 +7,23 @@ from pathlib import Path
 from course.handout.chosen import HandoutError
 from course.handout.contents import git_says, tracked
 
-__all__ = ["version"]
+__all__ = ["fingerprints", "version"]
 
 _DECIDES = ("tests/", "lib/", "exercise/", "course/", "course.toml", "setup.cfg")
 
 
-def version(root: Path) -> str:
-    """The commit that the repository is at, or the version that CITATION.cff names, and the hash.
+def fingerprints(root: Path) -> dict[str, str]:
+    """SHA-256 of every file that a mark depends on, by path: of the files as they are, so that changes show that are
+    not committed."""
+    return {path: hashlib.sha256((root / path).read_bytes()).hexdigest() for path in tracked(root)
+            if path.startswith(_DECIDES) and not path.startswith("tests/repository/") and (root / path).is_file()}
 
-    The hash is of the files as they are, so that uncommitted changes show.
-    """
+
+def version(root: Path) -> str:
+    """The commit that the repository is at, or the version that CITATION.cff names, and a hash of these files."""
     digest = hashlib.sha256()
-    for path in tracked(root):
-        if path.startswith(_DECIDES) and not path.startswith("tests/repository/") and (root / path).is_file():
-            digest.update(f"{path}\0".encode() + hashlib.sha256((root / path).read_bytes()).digest())
+    for path, fingerprint in fingerprints(root).items():
+        digest.update(f"{path}\0".encode() + bytes.fromhex(fingerprint))
     return f"{_commit(root) or _cited(root)} {digest.hexdigest()[:12]}".strip()
 
 

@@ -50,7 +50,7 @@ def written(tmp_path):
 
 def test_a_result_comes_back_from_the_disk_as_it_was(tmp_path):
     folder = Folder(tmp_path / "grades")
-    folder.begin(RUN)
+    folder.begin(RUN, {})
     folder.add(TEAM)
     assert folder.results() == [TEAM] and folder.resumed() == RUN
     assert [file.name for file in (tmp_path / "grades" / "results").iterdir()] == ["team 1.json"]

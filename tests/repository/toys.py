@@ -26,7 +26,7 @@ def copy(root: Path, *parts: str) -> Path:
 
 def copy_tools(root: Path) -> Path:
     """Copy what asks, judges, verifies and grades below `root`, without gaps, probes of gaps, and tests."""
-    tools = [*ROOT.glob("course/*.py"), ROOT / "setup.cfg",
+    tools = [*ROOT.glob("course/*.py"), *ROOT.glob("course/grade/**/*.css"), ROOT / "setup.cfg",
              *(file for room in ("grade", "handout", "verify") for file in ROOT.glob(f"course/{room}/**/*.py")),
              *(file for file in ROOT.glob("exercise/**/*.py") if file.parent.name != "probes"),
              ROOT / "exercise" / "probes" / "accelerator.py",

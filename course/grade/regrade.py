@@ -1,0 +1,66 @@
+"""`python -m course regrade GRADES --diff`: a class graded again, into a folder beside, and what changes by it."""
+
+from pathlib import Path
+
+from course.grade.causes import Causes
+from course.grade.command import Settings, grade
+from course.grade.differences import compare
+from course.grade.results import Folder, Run
+from exercise.problem import Problem
+
+__all__ = ["regrade"]
+
+
+def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None = None, out: str | Path | None = None,
+            diff: bool = False, jobs: int | None = None, trusting: bool = False) -> int:
+    """Grade a class as it was graded before, with the course as it is now, and say who changes by how much.
+
+    Args:
+        grades: of the earlier run, in which nothing is written.
+        submissions: by default those of the earlier run, where they were.
+        out: by default a folder beside, GRADES-new; a run that is there already is resumed.
+        diff: also say which gaps change, and why.
+        jobs, trusting: see Settings.
+    Returns: an exit code, 0; 1 if a verdict has changed for no reason that is known.
+    Raises: Problem as `grade`; also if there is no earlier run, or it does not say where its submissions are.
+    """
+    root, earlier = Path(root).resolve(), Folder(Path(grades))
+    run = earlier.run()
+    later = Folder(Path(out) if out else _beside(earlier.place))
+    place = _submissions(run, submissions, earlier)
+    resume = _is_begun(later, earlier, run)
+    first, last = run.sheets
+    grade(root, place, later.place, Settings(f"{first}-{last}", jobs, resume, trusting=trusting, like=run))
+    differences = compare(earlier, later, Causes(root, earlier, later))
+    print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
+    unexplained = differences.unexplained()
+    if unexplained:
+        print("", "Unexplained:", *unexplained, sep="\n")
+    return 1 if unexplained else 0
+
+
+def _beside(place: Path) -> Path:
+    place = place.resolve()
+    return place.with_name(f"{place.name}-new")
+
+
+def _submissions(run: Run, named: str | Path | None, earlier: Folder) -> Path:
+    """Raises: Problem if nobody says where they are."""
+    if not (named or run.submissions):
+        raise Problem(f"{earlier.place} does not say where its submissions are: name their folder after it")
+    return Path(named or run.submissions)
+
+
+def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
+    """Whether the later run has results already.
+
+    Raises: Problem if these are of another run, or the earlier run has none.
+    """
+    if later.place.resolve() == earlier.place.resolve():
+        raise Problem(f"{later.place} holds the earlier grades: choose another folder for the new ones")
+    if not any(earlier.teams()):
+        raise Problem(f"{earlier.place} holds no results that could change")
+    begun = any(later.teams())
+    if begun and (later.run().seeds, later.run().sheets) != (run.seeds, run.sheets):
+        raise Problem(f"{later.place} holds a run with other seeds or sheets: choose another folder with --out")
+    return begun

@@ -1,0 +1,65 @@
+"""`python -m course report GRADES`: reports on results that are there.
+
+    GRADES/html/class.html              charts for the class, which name no team
+    GRADES/html/teams/<team>.html       a page for each team
+    GRADES/junit/<team>.xml
+    GRADES/gradescope/<team>/results.json
+    GRADES/classroom50/<team>/result.json
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from course.grade.report import class_page, classroom, gradescope, junit, team_page
+from course.grade.report.graded import Graded, load, note
+from course.grade.results import TeamResult, write
+
+__all__ = ["report"]
+
+
+def report(root: str | Path, grades: str | Path, html: bool = False, with_junit: bool = False,
+           with_gradescope: bool = False, in_classroom: str | None = None) -> int:
+    """Write the reports that are asked for, the pages in HTML if none is.
+
+    Args: in_classroom, the name of the classroom of Classroom 50, for its reports.
+    Returns: an exit code, 0.
+    Raises: Problem if there are no results, or a report cannot be written.
+    """
+    graded = load(Path(root).resolve(), Path(grades))
+    if said := note(Path(root).resolve(), graded.run):
+        print(said, file=sys.stderr)
+    if html or not (with_junit or with_gradescope or in_classroom):
+        _write_pages(graded)
+    if with_junit:
+        _write_each(graded, "junit/{}.xml", lambda result: junit.of_team(graded, result))
+    if with_gradescope:
+        _write_each(graded, "gradescope/{}/results.json", lambda result: _json(gradescope.of_team(graded, result)))
+    if in_classroom:
+        _write_each(graded, "classroom50/{}/result.json", lambda result: _json(
+            classroom.of_team(graded, result, in_classroom, _graded_at(graded, result))))
+        print(f"A point counts {classroom.factor(graded.course)} there, where scores are whole numbers.")
+    return 0
+
+
+def _write_pages(graded: Graded) -> None:
+    place = graded.place / "html" / "class.html"
+    write(place, class_page.of_class(graded))
+    print(f"The class: {place}")
+    _write_each(graded, "html/teams/{}.html", lambda result: team_page.of_team(graded, result))
+
+
+def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:
+    for result in graded.results:
+        write(graded.place / name.format(result.team), made(result))
+    print(f"Teams ({len(graded.results)}): {graded.place / name.format('<team>')}")
+
+
+def _json(content: dict) -> str:
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _graded_at(graded: Graded, result: TeamResult) -> datetime:
+    return datetime.fromtimestamp((graded.place / "results" / f"{result.team}.json").stat().st_mtime, UTC)

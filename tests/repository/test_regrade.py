@@ -1,0 +1,178 @@
+"""A class graded again: who changes by how much, and why, with the earlier grades left as they are."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import invented_class
+from course.grade import regrade as command
+from course.grade.causes import Causes
+from course.grade.pristine import Pristine
+from course.grade.regrade import regrade
+from course.grade.results import Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.version import fingerprints
+from course.verify.variants import laid
+from exercise.problem import Problem
+from exercise.verdict.verdicts import SOLVED, WRONG
+from tests.repository import toys
+
+RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", ("files",), 10.0, 300.0, "where/they/were")
+RIGHT = Outcome(SOLVED)
+AREA = Outcome(WRONG, "", "the faces measure 52, not 26", "tests/test_boxes.py::test_area", 6)
+TEAM = TeamResult("team 1", "ab12", (), (
+    GapResult("box_volume", "1.1", "7/4", RIGHT, RIGHT, None, "lib/box.py", 2, "product = 1"),
+    GapResult("box_area", "1.1", "3/4", AREA, AREA, None, "lib/box.py", 11, "total = 1")))
+SOLVED_TEAM = replace(TEAM, gaps=(TEAM.gaps[0], replace(TEAM.gaps[1], isolated=RIGHT, submitted=RIGHT)))
+TESTS = "tests/test_boxes.py"
+
+
+@pytest.fixture
+def again(tmp_path, monkeypatch, capsys):
+    """What the command prints when these are the results before and now, and these files have changed."""
+    root = toys.copy(tmp_path / "course", "course.toml", "lib", "tests", "exercise")
+    for name in ("judge", "unrelated"):
+        (root / "tests" / f"{name}.py").write_text("")
+
+    def of(before, after, *changed, files=True, run=RUN):
+        earlier, now = Folder(tmp_path / "grades"), fingerprints(root)
+        earlier.begin(RUN, now | dict.fromkeys(changed, "0" * 64))
+        if not files:
+            (earlier.place / "course.json").unlink()
+        for team in before:
+            earlier.add(team)
+
+        def grade(root, submissions, out, settings):
+            assert (str(submissions), settings.like, settings.sheets) == ("where/they/were", RUN, "1-1")
+            Folder(out).begin(run, now)
+            for team in after:
+                Folder(out).add(team)
+        monkeypatch.setattr(command, "grade", grade)
+        code = regrade(root, earlier.place, diff=True)
+        return code, capsys.readouterr().out
+    return of
+
+
+def test_what_has_changed_is_told_with_both_sentences_and_the_file_that_explains_it(again):
+    code, said = again([TEAM], [SOLVED_TEAM], TESTS, "course.toml")
+    assert code == 0
+    for part in ("Teams in both runs: 1. 1 gain 0.75 points, 0 lose 0; 0 have other verdicts",
+                 "team 1: 1.75 -> 2.5 (+0.75)\n  box_area: 0 -> 0.75 points\n"
+                 "    others solved, before: wrong: the faces measure 52, not 26\n    others solved, now: solved\n",
+                 f"    why: changed: {TESTS}\n", f"Files that differ: course.toml, {TESTS}", "The course: abc 123"):
+        assert part in said, (part, said)
+    assert "box_volume" not in said
+
+
+@pytest.mark.parametrize("path", [TESTS, "tests/judge.py", "exercise/probes/boxes.py", "lib/box.py"])
+def test_files_of_its_tests_and_lib_explain_a_verdict(again, path):
+    code, said = again([SOLVED_TEAM], [TEAM], path)
+    assert code == 0 and f"why: changed: {path}" in said and "team 1: 2.5 -> 1.75 (-0.75)" in said
+
+
+@pytest.mark.parametrize("path", ["tests/unrelated.py", "course/forks.py", "exercise/asking/isolated.py"])
+def test_other_files_leave_it_unexplained(again, path):
+    code, said = again([TEAM], [SOLVED_TEAM], path)
+    assert code == 1 and "UNEXPLAINED: neither its tests nor lib have changed" in said
+    assert said.endswith("Unexplained:\nteam 1: box_area\n")
+    assert ("it could be the engine: " + path in said) == (not path.startswith("tests/"))
+
+
+def test_another_level_is_named_and_explains_nothing_by_itself(again):
+    code, said = again([TEAM], [SOLVED_TEAM], run=replace(RUN, isolation="landlock", version="def 456"))
+    assert code == 1 and "it could be the level of isolation: bubblewrap before, landlock now" in said
+    assert "The course: abc 123 -> def 456" in said
+
+
+def test_another_submission_and_other_points_explain_themselves(again):
+    changed = replace(SOLVED_TEAM, submission="cd34")
+    code, said = again([TEAM], [changed])
+    assert code == 0 and "another submission" in said
+
+
+def test_other_points_for_the_same_verdict_are_explained(again):
+    dearer = replace(TEAM, gaps=(replace(TEAM.gaps[0], worth="2"), TEAM.gaps[1]))
+    code, said = again([TEAM], [dearer])
+    assert code == 0 and "why: it was worth 1.75, and is worth 2 now" in said and "UNEXPLAINED" not in said
+
+
+def test_without_a_note_of_the_files_nothing_is_called_unexplained(again):
+    code, said = again([TEAM], [SOLVED_TEAM], files=False)
+    assert code == 0 and "not known: the earlier run has not noted the files" in said
+
+
+def test_teams_that_come_or_go_and_sentences_alone_are_named(again):
+    reworded = replace(AREA, sentence="the faces measure 3")
+    other = replace(TEAM, gaps=(TEAM.gaps[0], replace(TEAM.gaps[1], isolated=reworded, submitted=reworded)))
+    code, said = again([TEAM, replace(TEAM, team="gone")], [other, replace(TEAM, team="new\x1b[31m")])
+    assert code == 0 and "Gaps where only a sentence reads otherwise: 1" in said and "team 1:" not in said
+    assert "Only in the earlier run: gone" in said and "Only in the later run: new?[31m" in said
+
+
+def test_what_a_team_wrote_steers_no_terminal(again):
+    evil = replace(AREA, sentence="\x1b[2J\u202e\nteam 9: 0 -> 2.5")
+    team = replace(TEAM, gaps=(TEAM.gaps[0], replace(TEAM.gaps[1], isolated=evil, submitted=evil)))
+    _, said = again([SOLVED_TEAM], [team], TESTS)
+    assert "\x1b" not in said and "\u202e" not in said and "\nteam 9" not in said
+
+
+def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
+    grades = Folder(tmp_path / "grades")
+    with pytest.raises(Problem, match="no folder that `python -m course grade` has written"):
+        regrade(toys.FOLDER, grades.place)
+    grades.begin(replace(RUN, submissions=""), {})
+    with pytest.raises(Problem, match="does not say where its submissions are: name their folder"):
+        regrade(toys.FOLDER, grades.place)
+    with pytest.raises(Problem, match="holds no results that could change"):
+        regrade(toys.FOLDER, grades.place, "there")
+    grades.add(TEAM)
+    with pytest.raises(Problem, match="holds the earlier grades: choose another folder"):
+        regrade(toys.FOLDER, grades.place, "there", grades.place)
+    other = Folder(tmp_path / "grades-new")
+    other.begin(replace(RUN, seeds=(1,)), {})
+    other.add(TEAM)
+    with pytest.raises(Problem, match="a run with other seeds or sheets: choose another folder with --out"):
+        regrade(toys.FOLDER, grades.place, "there")
+
+
+def test_the_files_of_a_gap_are_those_of_its_tests_with_what_these_import():
+    causes = Causes(toys.ROOT, Folder(toys.ROOT), Folder(toys.ROOT))
+    causes.changed = frozenset(fingerprints(toys.ROOT))
+    loss = GapResult("vae_loss", "2.2", "1", RIGHT, RIGHT)
+    files = [path for path in causes.of_gap(loss, loss) if not path.startswith("lib/")]
+    assert {"tests/test_loss_vae.py", "tests/judge.py", "tests/conftest.py", "exercise/probes/vae.py"} <= {*files}
+    assert not {"tests/test_gan_training.py", "exercise/probes/gan.py"} & {*files}
+    assert "exercise/asking/isolated.py" in causes.elsewhere() and "tests/judge.py" not in causes.elsewhere()
+
+
+def run(root, *words):
+    return subprocess.run([sys.executable, "-m", "course", *map(str, words)], cwd=root, text=True, capture_output=True,
+                          env=os.environ | {"OMP_NUM_THREADS": "1"}, timeout=600)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the grader forks its process")
+def test_a_class_is_graded_again_after_a_changed_test(tmp_path):
+    root = tmp_path / "course"
+    toys.copy_tools(root)
+    toys.copy(root, "course.toml", "lib", "exercise/probes/boxes.py", "tests/test_boxes.py")
+    pristine = Pristine(root)
+    texts = {"box_volume": "product = a * b * c", "box_area": "total = 2 * (a * b + b * c + c * a) + 1"}
+    bodies = {name: laid(text, pristine.gaps[name]) for name, text in texts.items()}
+    invented_class.hand_in(tmp_path / "in", "team", pristine.empty, bodies)
+    trust = "--i-trust-these-submissions"
+    assert run(root, "grade", tmp_path / "in", "--out", tmp_path / "grades", trust).returncode == 0
+    before = {file: file.read_bytes() for file in (tmp_path / "grades").rglob("*") if file.is_file()}
+    first = run(root, "regrade", tmp_path / "grades", "--out", tmp_path / "same", "--diff", trust)
+    assert first.returncode == 0 and "0 gain 0 points, 0 lose 0" in first.stdout, first.stderr
+    assert Folder(tmp_path / "same").run().seeds == Folder(tmp_path / "grades").run().seeds
+    judge = root / TESTS
+    judge.write_text(judge.read_text().replace("require(area == expected,", "require(abs(area - expected) < 2,"))
+    second = run(root, "regrade", tmp_path / "grades", "--diff", trust)
+    assert second.returncode == 0, second.stderr
+    assert "team: 1.75 -> 2.5 (+0.75)" in second.stdout and f"why: changed: {TESTS}" in second.stdout
+    assert before == {file: file.read_bytes() for file in (tmp_path / "grades").rglob("*") if file.is_file()}
+    third = run(root, "regrade", tmp_path / "grades", "--diff", trust)  # nothing is left to grade
+    assert third.returncode == 0 and "team: 1.75 -> 2.5 (+0.75)" in third.stdout

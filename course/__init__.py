@@ -1,4 +1,4 @@
-"""The instructor's tools: the handout is made here, the tests that grade it are held to account, and classes are graded.
+"""The instructor's tools: handouts are made here, the tests that grade them held to account, and classes graded.
 
     handout/    the student's repository, written and checked for leaks
     sheets/     pages and PDFs of the sheets

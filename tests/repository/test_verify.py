@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.verify import answers, forks, operators
+from course import forks
+from course.verify import answers, operators
 from course.verify import command as verifying
 from course.verify.trials import CHEAT, Record
 from exercise.asking import confinement

@@ -12,13 +12,13 @@ def parse_arguments(argv):
     parser = Parser("Hide a part of test images, find q(z|psi) from what is visible by gradient ascent on its ELBO, "
                     "and draw the hidden part. Writes completion_<part>.png to the results folder: originals, visible "
                     "parts, and completions.")
-    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--hide", choices=PARTS, default="right", help="the part that is hidden")
     parser.add_argument("--samples", type=whole_number(1, 50), default=5, help="completions of each image")
     parser.add_argument("--images", type=whole_number(0), nargs="+", default=None, metavar="NUMBER",
                         help="numbers of test images, from 0 on; by default the first five")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same completions")
+    add_results_arguments(parser, "results_kl1.0")
     return parser.parse_args(argv)
 
 

@@ -14,7 +14,6 @@ def parse_arguments(argv):
     parser = Parser("Draw codes of an autoencoder that run_autoencoder_training.py has trained, decode them, and "
                     "measure how far the images are from real ones; and interpolate between test images. Writes "
                     "pictures and codes.json to the results folder.")
-    add_results_arguments(parser, "results_autoencoder/mnist_mlp")
     parser.add_argument("--codes", nargs="+", choices=CODES, default=None, metavar="WAY",
                         help=f"ways of drawing codes: {', '.join(CODES)}; by default all whose gaps are filled")
     parser.add_argument("--components", type=whole_number(1, 1000), default=10, help="Gaussians of the mixture, gmm")
@@ -25,6 +24,7 @@ def parse_arguments(argv):
     parser.add_argument("--steps", type=whole_number(2, 100), default=10, help="images of a path, with both ends")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same codes and pairs")
+    add_results_arguments(parser, "results_autoencoder/mnist_mlp")
     return parser.parse_args(argv)
 
 

@@ -10,13 +10,13 @@ def parse_arguments(argv):
     parser = Parser("Find q(z|psi) of test images by gradient ascent on the ELBO with a trained decoder, without its "
                     "encoder. Prints the ELBOs of psi and of the encoder, whose difference is the amortisation gap, "
                     "and writes inference.png to the results folder: originals and both reconstructions.")
-    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--images", type=whole_number(0), nargs="+", default=None, metavar="NUMBER",
                         help="numbers of test images, from 0 on; by default the first five")
     parser.add_argument("--max_steps", type=whole_number(1, 1000), default=1000,
                         help="an image stops when its smoothed ELBO no longer rises, and after so many steps at last")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same noise")
+    add_results_arguments(parser, "results_kl1.0")
     return parser.parse_args(argv)
 
 

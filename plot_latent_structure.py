@@ -12,7 +12,6 @@ def parse_arguments(argv):
     parser = Parser(f"Draw the means of q(z|x) of the first {IMAGES:,} test images in the plane, coloured by class: as "
                     "they are for two latent dimensions, and after principal component analysis for more. Writes "
                     "latent_means.png to the results folder.")
-    add_results_arguments(parser, "results_kl1.0")
     parser.add_argument("--interpolate", type=whole_number(1, 100), default=None, metavar="PAIRS",
                         help="also walk between so many pairs of test images of different classes, and write "
                              "latent_interpolation.png; by default none")
@@ -21,6 +20,7 @@ def parse_arguments(argv):
                         help="show the means of p(x|z) on the walk; by default images are drawn from p(x|z)")
     parser.add_argument("--seed", type=whole_number(0, LARGEST_SEED), default=0,
                         help="the same seed gives the same pairs and samples")
+    add_results_arguments(parser, "results_kl1.0")
     return parser.parse_args(argv)
 
 

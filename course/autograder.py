@@ -26,8 +26,9 @@ LARGEST = 64 * 2 ** 20  # bytes: a file that is larger is no source
 def main() -> int:
     """Grade the working folder. Returns: an exit code."""
     missing = [name for name in ("COURSE", "CLASSROOM", "SHEETS") if not os.environ.get(name)]
-    if missing:
-        print(f"autograder: set {', '.join(missing)} in the environment, see the top of this file", file=sys.stderr)
+    if missing or not Path(os.environ["COURSE"]).is_dir():
+        says = f"set {', '.join(missing)} in" if missing else "COURSE is no folder: mend that in"
+        print(f"autograder: {says} the environment, see the top of this file", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder:
         submissions, grades = Path(folder, "submissions"), Path(folder, "grades")
@@ -56,7 +57,8 @@ def regular_files(checkout: Path) -> Iterator[Path]:
         folders[:] = sorted({*folders} - {".git"})
         for file in (Path(folder, name) for name in sorted(names)):
             about = file.lstat()
-            if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST:
+            named = not any("\ud800" <= sign <= "\udfff" for sign in str(file))  # else no zip can name it
+            if named and stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST:
                 yield file
 
 

@@ -55,7 +55,7 @@ from lib.support.runs.no_run import NoRun
 from lib.support.scripts.notebooks import begin
 from lib.train_autoencoder import first_images, negative_log_likelihood, squared_error, train_autoencoder
 
-EPOCHS = 30  # passes over the 1,500 digits; more teach more
+EPOCHS = 20  # passes over the 1,500 digits; more teach more
 begin()
 
 # %%

@@ -72,6 +72,14 @@ def _read_environment(facts: dict) -> None:
     _any(read, [*_through_proc(facts, "environ"), "/proc/self/environ"])
 
 
+def _mark(facts: dict) -> None:
+    """Leave a mark where the next worker would find it, or at a file of somebody else."""
+    marks = [lambda path: os.utime(path, (0, 0)), lambda path: os.setxattr(path, "user.mark", b"x"),
+             lambda path: os.chmod(path, 0o600)]
+    files = (sys.modules["exercise.asking"].__file__, facts["file"])
+    _any(lambda pair: pair[0](pair[1]), [(mark, file) for mark in marks for file in files])
+
+
 def _read_descriptors(facts: dict) -> None:
     def read(descriptor: str) -> None:
         if facts["marker"].encode() not in os.pread(int(descriptor), 1000, 0):
@@ -211,6 +219,7 @@ ATTEMPTS = {
     "read the environment of /proc/1 and the judge": _read_environment,
     "read files that the judge has open": _read_descriptors,
     "write outside of its folder": _write,
+    "mark a file by its time, mode or attributes": _mark,
     "type into the terminal": _type,
     "send a signal to the judge": _signal,
     "change limits of the judge": _limit,

@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -26,7 +26,7 @@ from course.grade.plan import Plan
 from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
-from course.grade.version import fingerprints, version
+from course.grade.version import fingerprints, same, version
 from exercise.asking import box, confinement
 from exercise.asking.box import Box
 from exercise.problem import Problem
@@ -37,7 +37,6 @@ SEEDS = 3
 ANSWER_LIMIT = 10.0  # seconds
 TRIAL_LIMIT = 120.0  # seconds for each seed
 BUDGET = 300.0  # seconds
-_OF_BUBBLEWRAP = {"files", "signals", "network"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,9 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
             back.write_part(folder, run, results)
         raise
     lines = back.write(folder, run, results) if (results := folder.results()) else []
-    print(f"{len(entries)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
+    gone = sorted(graded - {entry.name for entry in entries})
+    lines += [f"graded before, and no longer among the submissions: {', '.join(gone)}"] * bool(gone)
+    print(f"{len(results)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
           sep="\n")
     return 0
 
@@ -121,7 +122,10 @@ def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Setting
               ANSWER_LIMIT, budget, submissions)
     if earlier is None:
         folder.begin(run, fingerprints(pristine.root))
-    elif earlier != run:
+        return run
+    if same(earlier.version, run.version):
+        run = replace(run, version=earlier.version)
+    if earlier != run:
         raise Problem(f"{folder.place} cannot be resumed: {_difference(earlier, run)}; grade into a new folder")
     return run
 
@@ -153,7 +157,7 @@ def _isolation(trusting: bool) -> tuple[str, tuple[str, ...]]:
         why = "; ".join(f"{name}: {box.refusal(name)}" for name in ("bubblewrap", "landlock"))
         raise Problem(f"nothing keeps the code of submissions from this machine ({why}): see python -m course doctor; "
                       "--i-trust-these-submissions grades all the same")
-    return level, tuple(sorted(confinement.barriers() | (_OF_BUBBLEWRAP if level == "bubblewrap" else set())))
+    return level, tuple(sorted(confinement.barriers() | (box.BARRIERS if level == "bubblewrap" else set())))
 
 
 def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int) -> None:

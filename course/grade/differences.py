@@ -7,6 +7,7 @@ from fractions import Fraction
 from course.grade.causes import Causes
 from course.grade.escaping import plain
 from course.grade.results import Folder, GapResult, Outcome, TeamResult
+from course.grade.version import same
 from exercise.source.table import points_text
 
 __all__ = ["Differences", "compare"]
@@ -44,8 +45,8 @@ class Differences:
         yield from (f"Only in the earlier run: {plain(team)}" for team in self.lost)
         yield from (f"Only in the later run: {plain(team)}" for team in self.added)
         before, after = (folder.run() for folder in (self.causes.earlier, self.causes.later))
-        same = before.version == after.version
-        yield f"The course: {after.version}, the same" if same else f"The course: {before.version} -> {after.version}"
+        stayed = same(before.version, after.version)
+        yield f"The course: {after.version}, the same" if stayed else f"The course: {before.version} -> {after.version}"
         yield from (f"Not the same: {words}" for words in self.causes.of_settings())
         if self.causes.changed is None:
             yield "Which files of the course differ is not known: an earlier version of the grader has graded."

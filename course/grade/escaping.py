@@ -2,7 +2,6 @@
 
 import html
 import re
-import unicodedata
 
 __all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain"]
 
@@ -15,7 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def plain(text: str, longest: int = _LONGEST) -> str:
     """One line of printable signs, cut where it is too long; what steers or hides (control, bidirectional, unassigned
     signs) becomes a question mark."""
-    line = "".join(" " if sign.isspace() else sign if _is_harmless(sign) else "?" for sign in text[:4 * longest])
+    line = "".join(" " if sign.isspace() else sign if sign.isprintable() else "?" for sign in text[:4 * longest])
     line = " ".join(line.split())
     return line if len(line) <= longest else f"{line[:longest - 1]}…"
 
@@ -46,7 +45,7 @@ def code(text: str, longest: int = _LONGEST) -> str:
 
 def fenced(lines: list[str], language: str = "") -> list[str]:
     """Lines of code as a block of a page in Markdown, whatever fences are in them."""
-    shown = ["".join(sign if _is_harmless(sign) or sign == "\t" else "?" for sign in line.rstrip("\r\n"))[:_LONGEST]
+    shown = ["".join(sign if sign.isprintable() or sign == "\t" else "?" for sign in line.rstrip("\r\n"))[:_LONGEST]
              for line in lines]
     longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -57,7 +56,3 @@ def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     line = plain(text)
     return f"'{line}" if line.startswith(_FORMULA) else line
-
-
-def _is_harmless(sign: str) -> bool:
-    return sign == " " or unicodedata.category(sign)[0] not in "CZ"

@@ -16,12 +16,13 @@ from course.grade.results import NO_VERDICT, Outcome
 from course.grade.sentences import Judges
 from exercise.problem import Problem
 from exercise.source import gaps
-from exercise.verdict.verdicts import SOLVED, WRONG, Verdict
+from exercise.verdict.verdicts import SOLVED, UNUSABLE, WRONG, Verdict
 
 __all__ = ["ISOLATED", "OWN_FILE", "SUBMITTED", "Plan", "Tried"]
 
 ISOLATED, SUBMITTED, OWN_FILE = "in isolation", "as submitted", "in the team's own file"
 _NO_WORKER = "the worker process could not be started"
+_FROM_THE_JUDGE = f"the test could not use what the code returned: RuntimeError: {_NO_WORKER}"  # no answer does that
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ class Plan:
         for seed in result.trial.seeds:
             for test, verdict in result.verdicts[seed].items():
                 if verdict.state != SOLVED:
-                    state = NO_VERDICT if _NO_WORKER in verdict.sentence else verdict.state
-                    return Tried(verdict if state == verdict.state else Verdict(state, verdict.sentence), test, seed)
+                    lost = verdict.kind == UNUSABLE and verdict.sentence.startswith(_FROM_THE_JUDGE)
+                    return Tried(Verdict(NO_VERDICT, verdict.sentence) if lost else verdict, test, seed)
         if result.late:
             return Tried(Verdict(WRONG, result.ended, kind="timeout"))
         return Tried(Verdict(NO_VERDICT, result.ended) if result.ended else Verdict(SOLVED))
@@ -96,7 +97,9 @@ class Plan:
     def outcome(self, trial: Trial, tried: Tried) -> Outcome:
         """What a team may know of it: all of it as submitted, otherwise what no solution can be in."""
         verdict, sentence = tried.verdict, tried.verdict.sentence
-        if verdict.state not in (SOLVED, NO_VERDICT) and trial.part != SUBMITTED:
+        if verdict.state == NO_VERDICT and tried.test:
+            sentence = f"{_NO_WORKER}: see python -m course doctor"
+        elif verdict.state not in (SOLVED, NO_VERDICT) and trial.part != SUBMITTED:
             path = self.pristine.gaps[trial.gap].path
             gap = next(gap for gap in gaps.parse(trial.sources[path], path) if gap.id == trial.gap)
             sentence = sentences.passed_on(verdict, gap, tried.test, self.judges)

@@ -11,8 +11,6 @@ from exercise.source.handed_out import HandedOut
 
 __all__ = ["Pristine"]
 
-_FORMS = ("declaration.md", "feedback.md")  # to be filled in, like the gaps
-
 
 class Pristine:
     """What is graded, and what it is compared with. All of it is made at once, before processes are forked.
@@ -60,12 +58,16 @@ class Pristine:
         return list(dict.fromkeys(files[path].data.decode() for files in self._handouts if path in files))
 
     def is_intact(self, path: str, fingerprint: str) -> bool:
-        """Whether a file of this fingerprint was handed out; a form may be filled in."""
-        return path in _FORMS or fingerprint in self._fingerprints.get(path, ())
+        """Whether a file of this fingerprint was handed out; a form may be filled in, and a PDF printed anew."""
+        return contents.is_form(path) or fingerprint in self._fingerprints.get(path, ()) or self._is_paper(path)
 
     def is_known(self, path: str) -> bool:
         """Whether a file of this path was handed out."""
-        return path in self._fingerprints
+        return path in self._fingerprints or self._is_paper(path)
+
+    def _is_paper(self, path: str) -> bool:
+        """Whether this is the PDF of a text that was handed out, which is in no record."""
+        return path.endswith(".pdf") and f"{path.removesuffix('.pdf')}.md" in self._fingerprints
 
     def _composed(self, text: str, bodies: Mapping[str, str], path: str) -> str:
         return gaps.compose(text, {name: body for name, body in bodies.items() if self.gaps[name].path == path}, path)

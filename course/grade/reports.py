@@ -36,8 +36,8 @@ def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[Tea
 
 def page_name(team: str) -> str:
     """The name of a team's page, which is that of no other file."""
-    name = f"{team}.md"
-    return f"{team}_.md" if name.casefold() == FOR_YOU else name
+    taken = f"{team.rstrip('_').casefold()}.md" == FOR_YOU
+    return f"{team}_.md" if taken else f"{team}.md"
 
 
 def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:

@@ -80,11 +80,6 @@ class GapResult:
     def points(self) -> Fraction:
         return Fraction(self.worth) if self.is_solved else Fraction()
 
-    @property
-    def decisive(self) -> Outcome:
-        """The outcome that says most: that in isolation, unless it is the other one that earns the points."""
-        return self.submitted if self.submitted.is_solved else self.isolated
-
 
 @dataclass(frozen=True)
 class Change:
@@ -260,7 +255,7 @@ class Folder:
         path = f"{RESULTS}/{team}.json"
         try:
             return TeamResult.from_plain(self._read(path, "it is gone"))
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise Problem(f"{self.place / path} is damaged: delete it, and --resume grades this team anew") from None
 
     def _read(self, name: str, missing: str) -> dict:
@@ -296,5 +291,6 @@ def write(place: Path, text: str) -> None:
 
 def _gap(content: dict) -> GapResult:
     outcomes = {name: Outcome(**content[name]) for name in ("isolated", "submitted")}
+    Fraction(content["worth"])  # raises ValueError, if it is none
     own_file = content["own_file"] and Outcome(**content["own_file"])
     return GapResult(**content | outcomes | {"own_file": own_file})

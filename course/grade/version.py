@@ -7,7 +7,7 @@ from pathlib import Path
 from course.handout.chosen import HandoutError
 from course.handout.contents import git_says, tracked
 
-__all__ = ["fingerprints", "version"]
+__all__ = ["fingerprints", "same", "version"]
 
 _DECIDES = ("tests/", "lib/", "exercise/", "course/", "course.toml", "setup.cfg")
 
@@ -25,6 +25,11 @@ def version(root: Path) -> str:
     for path, fingerprint in fingerprints(root).items():
         digest.update(f"{path}\0".encode() + bytes.fromhex(fingerprint))
     return f"{_commit(root) or _cited(root)} {digest.hexdigest()[:12]}".strip()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two versions give the same marks: they may be of different commits."""
+    return one.rpartition(" ")[2] == other.rpartition(" ")[2]
 
 
 def _commit(root: Path) -> str:

@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from course.handout import contents, laying_over, leaks, rehearsal
@@ -21,8 +20,6 @@ from exercise.source.gaps import Gap
 from exercise.source.handed_out import RECORD, fingerprint
 
 __all__ = ["drift", "handout", "write"]
-
-_FORMS = ("declaration.md", "feedback.md", "notebooks/*.ipynb")  # to be filled in, like the gaps
 
 
 def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True,
@@ -95,7 +92,7 @@ def _write_checked(root: Path, files: Mapping[str, File], target: Path, rehearse
 def _change(path: str, file: File, there: Path) -> str | None:
     if there.is_symlink() or not there.is_file():
         return "this is no ordinary file"
-    if any(fnmatchcase(path, form) for form in _FORMS):
+    if contents.is_form(path):
         return None
     try:
         found = there.read_bytes()

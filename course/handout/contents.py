@@ -23,7 +23,7 @@ from course.handout.notebooks import as_ipynb, is_source
 from exercise.source import gaps, handed_out, table
 from exercise.source.handed_out import RECORD
 
-__all__ = ["File", "HandoutError", "build", "git_says", "left_out", "present", "tracked", "untracked"]
+__all__ = ["File", "HandoutError", "build", "git_says", "is_form", "left_out", "present", "tracked", "untracked"]
 
 _LEFT_OUT = ("course", "tests/repository", "benchmarks", "docs", ".ci", ".github/workflows/repository.yml",
              "ruff.toml", "requirements-course.txt", "CONTRIBUTING.md", "CITATION.cff", "sheets/solutions",
@@ -34,6 +34,9 @@ _ENDS = {_BEGIN: _END, _STUDENT: "/student -->"}
 _SHEET, _SHEET_ENDS = re.compile(r"<!-- sheet (\d+) -->"), "<!-- /sheet {} -->"
 _SET_IN_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # they name another repository than the folder's
 _NAMES = re.compile(r"[\w.]+(?:[/-][\w.]+)*")  # of files and gaps
+
+
+_FORMS = ("declaration.md", "feedback.md", "notebooks/*.ipynb")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ def present(folder: Path) -> list[str]:
     """The paths of all files that are there and not ignored, tracked or not, in order."""
     paths = {*tracked(folder), *untracked(folder)}
     return sorted(path for path in paths if (folder / path).is_symlink() or (folder / path).exists())
+
+
+def is_form(path: str) -> bool:
+    """Whether a file of a handout is to be filled in, like the gaps."""
+    return any(fnmatch.fnmatchcase(path, form) for form in _FORMS)
 
 
 def left_out(path: str) -> str | None:

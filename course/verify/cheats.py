@@ -19,6 +19,7 @@ from pathlib import Path
 
 from course.verify.variants import Variant, VariantError, laid, parsed, solution
 from exercise.asking.confinement import BARRIERS
+from exercise.asking.failure import OF_THE_PROCESS
 from exercise.source import gaps
 from exercise.source.gaps import Gap
 
@@ -27,7 +28,7 @@ __all__ = ["read"]
 _LINE = re.compile(r"# (\w+): (.*\S)\s*")
 _SOLUTION = re.compile(r"^([ \t]*)SOLUTION$", re.MULTILINE)
 _HEAD = re.compile("cheat gap( barrier)?( expect)?")
-_ENDS = ("any", "solved", "wrong", "timeout", "memory", "output limit", "crashed", "malformed")
+_ENDS = ("any", "solved", "wrong", *OF_THE_PROCESS)
 
 
 def read(root: Path, known: Mapping[str, Gap], folder: str = "course/cheats") -> list[Variant]:

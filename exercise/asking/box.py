@@ -26,9 +26,10 @@ from pathlib import Path
 from exercise.asking.confinement import SYSTEM, installed
 from exercise.asking.limits import Limits
 
-__all__ = ["LEVELS", "WRITABLE", "Box", "best_level", "refusal"]
+__all__ = ["BARRIERS", "LEVELS", "WRITABLE", "Box", "best_level", "refusal"]
 
 LEVELS = ("bubblewrap", "landlock", "none")  # from the best to the worst
+BARRIERS = frozenset({"files", "signals", "network"})  # of `confinement`, which bubblewrap raises by itself
 WRITABLE = (Path("/tmp"), Path("/dev/shm"))  # in bubblewrap's box
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _PROCESSORS = "/sys/devices/system/cpu"  # which torch asks about

@@ -4,7 +4,8 @@ A confined process reads beneath its own folder, Python's and the system's, and 
 processes and threads that it starts. Nothing undoes this. Through /proc it does not get at the folders, files and
 memory of processes outside; it sends them no signals, has no network, and does not change their limits, priority or
 processors. Root has no more rights than others. Each of these is a barrier that a kernel, or the container that it
-runs in, may lack: `confine` says which are up. What stays open: whether a file exists, and the modes of files.
+runs in, may lack: `confine` says which are up. What stays open: whether a file exists, its size, mode and times; and,
+outside of a box, /dev/shm, where other programs of the same user have shared memory.
 
 Files are Landlock's (since Linux 5.13), and signals from 6.12 on; the rest is a filter of system calls.
 
@@ -36,7 +37,7 @@ _READ = 0b1101  # execute a file, read it, list a folder
 _ON_FILES = 0b111 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl: the others are rights on folders
 _OWN = (1 << 16) - 1 & ~(1 << 6 | 1 << 11)  # all, but to make devices: with one of its own, root would read the disk
 _PROCESSES = ("/proc", "/sys")
-_DEVICES = ("null", "zero", "full", "random", "urandom", "nvidia*", "kfd", "dri", "dxg")  # the last four are GPUs
+_DEVICES = ("null", "full", "random", "urandom", "nvidia*", "kfd", "dri", "dxg")  # the last four are GPUs
 _FONTS = ("~/.cache/matplotlib", "~/.config/matplotlib")  # matplotlib's list of fonts takes seconds to make anew
 
 

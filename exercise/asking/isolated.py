@@ -12,7 +12,8 @@ from typing import Self
 
 from exercise.asking import afterwards, furnishing, messages, starting, worker_process
 from exercise.asking.afterwards import Change
-from exercise.asking.failure import Failure, Frame, ProbeFailed
+from exercise.asking.box import BARRIERS
+from exercise.asking.failure import OF_THE_PROCESS, Failure, Frame, ProbeFailed
 from exercise.asking.printed import quoted
 from exercise.asking.starting import Fresh, Nursery
 from exercise.asking.worker_process import Ending, TooMuchOutput, WorkerProcess
@@ -21,7 +22,6 @@ from exercise.source.gaps import Gap, GapError
 
 __all__ = ["Isolated"]
 
-_OF_PROCESS = ("timeout", "memory", "output limit", "crashed", "malformed")
 _TOO_MUCH = {
     "memory": lambda most: f"more than {most // 2 ** 20:,} MB of memory",
     "files": lambda most: f"more than {most // 2 ** 20:,} MB of files",
@@ -83,7 +83,7 @@ class Isolated:
         Raises: RuntimeError if no worker can be started.
         """
         told = self._worker_of_gap().barriers
-        return told | {"files", "signals", "network"} if self._is_boxed() else told
+        return told | BARRIERS if self._is_boxed() else told
 
     def close(self) -> None:
         """End the worker, if there is one, and remove its folder."""
@@ -128,7 +128,7 @@ class Isolated:
         except BaseException:
             self._end_worker()
             raise
-        if isinstance(answer, Failure) and answer.kind in _OF_PROCESS:
+        if isinstance(answer, Failure) and answer.kind in OF_THE_PROCESS:
             self._end_worker()
         return answer, process.said()
 

@@ -16,6 +16,8 @@ from pathlib import Path
 __all__ = ["Limits", "Usage", "descendants", "exceeded", "impose", "usage"]
 
 _MEGABYTE = 2 ** 20
+_GONE = (FileNotFoundError, NotADirectoryError, ProcessLookupError)  # ended, or removed, since it was found
+_HIDDEN = sys.maxsize  # bytes of files that nobody may see: of a folder or a process that hides them, or too deep
 _FILE = 1024  # what the kernel keeps for a file, even an empty one, in a file system in memory
 
 
@@ -24,8 +26,8 @@ class Limits:
     """What a worker may take, in bytes unless said otherwise.
 
     Attributes:
-        memory: in use by all its processes together, and by what lies in shared memory (watched).
-        files: of all files that it has written together (watched).
+        memory: in use by all its processes together (watched).
+        files: of all files that it has written together, those in shared memory among them (watched).
         processes: how many it may be, threads not counted (watched).
         address_space: of a process; torch alone takes 3.3 GB.
         data: of a process, allocated by it alone.
@@ -94,7 +96,8 @@ def usage(root: int, folders: Iterable[str | Path] = ()) -> Usage:
     """What a process and its descendants take, and the files in some folders: nothing where there is no /proc.
 
     Args:
-        folders: where they write, or single files. A file system of its own is measured as a whole.
+        folders: where they write, or single files. A file system of its own is measured as a whole. Files that are
+            hidden count as more than there could be.
     """
     return _usage(root, folders, _shared_out)
 
@@ -156,11 +159,15 @@ def _kilobytes(pid: int, file: str, key: bytes) -> int:
 def _held(pid: int) -> int:
     """Bytes of files that a process holds open though they are removed: no folder shows them."""
     total = 0
-    with contextlib.suppress(OSError):
+    try:
         for name in os.listdir(f"/proc/{pid}/fd"):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(*_GONE):
                 found = os.stat(f"/proc/{pid}/fd/{name}")
                 total += _size(found) if found.st_nlink == 0 and stat.S_ISREG(found.st_mode) else 0
+    except _GONE:
+        return total
+    except OSError:
+        return _HIDDEN
     return total
 
 
@@ -168,18 +175,21 @@ def _written(folder: Path) -> int:
     if os.path.ismount(folder):
         found = os.statvfs(folder)
         return (found.f_blocks - found.f_bfree) * found.f_frsize + (found.f_files - found.f_ffree) * _FILE
-    with contextlib.suppress(OSError):
+    try:
         return _size(os.lstat(folder)) + sum(_size(status) for status in _walked(folder))
-    return 0
+    except _GONE:
+        return 0
+    except OSError:
+        return _HIDDEN
 
 
 def _walked(folder: Path) -> Iterator[os.stat_result]:
     """The status of all that lies beneath a folder, links not followed."""
     waiting = [folder]
     while waiting:
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+        with contextlib.suppress(*_GONE), os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(*_GONE):
                     yield entry.stat(follow_symlinks=False)
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)

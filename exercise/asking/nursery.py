@@ -200,10 +200,12 @@ def _own_shared_memory() -> set[str]:
 
 def _in_use(paths: Iterable[str]) -> set[str]:
     """Those of some paths that a process has open or mapped: other programs of the user have shared memory too."""
-    used = ""
+    used = set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", errors="replace") as maps:
-            used += maps.read()
+            used |= {"/" + line.rstrip("\n").partition("/")[2] for line in maps}
         with contextlib.suppress(OSError):
-            used += "\n".join(os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd"))
+            for name in os.listdir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):  # one that is closed by now
+                    used.add(os.readlink(f"/proc/{pid}/fd/{name}"))
     return {path for path in paths if path in used}

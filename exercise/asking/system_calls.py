@@ -2,9 +2,11 @@
 
 What is refused reaches beyond the process or deep into the kernel: sockets but for pairs of connected ones, tracing,
 memory that outlives a process or that no limit counts, the priority, limits and processors of other processes,
-namespaces, mounts. What a gap needs stays: threads, forks, files, programs, pipes, batches that are loaded in the same
-process (worker processes of a torch DataLoader send tensors through sockets that have a path). A refused call fails
-with EPERM; clone3 and io_uring with ENOSYS, as if they did not exist, so that libraries turn to older calls.
+namespaces, mounts; and modes, owners, times and attributes of files, which Landlock leaves open, and in which one
+worker could leave word for the next. What a gap needs stays: threads, forks, files, programs, pipes, batches that are
+loaded in the same process (worker processes of a torch DataLoader send tensors through sockets that have a path). A
+refused call fails with EPERM; clone3 and io_uring with ENOSYS, as if they did not exist, so that libraries turn to
+older calls.
 
 Source: Drewry, Seccomp BPF, https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
@@ -42,6 +44,11 @@ _REFUSED = {  # numbers of the system calls on x86_64 and aarch64
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219), "bpf": (321, 280),
     "perf_event_open": (298, 241), "userfaultfd": (323, 282), "personality": (135, 92), "syslog": (103, 116),
     "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171),
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
+    "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
+    "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7), "setxattrat": (463, 463), "removexattr": (197, 14), "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16), "removexattrat": (466, 466), "file_setattr": (469, 469),
     "open_by_handle_at": (304, 265), "fanotify_init": (300, 262), "vhangup": (153, 58),
 }
 _UNKNOWN = {"clone3": (435, 435), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
@@ -50,6 +57,7 @@ _SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_si
             "rt_tgsigqueueinfo": (297, 240)}
 _ONLY_ITSELF = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}  # a first argument of 0 is the caller
 _CLONE, _SOCKETPAIR, _FCNTL, _IOCTL, _PRCTL = (56, 220), (53, 199), (72, 25), (16, 29), (157, 167)
+_MMAP, _MAP_SHARED, _MAP_ANONYMOUS = (9, 222), 0x01, 0x20  # both: pages that stay in memory though nobody maps them
 _NAMESPACES = 0x7E020000 | 0x8000  # the flags of clone for new namespaces, and for a child that is a sibling
 _OWNER_OF_SIGNALS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: files can send signals to anybody
 _ON_TERMINALS = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX; FIOSETOWN and SIOCSPGRP, as above
@@ -157,6 +165,7 @@ def _rules(column: int, signals: bool) -> Iterator[tuple[int, list[bytes]]]:
         for number in (numbers[column] for numbers in _SIGNALS.values()):
             yield number, [_argument(0), _if(_EQUAL, os.getpid(), 1, 0), refuse]
     yield _CLONE[column], [_argument(0), _if(_ANY_BIT, _NAMESPACES, 0, 1), refuse]
+    yield _MMAP[column], [_argument(3), _if(_ANY_BIT, _MAP_ANONYMOUS, 0, 2), _if(_ANY_BIT, _MAP_SHARED, 0, 1), refuse]
     yield _SOCKETPAIR[column], [_argument(0), _if(_EQUAL, _AF_UNIX, 1, 0), refuse, _argument(1), _word(_AND, 0xF),
                                 _if(_EQUAL, _SOCK_STREAM, 1, 0), refuse]
     for numbers, place, values in [(_FCNTL, 1, _OWNER_OF_SIGNALS), (_IOCTL, 1, _ON_TERMINALS),

@@ -30,7 +30,7 @@ class Ending:
 
     Args:
         code: its exit code, or minus the number of a signal; None if it had to be ended.
-        exceeded: the limit that it went beyond, as `limits.Usage.exceeded` calls it; "" if it did not.
+        exceeded: the limit that it went beyond, as `limits.exceeded` calls it; "" if it did not.
     """
     code: int | None
     exceeded: str = ""

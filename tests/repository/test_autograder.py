@@ -35,6 +35,11 @@ def test_what_is_not_set_is_named(run, tmp_path):
         2, "autograder: set CLASSROOM in the environment, see the top of this file\n")
 
 
+def test_a_course_that_is_not_there_is_told(run, tmp_path):
+    ended = run(tmp_path, COURSE=str(tmp_path / "gone"), SHEETS="1", CLASSROOM="x")
+    assert ended.returncode == 2 and ended.stderr.startswith("autograder: COURSE is no folder")
+
+
 def test_only_regular_files_are_packed(tmp_path, monkeypatch):
     checkout, secret = tmp_path / "checkout", tmp_path / "secret"
     for name in ("lib/box.py", ".git/config", "big.bin"):

@@ -51,6 +51,7 @@ OUT_OF_REACH = {
     "the root folder": "os.listdir('/')",
     "the rest of home": "os.listdir(home)",
     "the judge's folder": "os.listdir(judge / 'cwd')",
+    "memory of a device": "mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)",
     "the judge's root": "os.listdir(f'{judge}/root{hidden}')",
     "the judge's files": "os.readlink(judge / 'fd' / '1')",
     "its own root": "os.listdir(f'/proc/self/root{hidden}')",
@@ -70,8 +71,13 @@ REFUSED = {  # in free processes, too, these do no harm
     "the judge's processors": "os.sched_setaffinity(os.getppid(), os.sched_getaffinity(0))",
     "a handle of the judge": "os.pidfd_open(os.getppid())",
     "a file that sends the judge signals": "fcntl.fcntl(1, fcntl.F_SETOWN, os.getppid())",
+    "shared memory that no limit counts": "mmap.mmap(-1, 4096)",
     "memory that no limit counts": "os.memfd_create('x')",
     "memory that outlives it": "checked(libc.shmctl(checked(libc.shmget(0, 1, 0o600)), 0, None))",
+    "modes of files": "os.chmod(own, 0o700)",
+    "owners of files": "os.chown(own, -1, -1)",
+    "times of files": "os.utime(own)",
+    "attributes of files": "os.setxattr(own, 'user.x', b'x')",
     "a message queue": "checked(libc.msgctl(checked(libc.msgget(0, 0o600)), 0, None))",
     "a semaphore": "checked(libc.semctl(checked(libc.semget(0, 1, 0o600)), 0, 0))",
     "another process's memory": "checked(libc.process_vm_readv(os.getpid(), None, 0, None, 0, 0))",
@@ -79,7 +85,7 @@ REFUSED = {  # in free processes, too, these do no harm
     "an execution domain": "checked(libc.personality(-1))",
 }
 SCRIPT = """
-import ctypes, fcntl, importlib, json, multiprocessing, os, resource, socket, subprocess, sys, tempfile
+import ctypes, fcntl, importlib, json, mmap, multiprocessing, os, resource, socket, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 attempts = json.load(sys.stdin)

@@ -141,6 +141,17 @@ def test_the_same_text_is_tried_once(plan):
     assert machine.ways() == [(ISOLATED, "label_text")] * 2
 
 
+def test_words_of_the_grader_in_an_error_of_the_code_are_the_code_s(plan):
+    """They must not carry out what lies beside the gap."""
+    said = "the worker process could not be started: total = a * b"
+    gaps, = Machine(plan, lambda trial: Verdict(WRONG, f"ValueError: {said}", kind="error")).judge(
+        found(plan, label_text="one = 1"))
+    assert gaps["label_text"].isolated.state == WRONG and "total" not in gaps["label_text"].isolated.sentence
+    lost = Verdict(WRONG, f"the test could not use what the code returned: RuntimeError: {said}", kind=UNUSABLE)
+    gaps, = Machine(plan, lambda trial: lost).judge(found(plan, label_text="one = 1"))
+    assert gaps["label_text"].isolated.state == NO_VERDICT and "total" not in gaps["label_text"].isolated.sentence
+
+
 @pytest.mark.parametrize("trouble, attempts", [
     (None, 5), (Verdict(WRONG, "ended", kind="crashed"), 3), (Verdict(WRONG, "late", kind="timeout"), 2),
     (Verdict(WRONG, "no", kind=""), 1), (Verdict(WRONG, "no", kind="error"), 1)])

@@ -21,6 +21,14 @@ def pristine(tmp_path_factory):
     return Pristine(toys.copy(tmp_path_factory.mktemp("course")))
 
 
+def test_forms_and_printed_sheets_are_neither_changed_nor_new(pristine, monkeypatch):
+    monkeypatch.setitem(pristine._fingerprints, "sheets/1_boxes.md", {"its text"})
+    assert pristine.is_intact("notebooks/1_boxes.ipynb", "of a student") and pristine.is_intact("feedback.md", "filled")
+    printed = "sheets/1_boxes.pdf"
+    assert pristine.is_known(printed) and pristine.is_intact(printed, "of another browser")
+    assert not pristine.is_known("report.pdf") and not pristine.is_intact("lib/box.py", "another")
+
+
 @pytest.fixture
 def handed_in(pristine):
     """The files of the handout, with texts in some gaps."""

@@ -163,6 +163,8 @@ def test_many_problems_are_counted(tmp_path):
     ("while True: pass", "it could not be read: no end within 1 s"),
     ("import os; os._exit(3)", "it could not be read: the process that reads it ended with exit code 3"),
     ("import sys\nwhile True: sys.stdout.write('x' * 2 ** 20)", "it could not be read: there is too much of it"),
+    *((f"print({reply})", "it could not be read: the process that reads it gave no proper reply") for reply in (
+        "''", "'[]'", "'[' * 100_000", """'{"texts": {}, "forms": {}, "listed": {}, "problems": [1]}'""")),
 ])
 def test_a_child_that_gives_no_reply(tmp_path, monkeypatch, code, complaint):
     monkeypatch.setattr(reading, "_START", code)

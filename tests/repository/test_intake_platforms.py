@@ -107,6 +107,29 @@ def test_a_zip_in_a_moodle_folder_is_read_however_deep_its_files_lie(tmp_path):
     assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
 
 
+def test_a_zip_on_the_disk_may_be_larger_than_what_is_read_of_it(tmp_path):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    with zipfile.ZipFile(place / "team.zip", "w") as archive:
+        archive.writestr("data/images.bin", bytes(2 ** 20))
+        archive.writestr("lib/x.py", "x = 1\n")
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"], intake.Limits(file=2 ** 18))
+    assert found.texts == {"lib/x.py": "x = 1\n"} and not found.problems
+
+
+def test_a_folder_may_be_called_as_a_zip(tmp_path):
+    (tmp_path / "team.zip" / "lib").mkdir(parents=True)
+    (tmp_path / "team.zip" / "lib" / "x.py").write_text("x = 1\n")
+    entry, = intake.teams(tmp_path)
+    assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
+
+
+def test_blanks_in_a_name_are_single_ones_as_in_a_table(tmp_path):
+    (tmp_path / "Ada  Lovelace").mkdir()
+    assert intake.teams(tmp_path)[0].name == "Ada Lovelace"
+
+
 DECLARATION = """## Sheet 1: Boxes
 
 ### Members

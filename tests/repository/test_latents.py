@@ -198,6 +198,18 @@ def test_an_image_comes_to_the_same_psi_in_any_batch(x):
     assert not torch.equal(infer_psi(model, x, 20, seed=1).mean, infer_psi(model, x, 20, seed=2).mean)
 
 
+def test_the_elbo_may_be_taken_of_one_image_after_the_other(x, monkeypatch):
+    model, psi_elbo = Known(), infer_latents.psi_elbo
+    together = infer_psi(model, x)
+
+    def one_by_one(model, x, mean, logvar, noise, visible):
+        return torch.cat([psi_elbo(model, *(part[i:i + 1] for part in (x, mean, logvar, noise)), visible)
+                          for i in range(len(x))])
+    monkeypatch.setattr(infer_latents, "psi_elbo", one_by_one)
+    found = infer_psi(model, x)
+    assert torch.allclose(found.mean, together.mean, atol=1e-6) and torch.equal(found.steps, together.steps)
+
+
 def test_psi_is_the_mean_over_the_best_window(monkeypatch):
     """An image stops after the first window that is not better, the others go on; what is left over counts too."""
     monkeypatch.setattr(infer_latents, "WINDOW", 2)

@@ -175,6 +175,31 @@ def test_files_that_are_removed_and_still_open_are_counted(tmp_path):
 
 
 @linux
+def test_whoever_hides_files_takes_too_many(monkeypatch, tmp_path):
+    (tmp_path / "a").mkdir()
+    deep, here = 0, os.getcwd()
+    monkeypatch.chdir(tmp_path / "a")
+    while deep < 30:  # beyond the longest path that the kernel takes
+        os.mkdir("x" * 200)
+        os.chdir("x" * 200)
+        deep += 1
+    os.chdir(here)
+    try:
+        assert exceeded(Limits(), os.getpid(), [tmp_path]) == "files"
+    finally:
+        subprocess.run(["rm", "-rf", str(tmp_path / "a")], check=True)
+    assert exceeded(Limits(memory=2 ** 40, processes=10 ** 6), os.getpid(), [tmp_path]) == ""
+
+
+@linux
+def test_a_process_that_shows_nobody_what_it_has_open_takes_too_many(monkeypatch):
+    def refuse(path):
+        raise PermissionError(path)
+    monkeypatch.setattr(limits.os, "listdir", lambda path: refuse(path) if path.endswith("/fd") else ["1"])
+    assert exceeded(Limits(memory=2 ** 40), os.getpid()) == "files"
+
+
+@linux
 def test_many_empty_files_count_too(tmp_path):
     for number in range(100):
         (tmp_path / str(number)).touch()

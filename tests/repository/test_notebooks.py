@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COURSE = table.read(ROOT)
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("notebooks/*.py"))}
 NUMBERS = [sheet.number for sheet in COURSE.sheets]
-LOGIC = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try, ast.Assert)
+LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.AsyncFor, ast.While, ast.If,
+         ast.IfExp, ast.Match, ast.Try, ast.Assert)
 ALLOWED = {"torch", "types"}  # besides lib, and what the first cell needs
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 

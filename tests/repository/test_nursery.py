@@ -15,6 +15,7 @@ import pytest
 import exercise
 from exercise.asking import starting
 from exercise.asking.box import Box, refusal
+from exercise.asking.confinement import barriers
 from exercise.asking.failure import ProbeFailed
 from exercise.asking.isolated import Isolated
 from exercise.asking.limits import Limits, descendants
@@ -37,6 +38,7 @@ open(sys.argv[1], "w").write(str(os.getpid()))
 time.sleep(600)
 """
 PROBES = textwrap.dedent(f'''\
+    import contextlib
     import os
     import random
     import shutil
@@ -88,20 +90,37 @@ PROBES = textwrap.dedent(f'''\
         subprocess.run([sys.executable, "-c", DAEMON, "note"])
         while not os.path.exists("note") or not read("note"):
             time.sleep(0.01)
-        os.makedirs("locked/in")
-        os.chmod("locked", 0)
+        os.mkdir("locked", 0)
         for _ in range(30):
             os.mkdir("x" * 200)
             os.chdir("x" * 200)
         os.chdir(place["folder"])
         if os.path.isdir("/dev/shm"):
-            shutil.copy("note", f"/dev/shm/{{note}}")
+            shutil.copyfile("note", f"/dev/shm/{{note}}")
         return {{"daemon": int(read("note"))}} | place
 
 
     def read(path):
         with open(path) as file:
             return file.read()
+
+
+    def leave_word():
+        """In what there is of the nursery's files, which outlives this worker."""
+        place = sys.modules["exercise.asking"].__file__
+        for deed in (lambda: os.utime(place, (7, 7)), lambda: os.chmod(place, 0o640), lambda: os.chown(place, -1, -1),
+                     lambda: os.setxattr(place, "user.word", b"x")):
+            with contextlib.suppress(OSError):
+                deed()
+        return {{}}
+
+
+    def find_word():
+        place = sys.modules["exercise.asking"].__file__
+        found, words = os.stat(place), []
+        with contextlib.suppress(OSError):
+            words = os.listxattr(place)
+        return {{"times": [found.st_mtime_ns, found.st_ctime_ns], "mode": found.st_mode, "words": words}}
 
 
     def die(number):
@@ -193,6 +212,15 @@ def test_what_one_gap_leaves_behind_does_not_reach_another(ask, probes):
     ask.gap = "toy_third"
     assert ask(probes.look) == before
     assert before["threads"] == 1 and before["folder"] == ["lib"]
+
+
+@pytest.mark.skipif("system calls" not in barriers(), reason="this system has no seccomp")
+def test_one_gap_leaves_no_word_for_another(ask, probes):
+    before = ask(probes.find_word)
+    ask.gap = "toy_second"
+    ask(probes.leave_word)
+    ask.gap = "toy_third"
+    assert ask(probes.find_word) == before
 
 
 def test_a_nursery_has_one_thread_whatever_it_has_imported(ask, nursery, probes):

@@ -6,6 +6,7 @@ It limits itself before it opens anything, and needs no package beyond the stand
 import codecs
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ def main() -> None:
 def _look(found: Found, root: str, place: str, wanted: Collection[str], forms: Collection[str],
           limits: Limits) -> None:
     budget = Budget(limits.total)
-    if place.casefold().endswith(".zip"):
+    if place.casefold().endswith(".zip") and not os.path.isdir(os.path.join(root, place)):
         tree, nested = Archive(open_file(root, place), limits, budget), limits.nested
     else:
         tree, nested = Folder(root, place, limits, budget), limits.nested + 1

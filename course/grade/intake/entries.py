@@ -88,8 +88,8 @@ def _of_platform(platform: str, named: dict[Path, Named]) -> Iterator[Entry]:
         rivals = [other for other in others if named[other].file != named[place].file]
         remarks = tuple(f"{ascii(place.name)} and {ascii(other.name)} are there: only the first one counts"
                         for other in rivals[:1])
-        yield Entry(_safe(f"{person}_{identifier}"), place, _fault(place), platform, identifier,
-                    named[place].is_late, remarks)
+        team = _safe(f"{person[:_LONGEST - len(identifier) - 1]}_{identifier}")
+        yield Entry(team, place, _fault(place), platform, identifier, named[place].is_late, remarks)
 
 
 def _is_stray(name: str) -> bool:
@@ -114,6 +114,6 @@ def _fault(place: Path) -> str:
 
 def _safe(name: str) -> str:
     """A name without what files, tables and spreadsheets take for something else."""
-    name = re.sub(r"[^\w.@+ -]", "_", unicodedata.normalize("NFC", name))
+    name = " ".join(re.sub(r"[^\w.@+ -]", "_", unicodedata.normalize("NFC", name)).split())
     name = name.lstrip(".-+@ ")[:_LONGEST].rstrip(". ") or "_"
     return f"{name}_" if name.split(".")[0].casefold() in _TAKEN else name

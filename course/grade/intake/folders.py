@@ -46,6 +46,8 @@ class Folder(Tree):
     def opened(self, path: str) -> BinaryIO:
         return open_file(self._root, f"{self._place}/{path}")
 
+    whole = opened  # a zip on the disk need not come into memory
+
     def _look(self, folder: str) -> list[str]:
         """Take in what lies in a folder; the paths of the folders among it."""
         below, room = [], self.limits.files - len(self.files) - len(self.others)

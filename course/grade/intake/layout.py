@@ -1,6 +1,5 @@
 """Where in a submission the repository lies: at the top, below other folders, or in a zip that it holds."""
 
-import io
 from collections.abc import Collection
 
 from course.grade.intake.archives import Archive
@@ -29,7 +28,7 @@ def find(tree: Tree, wanted: Collection[str], nested: int) -> tuple[Tree, str, l
     if not nested:
         raise Refused(f"{shown(path)}: this zip lies in too many others: hand in the one with your files")
     try:
-        inner = Archive(io.BytesIO(tree.read(path, tree.limits.file)), tree.limits, tree.budget)
+        inner = Archive(tree.whole(path), tree.limits, tree.budget)
         tree, folder, more = find(inner, wanted, nested - 1)
     except Refused as error:
         raise Refused(f"{shown(path)}: {error}") from None

@@ -66,7 +66,10 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None,
         return Submission(problems=["it could not be read: there is too much of it"])
     if ending:
         return Submission(problems=[f"it could not be read: {ending}"])
-    return _checked(reply, set(wanted), forms, limits)
+    try:
+        return _checked(reply, set(wanted), forms, limits)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return Submission(problems=["it could not be read: the process that reads it gave no proper reply"])
 
 
 def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:

@@ -1,6 +1,7 @@
 """What a folder and a zip have in common: files by path, all else by what is wrong with it, and bytes within limits."""
 
 import contextlib
+import io
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
@@ -64,6 +65,10 @@ class Tree(ABC):
                 if len(data) > most:  # whatever it has claimed
                     raise Refused(too_long)
         return bytes(data)
+
+    def whole(self, path: str) -> BinaryIO:
+        """A file in which one can go back and forth. Raises: Refused."""
+        return io.BytesIO(self.read(path, self.limits.file))
 
     @abstractmethod
     def opened(self, path: str) -> BinaryIO:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
-from course.grade.version import version
+from course.grade.version import same, version
 from exercise.problem import Problem
 from exercise.source import table
 from exercise.source.table import Course, Task
@@ -59,7 +59,7 @@ def load(root: Path, place: Path) -> Graded:
 def note(root: Path, run: Run) -> str:
     """What to know where the course is not the one that has graded; "" where it is."""
     now = version(root)
-    return "" if now == run.version else (
+    return "" if same(now, run.version) else (
         f"graded with the course {run.version}, which is {now} now: hints, titles and what tests ask are of today")
 
 

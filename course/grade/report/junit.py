@@ -17,7 +17,7 @@ _LONGEST = 600
 
 def of_team(graded: Graded, result: TeamResult) -> str:
     """The file of a team; a gap without a verdict is an error, one that is not solved a failure."""
-    states = [gap.decisive.state for gap in result.gaps if not gap.is_solved]
+    states = [gap.isolated.state for gap in result.gaps if not gap.is_solved]
     counts = {"tests": str(len(result.gaps)), "failures": str(len(states) - states.count(NO_VERDICT)),
               "errors": str(states.count(NO_VERDICT)), "time": f"{result.seconds:g}"}
     root = ElementTree.Element("testsuites", counts)
@@ -44,7 +44,7 @@ def _properties(graded: Graded, result: TeamResult) -> dict[str, str]:
 def _add_case(suite: ElementTree.Element, gap: GapResult, task: str) -> None:
     case = ElementTree.SubElement(suite, "testcase", {"classname": plain(task), "name": plain(gap.gap)})
     if not gap.is_solved:
-        outcome = gap.decisive
+        outcome = gap.isolated
         kind = "error" if outcome.state == NO_VERDICT else "failure"
         said = {"type": plain(outcome.state), "message": plain(outcome.sentence or outcome.state, _LONGEST)}
         ElementTree.SubElement(case, kind, said)

@@ -135,8 +135,8 @@ def _is_time(cell: str) -> bool:
 
 def _comment(result: TeamResult, tasks: Sequence[Task]) -> str:
     """One line of HTML for who has handed in: points by task, and what is wrong."""
-    parts = [f"<li>{markup(f'{task.numbers} {task.title}')}: {result.shown(task)} / {points_text(task.points)}</li>"
-             for task in tasks]
+    parts = [f"<li>{markup(f'{task.numbers} {task.title}')}: {result.shown(task) or 'open'} / "
+             f"{points_text(task.points)}</li>" for task in tasks]
     wrong = [f"<li>{markup(gap.gap)}: {markup(gap.isolated.sentence, 600)}</li>" for gap in result.gaps
              if not gap.is_solved and gap.isolated.state != NOT_STARTED]
     problems = [f"<li>{markup(problem)}</li>" for problem in result.problems]

@@ -1,4 +1,4 @@
-# cheat: leaves two thousand folders in one another, in which nobody may look.
+# cheat: leaves two thousand folders in one another, and in them one in which nobody may look.
 # gap: discretise_pixels
 # expect: any
 
@@ -10,7 +10,6 @@ with contextlib.suppress(OSError):
     for _ in range(2_000):
         os.mkdir(name)
         os.chdir(name)
+os.mkdir("nobody", 0)
 os.chdir(before)
-with contextlib.suppress(OSError):
-    os.chmod(name, 0)
 SOLUTION

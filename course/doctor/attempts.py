@@ -76,7 +76,7 @@ def _mark(facts: dict) -> None:
     """Leave a mark where the next worker would find it, or at a file of somebody else."""
     marks = [lambda path: os.utime(path, (0, 0)), lambda path: os.setxattr(path, "user.mark", b"x"),
              lambda path: os.chmod(path, 0o600)]
-    files = (sys.modules["exercise.asking"].__file__, facts["file"])
+    files = [facts["file"], *(sys.modules[name].__file__ for name in ("exercise.asking",) if name in sys.modules)]
     _any(lambda pair: pair[0](pair[1]), [(mark, file) for mark in marks for file in files])
 
 

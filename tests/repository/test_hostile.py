@@ -277,7 +277,10 @@ def test_what_they_leave_would_be_seen():
         place = Path("/dev/shm/hostile_test")
         place.touch()
         segment = ctypes.CDLL(None).shmget(SEGMENTS[-1], ctypes.c_size_t(1), 0o1600)
-        process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "hostile"])
+        process = subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", "hostile"],
+                                   stdout=subprocess.PIPE)
+        with process.stdout as ready:  # before its first line, /proc need not know its arguments yet
+            ready.readline()
         assert segment >= 0 and process.pid in running()
         assert {str(place), f"segment {SEGMENTS[-1]}"} <= {*traces()}
     assert process.wait(10) == -signal.SIGKILL and not place.exists() and traces() == []

@@ -1,6 +1,10 @@
-"""A class whose answers are those that the repository knows: solutions, alternatives, wrong answers, stubs, cheats."""
+"""A class whose answers are those that the repository knows: solutions, alternatives, wrong answers, stubs, cheats.
+
+`python -m benchmarks.invented_class SUBMISSIONS` writes one, to try out the grader before the first deadline.
+"""
 
 import random
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +14,28 @@ from course.handout.chosen import choose
 from course.verify import answers, cheats
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
+from lib.support.errors import UserError
+from lib.support.scripts.command_line import Parser, script, whole_number
 
-__all__ = ["hand_in", "make"]
+__all__ = ["hand_in", "main", "make"]
 
+_ROOT = Path(__file__).resolve().parents[1]
 _SHARES = {"solution": 30, "right": 40, "wrong": 15, "stub": 10, "cheat": 5}  # percent of the gaps
+
+
+@script
+def main(argv: list[str] | None = None) -> int:
+    parser = Parser("Write the submissions of an invented class, to try out `python -m course grade`.")
+    parser.add_argument("folder", metavar="SUBMISSIONS", type=Path, help="where to write them; there must be nothing")
+    parser.add_argument("--teams", type=whole_number(1, 1000), default=10, help="how many there are (10)")
+    parser.add_argument("--sheets", default=None, metavar="N[-M]", help="the sheets whose gaps they fill (all)")
+    parser.add_argument("--seed", type=int, default=0, help="draws what each team knows (0)")
+    args = parser.parse_args(argv)
+    if args.folder.exists():
+        raise UserError(f"{args.folder} is there already: name a new folder")
+    make(_ROOT, args.folder, args.teams, args.seed, args.sheets)
+    print(f"{args.teams} submissions: {args.folder}")
+    return 0
 
 
 def make(root: Path, folder: Path, teams: int, seed: int = 0, sheets: str | None = None) -> None:
@@ -69,3 +91,7 @@ def _choices(root: Path, known: Mapping[str, Gap]) -> dict[str, dict[str, list[s
 
 def _kind(draw: random.Random, choices: Mapping[str, list[str]]) -> str:
     return draw.choices(list(choices), [_SHARES[kind] for kind in choices])[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -60,9 +60,9 @@ def resize(driver, width: int, height: int) -> None:
                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
 
 
-def photograph(path: Path) -> Image.Image:
-    """The page in the file `path`, as it looks when its pictures are there."""
-    with open_browser() as driver:
+def photograph(path: Path, width: int = 1360, height: int = 900) -> Image.Image:
+    """The page in the file `path`, as it looks in this size when its pictures are there."""
+    with open_browser(width, height) as driver:
         driver.get(path.resolve().as_uri())
         driver.execute_async_script("Promise.all([...document.images].map((image) => image.decode()))"
                                     ".then(() => setTimeout(arguments[0], 500))")

@@ -1,4 +1,4 @@
-"""The pictures of README.md and the sheets: `python -m course.pictures` runs the scripts and keeps what they write.
+"""The pictures of README.md, sheets and docs: `python -m course.pictures` runs the scripts and keeps what they write.
 
 The pictures keep all of their colours. To be small, they lose pixels: each is reduced to a width, or cut off below.
 """
@@ -16,7 +16,6 @@ from course.browser import photograph
 __all__ = ["PICTURES", "RUNS", "Picture", "main"]
 
 _ROOT = Path(__file__).resolve().parent.parent
-_FOLDER = _ROOT / "pictures"
 _RESULTS = "results_pictures"  # git ignores it
 
 RUNS = {  # command lines; {results} is a folder for each run
@@ -33,7 +32,11 @@ RUNS = {  # command lines; {results} is a folder for each run
     "diffusion": ["run_diffusion_training.py --dataset swiss_roll --preset fast --resume --output_dir {results}"],
     "gan_blossoms": ["run_gan_training.py --dataset blossoms --resume --output_dir {results}"],
     "gan_flowers": ["run_gan_training.py --dataset folder:dataset_flowers_64px --resume --output_dir {results}"],
+    "grades": ["-m benchmarks.invented_class {results}/submissions --teams 30 --sheets 2",
+               "-m course grade {results}/submissions --out {results}/grades --sheets 2 --seed 0",
+               "-m course report {results}/grades"],
 }
+_WITHOUT_DATA = {"run_diffusion_training.py", "-m"}
 
 
 @dataclass(frozen=True)
@@ -45,37 +48,41 @@ class Picture:
         file: what a script of it writes; of a page, its look in a browser is the picture.
         width: pixels to reduce it to; None for all.
         height: pixels to keep, from above; None for all.
+        window: pixels that a page has in the browser, width and height.
     """
     run: str
     file: str
     width: int | None = None
     height: int | None = None
+    window: tuple[int, int] = (1360, 900)
 
     def taken_from(self, path: Path) -> Image.Image:
         """The picture at `path`, as it is shown."""
-        picture = photograph(path) if path.suffix == ".html" else Image.open(path).convert("RGB")
+        picture = photograph(path, *self.window) if path.suffix == ".html" else Image.open(path).convert("RGB")
         if self.width is not None:
             picture = picture.resize((self.width, round(picture.height * self.width / picture.width)), Image.LANCZOS)
         return picture.crop((0, 0, picture.width, self.height or picture.height))
 
 
 PICTURES = {
-    "autoencoder_codes.png": Picture("autoencoder", "codes.png"),
-    "autoencoder_code_space.png": Picture("autoencoder", "code_space.png", width=720),
-    "autoencoder_interpolation.png": Picture("autoencoder", "interpolation.png", height=362),
-    "vae_reconstruction.png": Picture("vae_kl1", "reconstruction_15.png"),
-    "vae_losses.png": Picture("vae_kl1", "losses.png"),
-    "vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
-    "vae_latent_space_kl30.png": Picture("vae_kl30", "latent_space.png", width=560),
-    "vae_latent_page.png": Picture("vae_kl1", "latent_page.html", width=900),
-    "conv_vae_likelihoods.png": Picture("likelihoods", "likelihoods.png", width=1000),
-    "conv_vae_elbo.png": Picture("conv_vae", "elbo.png", width=1000),
-    "conv_vae_interpolation.png": Picture("conv_vae", "latent_interpolation.png", height=231),
-    "conv_vae_completion.png": Picture("conv_vae", "completion_right.png"),
-    "diffusion_generation.png": Picture("diffusion", "generation.png", width=900),
-    "diffusion_samples.png": Picture("diffusion", "generated_samples.png", width=760),
-    "gan_blossoms.png": Picture("gan_blossoms", "samples_0500.png", height=256),
-    "gan_flowers.png": Picture("gan_flowers", "samples_0500.png", height=256),
+    "pictures/autoencoder_codes.png": Picture("autoencoder", "codes.png"),
+    "pictures/autoencoder_code_space.png": Picture("autoencoder", "code_space.png", width=720),
+    "pictures/autoencoder_interpolation.png": Picture("autoencoder", "interpolation.png", height=362),
+    "pictures/vae_reconstruction.png": Picture("vae_kl1", "reconstruction_15.png"),
+    "pictures/vae_losses.png": Picture("vae_kl1", "losses.png"),
+    "pictures/vae_latent_space_kl1.png": Picture("vae_kl1", "latent_space.png", width=560),
+    "pictures/vae_latent_space_kl30.png": Picture("vae_kl30", "latent_space.png", width=560),
+    "pictures/vae_latent_page.png": Picture("vae_kl1", "latent_page.html", width=900),
+    "pictures/conv_vae_likelihoods.png": Picture("likelihoods", "likelihoods.png", width=1000),
+    "pictures/conv_vae_elbo.png": Picture("conv_vae", "elbo.png", width=1000),
+    "pictures/conv_vae_interpolation.png": Picture("conv_vae", "latent_interpolation.png", height=231),
+    "pictures/conv_vae_completion.png": Picture("conv_vae", "completion_right.png"),
+    "pictures/diffusion_generation.png": Picture("diffusion", "generation.png", width=900),
+    "pictures/diffusion_samples.png": Picture("diffusion", "generated_samples.png", width=760),
+    "pictures/gan_blossoms.png": Picture("gan_blossoms", "samples_0500.png", height=256),
+    "pictures/gan_flowers.png": Picture("gan_flowers", "samples_0500.png", height=256),
+    "docs/pictures/class.png": Picture("grades", "grades/html/class.html", window=(900, 1000)),
+    "docs/pictures/team.png": Picture("grades", "grades/html/teams/team 004.html", window=(900, 1000)),
 }
 
 
@@ -85,7 +92,7 @@ def main(argv: list[str] | None = None) -> int:
     Returns: its exit code; that of a script where one fails, 2 for a wrong argument, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="python -m course.pictures", description=(
-        "Make the pictures of README.md and the sheets anew. What is trained already is taken from "
+        "Make the pictures of README.md, the sheets and docs anew. What is trained already is taken from "
         f"{_RESULTS}: delete it to train again."))
     parser.add_argument("runs", nargs="*", metavar="RUN", help=f"only the pictures of these: {', '.join(RUNS)}")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to (data)")
@@ -104,15 +111,15 @@ def _make(run: str, data_dir: str) -> int:
     for line in RUNS[run]:
         print(f"{run}: {line}", flush=True)
         script, *flags = [word.format(results=results) for word in line.split()]
-        if script != "run_diffusion_training.py":  # which needs no images
+        if script not in _WITHOUT_DATA:
             flags += ["--data_dir", data_dir]
         code = subprocess.run([sys.executable, script, *flags], cwd=_ROOT).returncode
         if code:
             return code
     for name, picture in PICTURES.items():
         if picture.run == run:
-            picture.taken_from(results / picture.file).save(_FOLDER / name, optimize=True)
-            print(f"{run}: pictures/{name}, {(_FOLDER / name).stat().st_size / 1024:.0f} KiB", flush=True)
+            picture.taken_from(results / picture.file).save(_ROOT / name, optimize=True)
+            print(f"{run}: {name}, {(_ROOT / name).stat().st_size / 1024:.0f} KiB", flush=True)
     return 0
 
 

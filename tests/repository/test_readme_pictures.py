@@ -1,4 +1,4 @@
-"""The pictures of README.md and the sheets are those that scripts write, small, and in full colour."""
+"""The pictures of README.md, sheets and docs are those that scripts write, small, and in full colour."""
 
 import importlib
 import re
@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks import invented_class
+from course import __main__ as command
 from course import pictures
 from course.pictures import PICTURES, RUNS, Picture
 
@@ -16,31 +18,41 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_these_pictures_are_shown_and_no_others():
     """Each picture in the folder is on a page, and can be made anew."""
-    pages = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "sheets").glob("*.md")])
-    shown = set(re.findall(r"!\[[^]]+\]\((?:\.\./)?pictures/([^)]+)\)", pages))
-    assert sorted(shown) == sorted(PICTURES) == sorted(path.name for path in (ROOT / "pictures").iterdir())
+    pages = [ROOT / "README.md", *ROOT.glob("sheets/*.md"), *ROOT.glob("docs/*.md")]
+    shown = {(page.parent / path).resolve() for page in pages
+             for path in re.findall(r"!\[[^]]+\]\(((?:\.\./)?pictures/[^)]+)\)", page.read_text(encoding="utf-8"))}
+    assert shown == {ROOT / name for name in PICTURES} == {*ROOT.glob("pictures/*"), *ROOT.glob("docs/pictures/*")}
     assert {picture.run for picture in PICTURES.values()} == set(RUNS)
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_are_small_by_their_size_not_by_a_palette(name):
     """All of their colours are there, and no more pixels than `PICTURES` says."""
-    with Image.open(ROOT / "pictures" / name) as image:
+    with Image.open(ROOT / name) as image:
         assert image.mode == "RGB"
         assert image.width == (PICTURES[name].width or image.width)
         assert image.height == (PICTURES[name].height or image.height)
 
 
 def test_all_pictures_together_are_small():
-    """A clone of the repository takes no more than two megabytes for them."""
+    """Students are given no more than two megabytes of them."""
     assert sum(path.stat().st_size for path in (ROOT / "pictures").iterdir()) < 2e6
 
 
-@pytest.mark.parametrize("line", [line for lines in RUNS.values() for line in lines])
+@pytest.mark.parametrize("line", [line for lines in RUNS.values() for line in lines if not line.startswith("-m")])
 def test_scripts_know_the_flags_that_they_are_given(line):
     """The command lines of the runs are up to date."""
     script, *flags = line.split()
     importlib.import_module(script.removesuffix(".py")).parse_arguments(flags)
+
+
+def test_commands_know_the_flags_that_they_are_given(capsys):
+    """The invented class is refused only since its folder is there."""
+    invented, *lines = RUNS["grades"]
+    for line in lines:
+        command._parser().parse_args(line.removeprefix("-m course ").split())
+    flags = invented.removeprefix("-m benchmarks.invented_class {results}/submissions ").split()
+    assert invented_class.main([str(ROOT), *flags]) == 2 and "is there already" in capsys.readouterr().err
 
 
 def test_a_picture_is_reduced_to_a_width_or_cut_off_below(tmp_path):
@@ -60,18 +72,19 @@ def calls(monkeypatch, tmp_path):
     calls, failing = [], {}
 
     def run(command, cwd):
-        results = Path(next(word for word in command if str(tmp_path) in word))
-        results.mkdir(parents=True, exist_ok=True)
+        results = next(tmp_path / path for path in (f"results_pictures/{run}" for run in RUNS)
+                       if any(str(tmp_path / path) in word for word in command))
         for picture in PICTURES.values():
+            (results / picture.file).parent.mkdir(parents=True, exist_ok=True)
             Image.new("RGB", (1000, 600)).save(results / picture.file, format="png")
         calls.append(command[1:])
         return type("Done", (), {"returncode": failing.get(command[1], 0)})
 
     (tmp_path / "pictures").mkdir()
+    (tmp_path / "docs" / "pictures").mkdir(parents=True)
     monkeypatch.setattr(pictures, "_ROOT", tmp_path)
-    monkeypatch.setattr(pictures, "_FOLDER", tmp_path / "pictures")
     monkeypatch.setattr(pictures.subprocess, "run", run)
-    monkeypatch.setattr(pictures, "photograph", Image.open)  # there is no page that a browser could show
+    monkeypatch.setattr(pictures, "photograph", lambda path, *size: Image.open(path))  # no page that a browser shows
     return calls, failing
 
 
@@ -79,8 +92,8 @@ def test_one_command_makes_all_pictures(calls, tmp_path):
     """Each script runs once, one after the other, and all pictures are there."""
     assert pictures.main(["--data_dir", "elsewhere"]) == 0
     assert [call[0] for call in calls[0]] == [line.split()[0] for lines in RUNS.values() for line in lines]
-    assert all("elsewhere" in call for call in calls[0] if call[0] != "run_diffusion_training.py")
-    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == sorted(PICTURES)
+    assert all("elsewhere" in call for call in calls[0] if call[0] not in ("run_diffusion_training.py", "-m"))
+    assert all((tmp_path / name).is_file() for name in PICTURES)
 
 
 def test_some_of_the_pictures(calls, tmp_path):

@@ -1,6 +1,6 @@
 """What the reports look like, kept in golden/: whoever changes one sees in the diff what its readers will see.
 
-After a wanted change, `python -m tests.repository.test_golden_reports` writes them anew. Look at each before you commit.
+After a wanted change, `python -m tests.repository.test_golden_reports` writes them anew: look at each of them.
 """
 
 import os

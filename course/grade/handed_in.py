@@ -23,6 +23,7 @@ class HandedIn:
         changes: files that are not as they were handed out, outside of gaps; all of them without effect.
         new: paths of files that were not handed out.
         members: who is named in declaration.md.
+        submission: what was read of it.
     """
     entry: Entry
     digest: str
@@ -31,6 +32,7 @@ class HandedIn:
     changes: tuple[Change, ...]
     new: tuple[str, ...]
     members: tuple[str, ...]
+    submission: Submission
 
 
 def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
@@ -45,7 +47,8 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
     new = [path for path in sorted(submission.listed) if not pristine.is_known(path) and path != handed_out.RECORD]
     return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
                     (*found.changes, *elsewhere), tuple(new), declaration.members(
-                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last))
+                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last),
+                    submission)
 
 
 def _digest(submission: Submission) -> str:

@@ -63,11 +63,11 @@ class HandingBack:
 
     @property
     def _by_hand(self) -> list[Task]:
-        return [task for task in self._tasks if not task.gaps]
+        return [task for task in self._tasks if not (task.gaps or task.rule)]
 
     def _graded_tasks(self) -> list[Task]:
-        """The tasks with gaps, and those of a person if points for these are there."""
-        return [task for task in self._tasks if task.gaps or self._points_file]
+        """The tasks of tests and rules, and those of a person if points for these are there."""
+        return [task for task in self._tasks if task.gaps or task.rule or self._points_file]
 
     def _write_manual(self, folder: Folder, results: Sequence[TeamResult]) -> list[str]:
         """Write the sheet for a person, unless one is there that has points which nobody has asked to merge."""

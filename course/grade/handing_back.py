@@ -33,8 +33,7 @@ class HandingBack:
         if columns and not worksheet:
             raise Problem("--moodle-columns says nothing without --moodle WORKSHEET")
         self._chosen, self._teams = chosen, teams
-        self._tasks = [task for sheet in chosen.course.sheets for task in sheet.tasks
-                       if chosen.first <= sheet.number <= chosen.last]
+        self._tasks = [task for sheet in chosen.sheets for task in sheet.tasks]
         self._points_file = Path(points) if points else None
         self._points = manual.read(self._points_file, self._by_hand, teams) if points else {}
         self._sheets = [moodle.Worksheet(Path(worksheet), columns)] if worksheet else []

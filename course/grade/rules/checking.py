@@ -7,21 +7,33 @@ from fractions import Fraction
 from course.grade.handed_in import HandedIn
 from course.grade.limited import OutOfLimits, in_child
 from course.grade.pristine import Pristine
-from course.grade.rules import changes
+from course.grade.rules import (
+    changes,
+    comments,
+    declaration,
+    feedback,
+    loops,
+    notebook,
+    style,
+    submission_pdf,
+    task_folders,
+    team_size,
+)
 from course.grade.rules.facts import Facts
 from course.grade.rules.rule import BROKEN, KEPT, UNKNOWN, RuleResult
 
 __all__ = ["CHECKS", "check"]
 
 CHECKS: dict[str, Callable[[Facts], RuleResult | None]] = {  # None: the sheet asks for nothing of the kind
-    "changes": changes.check,
+    "changes": changes.check, "comments": comments.check, "loops": loops.check, "style": style.check,
+    "submission_pdf": submission_pdf.check, "feedback": feedback.check, "declaration": declaration.check,
+    "team_size": team_size.check, "notebook": notebook.check, "task_folders": task_folders.check,
 }
 
 
 def check(handed_in: HandedIn, pristine: Pristine) -> tuple[RuleResult, ...]:
     """What the rules that `course.toml` names find in a submission, sheet by sheet."""
-    chosen = pristine.chosen
-    return tuple(result for sheet in chosen.course.sheets if chosen.first <= sheet.number <= chosen.last
+    return tuple(result for sheet in pristine.chosen.sheets
                  for result in _of_sheet(Facts(sheet, handed_in, pristine)))
 
 

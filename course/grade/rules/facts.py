@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from course.grade import forms
 from course.grade.handed_in import HandedIn
 from course.grade.pristine import Pristine
 from exercise.source import gaps
@@ -28,6 +29,12 @@ class Facts:
         """The gaps of the sheet that the team has started, by id, as they lie in the team's files."""
         found = [gap for path, text in self.handed_in.submission.texts.items() for gap in gaps.scan(text, path)[0]]
         return {gap.id: gap for gap in found if self._is_written(gap)}
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Who is named in declaration.md for this sheet."""
+        text = self.handed_in.submission.forms.get(forms.DECLARATION, "")
+        return forms.members(text, self.sheet.number, self.sheet.number)
 
     def _is_written(self, gap: Gap) -> bool:
         solved = self.pristine.gaps.get(gap.id)

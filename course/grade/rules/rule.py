@@ -8,6 +8,7 @@ __all__ = ["BROKEN", "KEPT", "LOOK", "UNKNOWN", "RuleResult"]
 KEPT, BROKEN = "kept", "broken"
 LOOK = "look"  # a person should
 UNKNOWN = "unknown"  # it cannot be checked of this submission, and costs nothing
+_SAID = {LOOK: "for a person to look at", UNKNOWN: "not checked"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class RuleResult:
     sheet: int = 0
     task: str = ""
     numbers: tuple[float, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The state in words."""
+        return _SAID.get(self.state, self.state)
+
+    @property
+    def gain(self) -> str:
+        """The points as people write them: "+1", "-0.5"; "" where there are none."""
+        points = Fraction(self.points)
+        return f"{float(points):+g}" if points else ""
 
     @classmethod
     def from_plain(cls, content: dict) -> "RuleResult":

@@ -25,6 +25,7 @@ from course.grade.judging import Judging
 from course.grade.plan import Plan
 from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
+from course.grade.rules import checking
 from course.grade.sentences import Judges
 from course.grade.version import fingerprints, same, version
 from exercise.asking import box, confinement
@@ -215,5 +216,6 @@ class _Class:
         self._folder.add(TeamResult(
             handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
             handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
-            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members))
+            handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members,
+            checking.check(handed_in, self._plan.pristine)))
         self._bar.update()

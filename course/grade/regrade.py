@@ -13,7 +13,7 @@ __all__ = ["regrade"]
 
 
 def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None = None, out: str | Path | None = None,
-            diff: bool = False, settings: Settings = Settings()) -> int:
+            diff: bool = False, settings: Settings | None = None) -> int:
     """Grade a class as it was graded before, with the course as it is now, and say who changes by how much.
 
     Args:
@@ -31,7 +31,8 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     place = _submissions(run, submissions, earlier)
     resume = _is_begun(later, earlier, run)
     first, last = run.sheets
-    grade(root, place, later.place, replace(settings, sheets=f"{first}-{last}", resume=resume, like=run))
+    same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
+    grade(root, place, later.place, same)
     differences = compare(earlier, later, Causes(root, earlier, later))
     print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
     unexplained = differences.unexplained()

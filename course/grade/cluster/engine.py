@@ -11,8 +11,10 @@ import operator
 import os
 import pkgutil
 import shutil
+import subprocess
 import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -30,6 +32,7 @@ __all__ = ["Engine", "main"]
 _EXECUTOR = "course.grade.cluster.executor:Executor"
 _EVERY = 1.0  # seconds, after which to look which workers are there
 _PATIENCE = 5.0  # seconds for an answer of the scheduler
+_FILES = "results_slurm"  # of the jobs: what they print, and while they run, their keys
 
 
 @dataclass(eq=False)
@@ -223,14 +226,28 @@ async def _slurm(jobs: int) -> AsyncIterator[object]:
     from dask_jobqueue import SLURMCluster
     if not shutil.which("sbatch"):
         raise Problem("there is no sbatch here: grade on a machine from which jobs are submitted to Slurm")
-    try:
-        # One process a job, which forks as many trials as the job has cores; and nobody else may give it tasks.
-        cluster = SLURMCluster(asynchronous=True, processes=1, security=True)
-    except ValueError as error:
-        raise Problem(f"{_line(error)}: say so in ~/.config/dask/jobqueue.yaml") from None
+    settings = dask.config.get("jobqueue.slurm")
+    if not (settings["cores"] and settings["memory"]):
+        raise Problem("how many cores and how much memory a job has, and which partition and time, has to stand in "
+                      "~/.config/dask/jobqueue.yaml: see docs/grading.md")
+    places = {name: settings[name.replace("_", "-")] or _FILES for name in ("log_directory", "shared_temp_directory")}
+    os.makedirs(places["shared_temp_directory"], exist_ok=True)
+    # A job is one worker, which makes as many trials at a time as it has cores. By TLS, nobody else gives it tasks.
+    cluster = SLURMCluster(asynchronous=True, processes=1, security=True, **places,
+                           scheduler_options={"dashboard_address": ":0"} | settings["scheduler-options"])
     async with cluster:
+        await _check_job(cluster.job_script())
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
         yield cluster
+
+
+async def _check_job(script: str) -> None:
+    """Raises: Problem if Slurm would not take it."""
+    sbatch = await asyncio.create_subprocess_exec("sbatch", "--test-only", stdin=subprocess.PIPE,
+                                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said, _ = await sbatch.communicate(script.encode())
+    if sbatch.returncode:
+        raise Problem(f"Slurm takes no jobs: {said.decode(errors='replace').strip().splitlines()[-1]}")
 
 
 def _line(error: BaseException) -> str:
@@ -240,7 +257,7 @@ def _line(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    dask.config.set({"distributed.comm.timeouts.connect": _PATIENCE, "distributed.scheduler.dashboard.link": ""})
+    warnings.simplefilter("ignore")
+    logging.disable()  # what matters is told to the grader
+    dask.config.set({"distributed.comm.timeouts.connect": _PATIENCE})
     asyncio.run(main(Connection(int(sys.argv[1]))))
-    os._exit(0)  # the thread that listens would

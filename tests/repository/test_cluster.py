@@ -1,8 +1,9 @@
-"""A small class is graded on a cluster, for real: by dask's workers, which are killed, and by Slurm where it is there."""
+"""A small class is graded on a cluster, for real: by workers of dask, which are killed, and by Slurm if it is there."""
 
 import contextlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -31,6 +32,7 @@ from tests.repository.test_grade import RIGHT, descendants, grade, results_of, s
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the grader forks its process")
 TEAMS = 8
+WRONG = ({}, {"box_volume": "product = a + b + c"}, {"label_text": "import os\nos._exit(0)"})
 PATIENCE = 300.0
 SLURM = """ClusterName=toy
 SlurmctldHost={host}(127.0.0.1)
@@ -67,8 +69,8 @@ def submissions(course, tmp_path_factory):
     """Teams with right and wrong gaps, none of which has the text of another."""
     folder, pristine = tmp_path_factory.mktemp("class") / "submissions", Pristine(course)
     for number in range(TEAMS):
-        answers = RIGHT | [{}, {"box_volume": "product = a + b + c"}, {"label_text": "import os\nos._exit(0)"}][number % 3]
-        bodies = {name: laid(f"# {number}\n{text}", pristine.gaps[name]) for name, text in answers.items()}
+        texts_of = RIGHT | WRONG[number % len(WRONG)]
+        bodies = {name: laid(f"# {number}\n{text}", pristine.gaps[name]) for name, text in texts_of.items()}
         invented_class.hand_in(folder, f"team {number}", pristine.empty, bodies)
     return folder
 
@@ -260,7 +262,8 @@ def test_a_machine_where_the_box_does_not_work_is_refused(course, wanted, monkey
 
 
 def test_trials_and_results_come_back_from_texts():
-    trial = Trial("in isolation", "a", "name", {"lib/a.py": "x = 'é\udc80'\n"}, ["t::1", "t::2"], [3, 4], "", True, True)
+    sources = {"lib/a.py": "x = 'é\udc80'\n"}
+    trial = Trial("in isolation", "a", "name", sources, ["t::1", "t::2"], [3, 4], "", True, True)
     assert texts.to_trial(texts.of_trial(trial)) == trial
     blocked = Verdict(BLOCKED, "by b", "b", ("| more",), "not started", "lib/a.py", 7)
     result = Result(trial, {3: {"t::1": blocked}, 4: {"t::2": Verdict(SOLVED)}}, {"t::1": frozenset("ab")}, "why", True)
@@ -307,8 +310,11 @@ def slurm(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_class_is_graded_by_slurm_though_a_job_ends(course, submissions, graded, slurm, tmp_path, monkeypatch):
-    monkeypatch.setenv("DASK_JOBQUEUE__SLURM__CORES", "1")
-    monkeypatch.setenv("DASK_JOBQUEUE__SLURM__MEMORY", "500MB")
+    """With the settings of the guide, but for the size of a job."""
+    settings = re.search(r"```yaml\n(.*?)```", (toys.ROOT / "docs" / "grading.md").read_text(), re.S)[1]
+    settings = settings.replace("cores: 8", "cores: 1").replace("memory: 16GB", "memory: 500MB")
+    (tmp_path / "jobqueue.yaml").write_text(settings)
+    monkeypatch.setenv("DASK_CONFIG", str(tmp_path))
     process = start(course, submissions, "--out", tmp_path / "out", "--seed", 7, "--slurm", 2)
     wait_for_results(process, tmp_path / "out", 1)
     slurm("scancel", "--signal=KILL", "--full", slurm("squeue", "--noheader", "--format=%i").split()[0])

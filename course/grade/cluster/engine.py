@@ -97,7 +97,7 @@ class Engine:
             except OSError as error:  # also if there is no answer in time
                 raise Problem(f"the scheduler has gone ({_line(error)}): --resume goes on") from None
             for address in self._workers.keys() - there.keys():
-                self._lose(self._workers[address])
+                await self._lose(self._workers[address])
             for address in there.keys() - self._workers.keys():
                 self._begin(self._welcome(self._met(address, there[address])))
             await asyncio.sleep(_EVERY)
@@ -139,13 +139,13 @@ class Engine:
         self._free += [worker] * worker.slots
         self._tell_slots()
 
-    def _lose(self, worker: _Worker) -> None:
+    async def _lose(self, worker: _Worker) -> None:
         """Take a worker as gone, with all that it was doing."""
         if self._is_there(worker):
             del self._workers[worker.address]
             self._free = deque(other for other in self._free if other is not worker)
-            self._client.cancel([*worker.futures])
             self._tell_slots()
+            await self._client.cancel([*worker.futures])
 
     def _is_there(self, worker: _Worker) -> bool:
         return self._workers.get(worker.address) is worker
@@ -163,7 +163,7 @@ class Engine:
             said = {"result": await future}
             self._free += [worker] * self._is_there(worker)
         except Exception as error:  # CancelledError of dask's, or what the executor has said
-            self._lose(worker)
+            await self._lose(worker)
             said = {"lost": f"its worker on {worker.machine} has gone: {_line(error)}"}
         worker.futures.discard(future)
         self._tell({"number": number} | said)

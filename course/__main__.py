@@ -89,7 +89,12 @@ def _parser() -> argparse.ArgumentParser:
         "where the new results go (GRADES-new); an interrupted run there is resumed"))
     for command in (grade, regrade):
         command.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
-                             help="how many gaps are tried at a time (as many as there are cores)")
+                             help="how many gaps are tried at a time on each machine (as many as there are cores)")
+        cluster = command.add_mutually_exclusive_group()
+        cluster.add_argument("--scheduler", metavar="ADDRESS", default=None, help=(
+            "try gaps on the workers of a dask scheduler, such as tcp://192.168.0.10:8786; see docs/grading.md"))
+        cluster.add_argument("--slurm", type=_between(1, 1000, int), nargs="?", const=4, default=None, metavar="N",
+                             help="try gaps in N jobs of Slurm (4), with what ~/.config/dask/jobqueue.yaml says")
         command.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
                              help="grade even where nothing keeps their code from this machine")
     report = commands.add_parser("report", help="reports on a class that is graded", description=(
@@ -135,14 +140,16 @@ def _grade(arguments: argparse.Namespace) -> int:
     from course.grade.command import Settings, grade
     return grade(_ROOT, arguments.submissions, arguments.out, Settings(
         arguments.sheets, arguments.jobs, arguments.resume, arguments.seeds, arguments.seed, arguments.budget,
-        arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas))
+        arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas,
+        scheduler=arguments.scheduler, slurm=arguments.slurm))
 
 
 def _regrade(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
+    from course.grade.command import Settings
     from course.grade.regrade import regrade
-    return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, arguments.jobs,
-                   arguments.trusting)
+    return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, Settings(
+        jobs=arguments.jobs, trusting=arguments.trusting, scheduler=arguments.scheduler, slurm=arguments.slurm))
 
 
 def _report(arguments: argparse.Namespace) -> int:

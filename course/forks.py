@@ -147,10 +147,12 @@ class Forks:
         _check()
         gc.freeze()  # a collection in a fork would write to every object, and so copy them all
 
-    def run(self, trials: Iterable[Trial]) -> Iterator[Result]:
+    def run(self, trials: Iterable[Trial], asking: Sequence[Connection] = ()) -> Iterator[Result]:
         """The results of trials, in the order in which they end; a trial is taken only when its turn has come.
 
         After each result the iterator is asked again, even if it had no more: what comes next may depend on results.
+
+        Args: asking, connections: the iterator is asked again, too, when something can be read from one of them.
         """
         waiting, running = iter(trials), []
         try:
@@ -158,7 +160,7 @@ class Forks:
                 running += map(self._start, itertools.islice(waiting, self.jobs - len(running)))
                 if not running:
                     return
-                for fork in _listen(running):
+                for fork in _listen(running, asking):
                     running.remove(fork)
                     self._nurseries.give_back(fork)
                     self._enough_said.update(fork.result.enough_said())
@@ -319,10 +321,10 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _listen(running: list[_Fork]) -> list[_Fork]:
-    """Wait until something happens in one of the forks; those that have ended."""
+def _listen(running: list[_Fork], asking: Sequence[Connection]) -> list[_Fork]:
+    """Wait until something happens in one of the forks, or can be read elsewhere; the forks that have ended."""
     patience = min(fork.deadline for fork in running) - time.monotonic()
-    ready = wait([fork.receiver for fork in running], max(patience, 0.0))
+    ready = wait([*(fork.receiver for fork in running), *asking], max(patience, 0.0))
     return [fork for fork in running if fork.receiver in ready and fork.listen() or fork.is_late()]
 
 

@@ -4,10 +4,11 @@ Nothing of a submission is executed in this process: it is text, of which the bo
 files, and what runs these is a worker in a box, which has no tests and no expected values (see exercise/README.md).
 """
 
+import functools
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tqdm import tqdm
 
 from course import forks
 from course.forks import Forks
-from course.grade import reports
+from course.grade import isolation, reports
 from course.grade.agenda import Agenda
+from course.grade.cluster.cluster import Cluster
+from course.grade.cluster.demands import demands
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
 from course.grade.handing_back import HandingBack
@@ -28,7 +31,6 @@ from course.grade.results import Folder, Run, TeamResult
 from course.grade.rules import checking
 from course.grade.sentences import Judges
 from course.grade.version import fingerprints, same, version
-from exercise.asking import box, confinement
 from exercise.asking.box import Box
 from exercise.problem import Problem
 
@@ -46,7 +48,7 @@ class Settings:
 
     Args:
         sheets: "2" or "1-3"; all of them without.
-        jobs: how many gaps are tried at a time; as many as there are cores without.
+        jobs: how many gaps are tried at a time on a machine; as many as there are cores without.
         resume: go on with the run whose results are there.
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.
@@ -56,6 +58,8 @@ class Settings:
         worksheet, columns: Moodle's, and which of its columns are which.
         gradebook: Canvas's, and its column.
         like: an earlier run, whose seeds and budget are taken again.
+        scheduler: the address of a scheduler of dask, on whose workers gaps are tried.
+        slurm: in how many jobs of Slurm they are tried.
     """
     sheets: str | None = None
     jobs: int | None = None
@@ -69,6 +73,8 @@ class Settings:
     columns: str | None = None
     gradebook: Sequence[str] | None = None
     like: Run | None = None
+    scheduler: str | None = None
+    slurm: int | None = None
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
@@ -88,14 +94,18 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
                        settings.worksheet, settings.columns, settings.gradebook)
     run = _run(pristine, folder, str(Path(submissions).resolve()), settings)
     left = [entry for entry in entries if entry.name not in graded]
-    try:
-        if left:
-            forks.with_tests(root, TRIAL_LIMIT, lambda ready: _grade(ready, pristine, run, left, folder, len(entries)),
-                             box=Box(run.isolation), answer_limit=run.limit, jobs=settings.jobs)
-    except BaseException:
-        if results := folder.results():
-            back.write_part(folder, run, results)
-        raise
+    with _elsewhere(root, run, settings) if left else nullcontext() as cluster:
+        if not settings.resume:
+            folder.begin(run, fingerprints(root))
+        try:
+            if left:
+                work = functools.partial(_grade, cluster, pristine, run, left, folder, len(entries))
+                forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
+                                 jobs=settings.jobs)
+        except BaseException:
+            if results := folder.results():
+                back.write_part(folder, run, results)
+            raise
     lines = back.write(folder, run, results) if (results := folder.results()) else []
     gone = sorted(graded - {entry.name for entry in entries})
     lines += [f"graded before, and no longer among the submissions: {', '.join(gone)}"] * bool(gone)
@@ -110,19 +120,18 @@ def _check_apart(submissions: Path, out: Path) -> None:
 
 
 def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> Run:
-    """What all results will share, written down; that of the run that is resumed, if it is the same.
+    """What all results will share; that of the run that is resumed, if it is the same.
 
     Raises: Problem if it is another one.
     """
-    level, barriers = _isolation(settings.trusting)
+    level = isolation.level(settings.trusting)
     earlier = folder.resumed() if settings.resume else None
     model = earlier or settings.like
     seeds = model.seeds if model and settings.seeds is None and settings.seed is None else _draw(settings)
     budget = settings.budget or (model.budget if model else BUDGET)
-    run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level, barriers,
-              ANSWER_LIMIT, budget, submissions)
+    run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level,
+              isolation.barriers(level), ANSWER_LIMIT, budget, submissions)
     if earlier is None:
-        folder.begin(run, fingerprints(pristine.root))
         return run
     if same(earlier.version, run.version):
         run = replace(run, version=earlier.version)
@@ -148,21 +157,17 @@ def _words(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _isolation(trusting: bool) -> tuple[str, tuple[str, ...]]:
-    """The level of isolation in one word, and the barriers that hold.
-
-    Raises: Problem if nothing keeps the code of submissions from this machine, and nobody says that it may run here.
-    """
-    level = box.best_level()
-    if level == "none" and not trusting:
-        why = "; ".join(f"{name}: {box.refusal(name)}" for name in ("bubblewrap", "landlock"))
-        raise Problem(f"nothing keeps the code of submissions from this machine ({why}): see python -m course doctor; "
-                      "--i-trust-these-submissions grades all the same")
-    return level, tuple(sorted(confinement.barriers() | (box.BARRIERS if level == "bubblewrap" else set())))
+def _elsewhere(root: Path, run: Run, settings: Settings) -> AbstractContextManager[Cluster | None]:
+    """The cluster on which gaps are tried; None where it is this machine."""
+    if not (settings.scheduler or settings.slurm):
+        return nullcontext()
+    wanted = demands(run, TRIAL_LIMIT)
+    return closing(Cluster(root, wanted, settings.scheduler, settings.slurm, settings.jobs))
 
 
-def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int) -> None:
-    """Grade these entries, in the warm process."""
+def _grade(cluster: Cluster | None, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int,
+           ready: Forks) -> None:
+    """Grade these entries, in the warm process, or on a cluster; the solution is tried here."""
     tqdm.monitor_interval = 0  # it would start a thread, and a process with threads should not be forked
     plan = Plan(pristine, Judges(pristine.root), ready.tests, run.seeds)
     ready.warm_up([])  # only judges are forked here, which have all they need; what lib needs would make forks slower
@@ -171,10 +176,10 @@ def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry],
     _try(ready, agenda, [_solution(plan)], _check_solution)
     with tqdm(total=total, initial=total - len(entries), unit=" teams", disable=None) as bar:
         class_ = _Class(plan, run, folder, bar)
-        _try(ready, agenda, class_.judgings(entries), class_.done)
+        _try(cluster or ready, agenda, class_.judgings(entries), class_.done)
 
 
-def _try(ready: Forks, agenda: Agenda, judgings: Iterable[Judging], done: Callable[[Judging], None]) -> None:
+def _try(ready: Forks | Cluster, agenda: Agenda, judgings: Iterable[Judging], done: Callable[[Judging], None]) -> None:
     agenda.begin(judgings, done)
     with closing(ready.run(agenda)) as results:
         for result in results:

@@ -1,5 +1,6 @@
 """`python -m course regrade GRADES --diff`: a class graded again, into a folder beside, and what changes by it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from course.grade.causes import Causes
@@ -12,7 +13,7 @@ __all__ = ["regrade"]
 
 
 def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None = None, out: str | Path | None = None,
-            diff: bool = False, jobs: int | None = None, trusting: bool = False) -> int:
+            diff: bool = False, settings: Settings | None = None) -> int:
     """Grade a class as it was graded before, with the course as it is now, and say who changes by how much.
 
     Args:
@@ -20,7 +21,7 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
         submissions: by default those of the earlier run, where they were.
         out: by default a folder beside, GRADES-new; a run that is there already is resumed.
         diff: also say which gaps change, and why.
-        jobs, trusting: see Settings.
+        settings: jobs, trusting, scheduler and slurm; all others are those of the earlier run.
     Returns: an exit code, 0; 1 if a verdict has changed for no reason that is known.
     Raises: Problem as `grade`; also if there is no earlier run, or it does not say where its submissions are.
     """
@@ -30,7 +31,8 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     place = _submissions(run, submissions, earlier)
     resume = _is_begun(later, earlier, run)
     first, last = run.sheets
-    grade(root, place, later.place, Settings(f"{first}-{last}", jobs, resume, trusting=trusting, like=run))
+    same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
+    grade(root, place, later.place, same)
     differences = compare(earlier, later, Causes(root, earlier, later))
     print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
     unexplained = differences.unexplained()

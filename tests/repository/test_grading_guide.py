@@ -15,6 +15,7 @@ from course.grade.pristine import Pristine
 from course.handout.contents import left_out
 from course.verify.variants import laid
 from tests.repository import toys
+from tests.repository.test_cluster import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
@@ -125,8 +126,24 @@ def test_the_commands_lead_from_canvas_to_canvas(run, tmp_path, made):
     assert ",4321,late," in (tmp_path / "grades" / "grades.csv").read_text()
 
 
-def test_each_platform_has_two_blocks_of_commands_and_no_other_is_there():
-    assert [len(commands(heading)) for heading in ("Moodle", "Canvas")] == [2, 2] and GUIDE.count("```bash") == 4
+@pytest.mark.slow
+def test_the_commands_lead_to_a_cluster(run, tmp_path, made):
+    make(tmp_path, made, MOODLE, zipped=False)
+    shutil.copytree(made, tmp_path / "submissions")
+    words = commands("More than one machine")[0]
+    port = free_ports(1)[0]
+    for written, here in (("192.168.0.10", "127.0.0.1"), ("8786", str(port)), ("--nthreads 8", "--nthreads 2")):
+        words = words.replace(written, here)
+    scheduler, worker, grade = words.splitlines()
+    said = run(f"trap 'kill $(jobs -p)' EXIT\n{scheduler} 2> scheduler.log &\n"
+               f"until echo > /dev/tcp/127.0.0.1/{port}; do sleep 0.1; done 2> /dev/null\n"
+               f"{worker} 2> worker.log &\n{grade}")
+    assert "2 graded: see grades/grades.csv" in said
+
+
+def test_each_platform_has_two_blocks_of_commands_and_a_cluster_too_and_no_other_is_there():
+    blocks = [len(commands(heading)) for heading in ("Moodle", "Canvas", "More than one machine")]
+    assert blocks == [2, 2, 2] and GUIDE.count("```bash") == 6
 
 
 def test_students_are_not_given_the_guide():

@@ -35,7 +35,7 @@ class HandingBack:
         self._chosen, self._teams = chosen, teams
         self._tasks = [task for sheet in chosen.sheets for task in sheet.tasks]
         self._points_file = Path(points) if points else None
-        self._points = manual.read(self._points_file, self._by_hand, teams) if points else {}
+        self._points = manual.read(self._points_file, self._without_gaps, teams) if points else {}
         self._sheets = [moodle.Worksheet(Path(worksheet), columns)] if worksheet else []
         self._sheets += [canvas.Gradebook(Path(gradebook[0]), gradebook[1])] if gradebook else []
 
@@ -61,8 +61,13 @@ class HandingBack:
         reports.write(folder, run, self._graded_tasks(), manual.merged(results, self._points), {})
 
     @property
+    def _without_gaps(self) -> list[Task]:
+        """The tasks that a person may give points for; where a rule has given some, that overrules it."""
+        return [task for task in self._tasks if not task.gaps]
+
+    @property
     def _by_hand(self) -> list[Task]:
-        return [task for task in self._tasks if not (task.gaps or task.rule)]
+        return [task for task in self._without_gaps if not task.rule]
 
     def _graded_tasks(self) -> list[Task]:
         """The tasks of tests and rules, and those of a person if points for these are there."""
@@ -71,11 +76,13 @@ class HandingBack:
     def _write_manual(self, folder: Folder, results: Sequence[TeamResult]) -> list[str]:
         """Write the sheet for a person, unless one is there that has points which nobody has asked to merge."""
         place = folder.place / manual.FILE
-        if not self._by_hand:
+        given = {numbers for points in self._points.values() for numbers in points}
+        columns = [task for task in self._without_gaps if not task.rule or task.numbers in given]
+        if not columns:
             return []
         lines = []
         if self._may_replace(place):
-            write_file(place, manual.sheet(self._by_hand, results))
+            write_file(place, manual.sheet(columns, results))
         else:
             lines.append(f"{place} holds points that are not merged, and stays as it is: --manual {place} merges them")
         if self._points_file and (left := manual.left_open(self._by_hand, results)):
@@ -87,7 +94,7 @@ class HandingBack:
         if not place.exists():
             return True
         try:
-            held = manual.read(place, self._by_hand, self._teams)
+            held = manual.read(place, self._without_gaps, self._teams)
         except Problem:
             return False
         return all(self._points.get(team, {}).items() >= points.items() for team, points in held.items())

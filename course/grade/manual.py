@@ -38,12 +38,12 @@ def bonus(tasks: Sequence[Task]) -> Fraction:
 
 
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
-    """A row for each team, a column for each task of a person, and one for their sum, which may stay empty."""
+    """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"])
     for result in results:
-        writer.writerow([csv_cell(result.team), *(result.shown(task) for task in tasks), ""])
+        writer.writerow([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""])
     return written.getvalue()
 
 

@@ -122,7 +122,7 @@ class TeamResult:
             in, and whether it has marked it as late; "" and False of a plain folder or zip.
         members: names and numbers, as the team has written them.
         rules: what the rules of the course have found.
-        manual: the points that a person has given, as text, by task.
+        manual: the points that a person has given, as text, by task; they count in place of a rule's.
     """
     team: str
     submission: str
@@ -166,7 +166,8 @@ class TeamResult:
     def _by_task(self) -> Iterator[tuple[str, Fraction]]:
         """Points that tests, rules and a person give, each with the numbers of its task."""
         yield from ((gap.task, gap.points) for gap in self.gaps)
-        yield from ((rule.task, Fraction(rule.points)) for rule in self.rules if rule.task)
+        yield from ((rule.task, Fraction(rule.points)) for rule in self.rules
+                    if rule.task and rule.task not in self.manual)
         yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())
 
     @property

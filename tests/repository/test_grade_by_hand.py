@@ -1,6 +1,7 @@
 """Points that a person gives are merged into a class that is graded, and the command writes platforms' sheets."""
 
 import csv
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from course.__main__ import main
 from course.grade import command, manual
 from course.grade.results import Folder
+from course.grade.rules.rule import KEPT, RuleResult
+from course.grade.version import version
 from exercise.source import table
 from tests.repository import toys
 from tests.repository.test_grade_reports import TEAM
@@ -68,6 +71,23 @@ def test_points_of_a_person_are_merged_without_grading_again(graded, again, tmp_
     page, other = ((graded[1] / f"{team}.md").read_text() for team in "ab")
     assert "# a: 4.5 of 4.5 points" in page and "| 1.3 Drawing | 1.75 / 2 |" in page and "still" not in page
     assert "| 1.4 Code style | open / 1 |" in other and "a person has still to give some" in other
+
+
+def test_a_person_may_overrule_the_points_of_a_rule(graded, again, tmp_path):
+    course = tmp_path / "course" / "course.toml"
+    course.write_text(course.read_text(encoding="utf-8") + 'rule = "style"\n', encoding="utf-8")
+    rule = RuleResult("style", KEPT, "nothing is to mend", (), "1", 1, "1.4")
+    for result in Folder(graded[1]).results():
+        Folder(graded[1]).add(replace(result, rules=(rule,)))
+    run = json.loads((graded[1] / "run.json").read_text())
+    Folder(graded[1]).write("run.json", run | {"version": version(tmp_path / "course")})
+    assert again()[0] == 0 and totals(graded[1]) == [["1", "2.75"]] * 2
+    assert (graded[1] / "manual.csv").read_bytes().decode() == "team,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
+    (tmp_path / "points.csv").write_text("team,1.3 Drawing (2),1.4 Code style (1)\na,1,0.5\nb,,\n")
+    code, lines = again("--manual", tmp_path / "points.csv")
+    assert code == 0 and "1 of 2 points that a person gives are open: b (1.3)" in lines[1]
+    assert totals(graded[1]) == [["1", "0.5", "3.25"], ["", "1", "2.75"]]
+    assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1,0.5,\r\nb,,,\r\n"
 
 
 def test_a_sheet_with_points_is_not_written_over(graded, again, tmp_path):

@@ -315,6 +315,15 @@ def test_files_are_looked_at_as_they_lie_in_a_submission(checked):
 
 
 @needs_fork
+def test_nothing_is_missing_in_what_could_not_be_read(pristine, tmp_path):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "team.zip").write_bytes(b"PK no zip")
+    entry, = teams(tmp_path / "class")
+    found = checking.check(take_in(entry, pristine, set()), pristine)
+    assert {(result.state, result.points) for result in found} == {(UNKNOWN, "0")} and len(found) == 5
+
+
+@needs_fork
 def test_a_check_that_comes_to_no_end_costs_nothing_and_no_other_check(checked, monkeypatch):
     monkeypatch.setitem(CHECKS, "changes", lambda facts: os._exit(1))
     found = checked({})

@@ -192,6 +192,14 @@ def test_the_table_ends_with_the_last_sheet_and_is_the_same_to_the_byte(root):
     assert first == blocks[0] + blocks[1] + blocks[4] and second == "".join(blocks[:3]) + blocks[4]
 
 
+@pytest.mark.parametrize("place", ["# The table.", "\n# Appended", ""])
+def test_rules_stay_wherever_they_stand(root, place):
+    rules = '\n# What else counts.\n\n[rules]\nchanges = "warning"\n'
+    save(root / "course.toml", TABLE.replace(place, rules + place, 1) if place else TABLE + rules)
+    text = text_of(built(root, "1"), "course.toml")
+    assert rules in text and table.parse(text).rules == {"changes": 0} and "Sheet 2" not in text
+
+
 def test_a_table_with_another_way_of_writing_is_refused(root):
     save(root / "course.toml", TABLE.replace("[[sheet]]\nnumber = 3", "[[ sheet ]]\nnumber = 3"))
     with pytest.raises(HandoutError, match=r"^course\.toml: the sheets after sheet 2 cannot be cut out"):

@@ -51,6 +51,8 @@ def _of_sheet(facts: Facts) -> Iterator[RuleResult]:
 
 def _found(names: Sequence[str], facts: Facts) -> list[RuleResult]:
     """What these checks find, done in a child with limits: they parse texts that anybody could have written."""
+    if facts.is_unread:
+        return [RuleResult(name, UNKNOWN, "the submission could not be read") for name in names]
     try:
         return [RuleResult.from_plain(content) for content in in_child(_plain, names, facts)]
     except OutOfLimits as error:

@@ -24,6 +24,11 @@ class Facts:
     handed_in: HandedIn
     pristine: Pristine
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing at all could be read, so that nothing can be said to be missing."""
+        return not (self.handed_in.submission.texts or self.handed_in.submission.listed)
+
     @cached_property
     def written(self) -> dict[str, Gap]:
         """The gaps of the sheet that the team has started, by id, as they lie in the team's files."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from course.grade import declaration, gap_texts
 from course.grade.gap_texts import Found
+from course.grade.history import Cutoff
 from course.grade.intake import Entry, Submission, read
 from course.grade.pristine import Pristine
-from course.grade.results import Change
+from course.grade.results import Change, History
 from exercise.source import handed_out
 
 __all__ = ["HandedIn", "take_in"]
@@ -23,6 +24,7 @@ class HandedIn:
         changes: files that are not as they were handed out, outside of gaps; all of them without effect.
         new: paths of files that were not handed out.
         members: who is named in declaration.md.
+        history: of a clone.
     """
     entry: Entry
     digest: str
@@ -31,21 +33,24 @@ class HandedIn:
     changes: tuple[Change, ...]
     new: tuple[str, ...]
     members: tuple[str, ...]
+    history: History | None
 
 
-def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
+def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) -> HandedIn:
     """Read one entry of the folder of submissions.
 
     Args: judges, the names of files of tests.
     """
-    submission = read(entry, list(pristine.texts), forms=[declaration.FILE])
+    deadline, commit = cutoff.asked(entry.name)
+    submission = read(entry, list(pristine.texts), forms=[declaration.FILE], deadline=deadline, commit=commit)
     found = gap_texts.find(pristine, submission.texts, judges)
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
     new = [path for path in sorted(submission.listed) if not pristine.is_known(path) and path != handed_out.RECORD]
     return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
                     (*found.changes, *elsewhere), tuple(new), declaration.members(
-                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last))
+                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last),
+                    cutoff.history(entry.name, submission.clone))
 
 
 def _digest(submission: Submission) -> str:

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from course.grade.deadlines import duration
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
-__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "Outcome", "Run", "TeamResult", "write"]
+__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "History", "Outcome", "Run", "TeamResult", "write"]
 
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
 RUN, FILES, RESULTS = "run.json", "course.json", "results"
@@ -109,6 +110,36 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class History:
+    """What a clone, and the data of its host, say of the commit that was graded.
+
+    Args:
+        commit: its name.
+        time: when it was made, by the clock of whoever made it; or when it was pushed, if the host says so.
+        late_by: seconds after the deadline; None if it is not late.
+        pushes: to main until the deadline, without the one that made the branch; None without the host's data.
+        branches: of the clone, by their names.
+        remarks: what is odd about it, or does not count, a line each.
+    """
+    commit: str
+    time: str
+    is_pushed: bool = False
+    late_by: float | None = None
+    pushes: int | None = None
+    branches: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it that a team should read."""
+        how = "pushed" if self.is_pushed else "made"
+        said = [f"what counts is commit {self.commit[:10]} of main, {how} {self.time}"]
+        if self.pushes is not None:
+            said.append(f"pushes to main: {self.pushes}")
+        return [*said, *self.remarks]
+
+
+@dataclass(frozen=True)
 class TeamResult:
     """All that was found on one team.
 
@@ -121,6 +152,7 @@ class TeamResult:
             in, and whether it has marked it as late; "" and False of a plain folder or zip.
         members: names and numbers, as the team has written them.
         manual: the points that a person has given, as text, by task.
+        history: of a clone.
     """
     team: str
     submission: str
@@ -135,6 +167,7 @@ class TeamResult:
     is_late: bool = False
     members: tuple[str, ...] = ()
     manual: dict[str, str] = field(default_factory=dict)
+    history: History | None = None
 
     def points(self, task: str | None = None) -> Fraction:
         """Those of all gaps and of a person, or those of one task ("2.1")."""
@@ -144,6 +177,18 @@ class TeamResult:
     def shown(self, task: Task) -> str:
         """The points of a task as people write them; "" where a person has still to give them."""
         return points_text(self.points(task.numbers)) if task.gaps or task.numbers in self.manual else ""
+
+    @property
+    def lateness(self) -> str:
+        """By how much it is late, or that the platform says so; "" if it is not."""
+        late_by = self.history and self.history.late_by
+        return f"late by {duration(late_by)}" if late_by else "late" * self.is_late
+
+    @property
+    def timing(self) -> list[str]:
+        """When it was handed in, and what of it counts, a line each; none of a plain folder or zip that is not late."""
+        late = [f"handed in {self.lateness}"] if self.lateness else []
+        return [*late, *(self.history.lines if self.history else ())]
 
     @property
     def only_with_changes(self) -> list[GapResult]:
@@ -163,7 +208,7 @@ class TeamResult:
         """
         return cls(**content | {
             "problems": tuple(content["problems"]), "new": tuple(content["new"]),
-            "members": tuple(content["members"]),
+            "members": tuple(content["members"]), "history": _history(content.get("history")),
             "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
 
@@ -178,6 +223,8 @@ class Run:
         isolation: the level in one word; `barriers` are what holds on this machine.
         limit, budget: seconds for one answer, and for all trials of one submission.
         submissions: the folder that they lie in, which may be moved without making it another run.
+        deadline: until when commits of clones count, with its offset; "" without one.
+        pushes: the folder with the host's data; "" without it.
     """
     version: str
     seeds: tuple[int, ...]
@@ -187,6 +234,8 @@ class Run:
     limit: float
     budget: float
     submissions: str = field(default="", compare=False)
+    deadline: str = ""
+    pushes: str = ""
 
 
 class Folder:
@@ -287,6 +336,10 @@ def write(place: Path, text: str) -> None:
             raise
     except OSError as error:
         raise Problem(f"{place} cannot be written: {error.strerror or error}") from None
+
+
+def _history(content: dict | None) -> History | None:
+    return content and History(**content | {name: tuple(content[name]) for name in ("branches", "remarks")})
 
 
 def _gap(content: dict) -> GapResult:

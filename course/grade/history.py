@@ -34,9 +34,9 @@ class Cutoff:
         if self.deadline is None:
             return None, ""
         pushes = self._of(team)
+        if self._is_all_late(pushes):
+            return None, ""  # whatever the dates of commits say
         counted = [push.commit for push in pushes if push.time <= self.deadline]
-        if pushes and not counted:
-            return None, ""  # whatever the dates say, nothing was there in time
         return self.deadline.timestamp(), counted[-1] if counted else ""
 
     def history(self, team: str, clone: Clone | None) -> History | None:
@@ -45,6 +45,8 @@ class Cutoff:
             return None
         pushes = self._of(team)
         pushed = next((push.time for push in pushes if push.commit == clone.commit), None)
+        if pushed is None and self._is_all_late(pushes):
+            pushed = pushes[-1].time
         time = pushed or datetime.fromtimestamp(clone.time, UTC)
         over = (time - self.deadline).total_seconds() if self.deadline else 0
         counted = [push for push in pushes if not push.is_first and (not self.deadline or push.time <= self.deadline)]
@@ -54,6 +56,9 @@ class Cutoff:
 
     def _of(self, team: str) -> Sequence[Push]:
         return (self.pushes or {}).get(team, ())
+
+    def _is_all_late(self, pushes: Sequence[Push]) -> bool:
+        return bool(pushes and self.deadline and pushes[0].time > self.deadline)
 
     def _later(self, clone: Clone, pushes: Sequence[Push]) -> Iterator[str]:
         if not (self.deadline and clone.later):
@@ -70,7 +75,7 @@ class Cutoff:
     def _of_host(self, team: str, pushes: Sequence[Push], counted: Sequence[Push]) -> Iterator[str]:
         if self.pushes is not None and not pushes:
             yield f"the host's data has no push to main of {team}: the dates of commits decide"
-        if pushes and self.deadline and pushes[0].time > self.deadline:
+        if self._is_all_late(pushes):
             yield "nothing was pushed to main before the deadline: the last commit counts"
         if forced := sum(push.is_forced for push in counted):
             yield f"main was force-pushed {'once' if forced == 1 else f'{forced} times'}: earlier commits may be gone"

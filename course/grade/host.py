@@ -57,6 +57,8 @@ def _pushes(file: Path) -> Iterator[Push]:
 
 def _events(decoder: json.JSONDecoder, text: str) -> Iterator[Mapping]:
     """All objects of one list, or of several: a page each, one after the other or in a list."""
+    if not text:
+        raise ValueError("the file is empty")
     while text:
         page, end = decoder.raw_decode(text)
         if not isinstance(page, list):

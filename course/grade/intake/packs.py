@@ -23,7 +23,8 @@ class Packs:
     def __init__(self, git: Folder):
         self._git = git
         self._names = [path.removesuffix(".pack") for path in git.files
-                       if path.startswith("objects/pack/") and path.endswith(".pack")]
+                       if path.startswith("objects/pack/") and path.endswith(".pack")
+                       and f"{path.removesuffix('.pack')}.idx" in git.files]
         self._open: list[tuple[Pack, BinaryIO]] = []
 
     def find(self, name: bytes) -> tuple[int, bytes]:

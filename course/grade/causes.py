@@ -46,6 +46,10 @@ class Causes:
         tests = {outcome.test.partition("::")[0] for outcome in outcomes} | {*self._tests.get(after.gap, ()), _ALWAYS}
         return sorted(path for path in self.changed or () if path.startswith("lib/") or path in tests)
 
+    def of_rules(self) -> list[str]:
+        """The files that differ and may decide on a rule: all but those of tests and probes."""
+        return sorted(path for path in self.changed or () if not path.startswith(_OF_TESTS))
+
     def elsewhere(self) -> list[str]:
         """The files that differ and belong to the engine or the grader."""
         return sorted(path for path in self.changed or () if not path.startswith(("lib/", *_OF_TESTS)))

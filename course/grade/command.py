@@ -28,6 +28,7 @@ from course.grade.judging import Judging
 from course.grade.plan import Plan
 from course.grade.pristine import Pristine
 from course.grade.results import Folder, Run, TeamResult
+from course.grade.rules import checking
 from course.grade.sentences import Judges
 from course.grade.version import fingerprints, same, version
 from exercise.asking import box, confinement
@@ -236,5 +237,5 @@ class _Class:
             handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
             handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
             handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members,
-            history=handed_in.history))
+            checking.check(handed_in, self._plan.pristine), history=handed_in.history))
         self._bar.update()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from exercise.source.gaps import Gap, lines_of
 
-__all__ = ["Found", "found_in"]
+__all__ = ["Found", "code_at", "found_in", "line_of", "names_imported", "statements"]
 
 _MODULES = {
     "exercise": "the engine", "tests": "the tests", "pytest": "the tests' runner", "unittest": "the tests' runner",
@@ -59,14 +59,24 @@ def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Found]:
         imported: the names of modules that the file of the gap has, such as "torch", "nn" and "F".
         judges: the names of files of tests, without their endings.
     """
+    places: dict[str, int] = {}
+    for line, why in sorted(_Finder(imported, judges).of(ast.Module(statements(gap), []))):
+        places.setdefault(why, line)
+    return [Found(line_of(gap, line), why) for why, line in places.items()]
+
+
+def statements(gap: Gap) -> list[ast.stmt]:
+    """What stands in the body of a gap; nothing where that does not compile."""
     try:
         tree = ast.parse(f"if True:\n{gap.body}" if gap.indent else f"\n{gap.body}")
     except (SyntaxError, ValueError):
         return []
-    places: dict[str, int] = {}
-    for line, why in sorted(_Finder(imported, judges).of(tree)):
-        places.setdefault(why, line)
-    return [Found(gap.body_start + line - 2, why) for why, line in places.items()]
+    return tree.body[0].body if gap.indent else tree.body
+
+
+def line_of(gap: Gap, line: int) -> int:
+    """The line in the gap's file of a line that its statements name."""
+    return gap.body_start + line - 2
 
 
 def names_imported(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from course.grade import declaration, gap_texts
+from course.grade import forms, gap_texts
 from course.grade.gap_texts import Found
 from course.grade.history import Cutoff
 from course.grade.intake import Entry, Submission, read
@@ -11,7 +11,9 @@ from course.grade.pristine import Pristine
 from course.grade.results import Change, History
 from exercise.source import handed_out
 
-__all__ = ["HandedIn", "take_in"]
+__all__ = ["PDF", "HandedIn", "take_in"]
+
+PDF = "submission.pdf"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class HandedIn:
         changes: files that are not as they were handed out, outside of gaps; all of them without effect.
         new: paths of files that were not handed out.
         members: who is named in declaration.md.
+        submission: what was read of it.
         history: of a clone.
     """
     entry: Entry
@@ -33,24 +36,27 @@ class HandedIn:
     changes: tuple[Change, ...]
     new: tuple[str, ...]
     members: tuple[str, ...]
+    submission: Submission
     history: History | None
 
 
-def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) -> HandedIn:
+def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff = Cutoff()) -> HandedIn:
     """Read one entry of the folder of submissions.
 
     Args: judges, the names of files of tests.
     """
     deadline, commit = cutoff.asked(entry.name)
-    submission = read(entry, list(pristine.texts), forms=[declaration.FILE], deadline=deadline, commit=commit)
+    submission = read(entry, list(pristine.texts), forms=[forms.DECLARATION, forms.FEEDBACK],
+                      documents=[PDF, *filter(None, map(pristine.notebook, pristine.chosen.sheets))],
+                      deadline=deadline, commit=commit)
     found = gap_texts.find(pristine, submission.texts, judges)
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
     new = [path for path in sorted(submission.listed) if not pristine.is_known(path) and path != handed_out.RECORD]
     return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
-                    (*found.changes, *elsewhere), tuple(new), declaration.members(
-                        submission.forms.get(declaration.FILE, ""), pristine.chosen.first, pristine.chosen.last),
-                    cutoff.history(entry.name, submission.clone))
+                    (*found.changes, *elsewhere), tuple(new), forms.members(
+                        submission.forms.get(forms.DECLARATION, ""), pristine.chosen.first, pristine.chosen.last),
+                    submission, cutoff.history(entry.name, submission.clone))
 
 
 def _digest(submission: Submission) -> str:

@@ -33,8 +33,7 @@ class HandingBack:
         if columns and not worksheet:
             raise Problem("--moodle-columns says nothing without --moodle WORKSHEET")
         self._chosen, self._teams = chosen, teams
-        self._tasks = [task for sheet in chosen.course.sheets for task in sheet.tasks
-                       if chosen.first <= sheet.number <= chosen.last]
+        self._tasks = [task for sheet in chosen.sheets for task in sheet.tasks]
         self._points_file = Path(points) if points else None
         self._points = manual.read(self._points_file, self._by_hand, teams) if points else {}
         self._sheets = [moodle.Worksheet(Path(worksheet), columns)] if worksheet else []
@@ -63,11 +62,11 @@ class HandingBack:
 
     @property
     def _by_hand(self) -> list[Task]:
-        return [task for task in self._tasks if not task.gaps]
+        return [task for task in self._tasks if not (task.gaps or task.rule)]
 
     def _graded_tasks(self) -> list[Task]:
-        """The tasks with gaps, and those of a person if points for these are there."""
-        return [task for task in self._tasks if task.gaps or self._points_file]
+        """The tasks of tests and rules, and those of a person if points for these are there."""
+        return [task for task in self._tasks if task.gaps or task.rule or self._points_file]
 
     def _write_manual(self, folder: Folder, results: Sequence[TeamResult]) -> list[str]:
         """Write the sheet for a person, unless one is there that has points which nobody has asked to merge."""

@@ -14,7 +14,7 @@ from course.grade.worksheets.cells import Cells
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
-__all__ = ["FILE", "Points", "left_open", "merged", "read", "sheet", "title", "worth"]
+__all__ = ["FILE", "Points", "bonus", "left_open", "merged", "read", "sheet", "title", "worth"]
 
 FILE = "manual.csv"
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
@@ -30,6 +30,11 @@ def title(task: Task) -> str:
 def worth(tasks: Sequence[Task]) -> Fraction:
     """The points of all tasks that are no bonus."""
     return sum((task.points for task in tasks if task.kind != "bonus"), Fraction())
+
+
+def bonus(tasks: Sequence[Task]) -> Fraction:
+    """The points beyond those."""
+    return sum((task.points for task in tasks), Fraction()) - worth(tasks)
 
 
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:

@@ -12,6 +12,8 @@ from course.grade.escaping import code, fenced, markdown
 from course.grade.history import notices
 from course.grade.manual import worth
 from course.grade.results import GapResult, Outcome, Run, TeamResult
+from course.grade.rules import pages as rules
+from course.grade.rules.rule import LOOK
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED
 
@@ -30,7 +32,7 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     lines += [_NOTHING_STARTED, ""] if result.is_untouched else []
     lines += _table(["task", "points"], [
         [f"{task.numbers} {task.title}", f"{result.shown(task) or 'open'} / {points_text(task.points)}"]
-        for task in tasks])
+        for task in tasks] + [["broken rules", points_text(result.taken)]] * bool(result.taken))
     lines += ["", "## Gaps", "", "Each gap is tried with all other gaps solved, and as you handed them in: the better "
               "counts.", ""]
     lines += _table(["gap", "task", "points", "others solved", "as handed in"], [
@@ -38,6 +40,7 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
          _state(gap.submitted)] for gap in result.gaps])
     lines += _section("What is not solved", [line for gap in result.gaps for line in _failure(gap)]
                       if any(gap.text is not None for gap in result.gaps) else ["No gap could be read."])
+    lines += _section("Rules", rules.of_team(run, result))
     lines += _section("Changed outside of the gaps", _changes(result))
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])
 
@@ -48,24 +51,29 @@ def for_you(run: Run, results: Sequence[TeamResult], notes: Mapping[str, Sequenc
     Args: notes, lines by the heading that they stand below.
     """
     noted = [result for result in results if result.problems or result.flags or result.only_with_changes
-             or result.changes or result.lateness or result.history and result.history.remarks]
+             or result.changes or result.lateness or result.history and result.history.remarks
+             or rules.to_look_at(run, result)]
     lines = ["# For you to look at", "", "A problem has kept gaps from being read or judged, so that they have no "
-             "points. Flags and changed files have cost none, and what is solved only with changes has earned none: "
-             "that is yours to judge.", ""]
-    head = ["team", "problems", "late", "flags", "solved only with changes outside of the gaps", "files changed"]
-    lines += _table(head, [
+             "points. Flags, changed files and rules for a person have cost none, and what is solved only with changes "
+             "has earned none: that is yours to judge.", ""]
+    lines += _table(["team", "problems", "late", "flags", "solved only with changes outside of the gaps",
+                     "files changed", "rules"], [
         [markdown(result.team), str(len(result.problems)), result.lateness, str(len(result.flags)),
-         ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes))]
+         ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes)),
+         ", ".join(f"`{rule.rule}`" for rule in result.rules if rule.state == LOOK)]
         for result in noted]) if noted else ["There is nothing to look at."]
     for title, noticed in {"The deadline": notices(run, results), **notes}.items():
         lines += _section(title, [f"- {markdown(line, 2_000)}" for line in noticed])
     lines += _section("Files that several teams have changed", _often_changed(results))
+    if counts := rules.of_class(results):
+        lines += _section("Rules", _table(["rule", "kept", "broken", "to look at", "not checked"], counts))
+        lines += [line for words in rules.hours(results) for line in ("", words)]
     for result in noted:
-        lines += ["", f"## {markdown(result.team)}", *_evidence(result)]
+        lines += ["", f"## {markdown(result.team)}", *_evidence(run, result)]
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])
 
 
-def _evidence(result: TeamResult) -> Iterator[str]:
+def _evidence(run: Run, result: TeamResult) -> Iterator[str]:
     if result.problems:
         yield from ["", *(f"- {markdown(problem)}" for problem in result.problems)]
     if result.timing:
@@ -80,6 +88,8 @@ def _evidence(result: TeamResult) -> Iterator[str]:
         yield from (f"- `{flag.gap}` ({'solved' if flag.gap in solved else 'not solved'}) {markdown(flag.why)}: "
                     f"{code(flag.path)}, line {flag.line}: {code(flag.code)}"
                     for flag in sorted(result.flags, key=lambda flag: flag.gap not in solved))
+    if found := rules.to_look_at(run, result):
+        yield from ["", "Rules for a person to look at:", "", *found]
     for change in result.changes:
         yield from ["", f"{code(change.path)}: {markdown(change.what)}"]
         yield from ["", *fenced(list(change.diff), "diff")] if change.diff else []

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.grade import flags
-from course.handout import contents
+from course.handout import contents, notebooks
 from course.handout.chosen import choose
 from exercise.source import gaps, handed_out, table
 from exercise.source.handed_out import HandedOut
+from exercise.source.table import Sheet
 
 __all__ = ["Pristine"]
 
@@ -60,6 +61,11 @@ class Pristine:
     def is_intact(self, path: str, fingerprint: str) -> bool:
         """Whether a file of this fingerprint was handed out; a form may be filled in, and a PDF printed anew."""
         return contents.is_form(path) or fingerprint in self._fingerprints.get(path, ()) or self._is_paper(path)
+
+    def notebook(self, sheet: Sheet) -> str:
+        """The path of a sheet's notebook in a handout; "" where it has none."""
+        return next((path for files in self._handouts for path in files if path.endswith(".ipynb")
+                     and path.startswith(f"{notebooks.FOLDER}{sheet.number}_")), "")
 
     def is_known(self, path: str) -> bool:
         """Whether a file of this path was handed out."""

@@ -42,22 +42,24 @@ def page_name(team: str) -> str:
 
 def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
-    head = ["team", *map(manual.title, tasks), f"total ({points_text(manual.worth(tasks))})", "identifier", "late",
-            "isolation", "course", "seeds", "problems", "flags", "files changed", "solved only with changes"]
+    head = ["team", *map(manual.title, tasks), "broken rules", f"total ({points_text(manual.worth(tasks))})",
+            "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
+            "solved only with changes"]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([csv_cell(cell) for cell in head])
     for result in results:
         points = [result.shown(task) for task in tasks]
         counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
-        writer.writerow([csv_cell(result.team), *points, points_text(result.points()), csv_cell(result.identifier),
-                         result.lateness, run.isolation, run.version, " ".join(map(str, run.seeds)), *counts])
+        writer.writerow([csv_cell(result.team), *points, points_text(result.taken), points_text(result.points()),
+                         csv_cell(result.identifier), result.lateness, run.isolation, run.version,
+                         " ".join(map(str, run.seeds)), *counts])
     return written.getvalue()
 
 
 def _plain_task(task: Task) -> dict:
     return {"task": task.numbers, "title": task.title, "kind": task.kind, "points": float(task.points),
-            "gaps": [{"gap": entry.id, "points": float(entry.points)} for entry in task.gaps]}
+            "rule": task.rule, "gaps": [{"gap": entry.id, "points": float(entry.points)} for entry in task.gaps]}
 
 
 def _plain_result(result: TeamResult, tasks: Sequence[Task]) -> dict:

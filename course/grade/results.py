@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.deadlines import duration
+from course.grade.rules.rule import RuleResult
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
@@ -151,6 +152,7 @@ class TeamResult:
         platform, identifier, is_late: the learning platform that it was handed in on, its number of who has handed it
             in, and whether it has marked it as late; "" and False of a plain folder or zip.
         members: names and numbers, as the team has written them.
+        rules: what the rules of the course have found.
         manual: the points that a person has given, as text, by task.
         history: of a clone.
     """
@@ -166,17 +168,39 @@ class TeamResult:
     identifier: str = ""
     is_late: bool = False
     members: tuple[str, ...] = ()
+    rules: tuple[RuleResult, ...] = ()
     manual: dict[str, str] = field(default_factory=dict)
     history: History | None = None
 
     def points(self, task: str | None = None) -> Fraction:
-        """Those of all gaps and of a person, or those of one task ("2.1")."""
-        by_hand = (Fraction(points) for number, points in self.manual.items() if task in (None, number))
-        return sum((gap.points for gap in self.gaps if task in (None, gap.task)), sum(by_hand, Fraction()))
+        """Those of all tasks, without what broken rules take, or those of one task ("2.1")."""
+        if task is None:
+            return self._of_tasks() + self.taken
+        return sum((points for numbers, points in self._by_task() if numbers == task), Fraction())
+
+    @property
+    def taken(self) -> Fraction:
+        """What broken rules take: 0, or less. No sheet comes below 0 by it."""
+        lost: dict[str, Fraction] = {}
+        for rule in self.rules:
+            if not rule.task:
+                lost[str(rule.sheet)] = lost.get(str(rule.sheet), Fraction()) + Fraction(rule.points)
+        return sum((max(points, -self._of_tasks(sheet)) for sheet, points in lost.items()), Fraction())
 
     def shown(self, task: Task) -> str:
         """The points of a task as people write them; "" where a person has still to give them."""
-        return points_text(self.points(task.numbers)) if task.gaps or task.numbers in self.manual else ""
+        is_known = task.gaps or task.rule or task.numbers in self.manual
+        return points_text(self.points(task.numbers)) if is_known else ""
+
+    def _of_tasks(self, sheet: str | None = None) -> Fraction:
+        return sum((points for numbers, points in self._by_task() if sheet in (None, numbers.partition(".")[0])),
+                   Fraction())
+
+    def _by_task(self) -> Iterator[tuple[str, Fraction]]:
+        """Points that tests, rules and a person give, each with the numbers of its task."""
+        yield from ((gap.task, gap.points) for gap in self.gaps)
+        yield from ((rule.task, Fraction(rule.points)) for rule in self.rules if rule.task)
+        yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())
 
     @property
     def lateness(self) -> str:
@@ -208,7 +232,8 @@ class TeamResult:
         """
         return cls(**content | {
             "problems": tuple(content["problems"]), "new": tuple(content["new"]),
-            "members": tuple(content["members"]), "history": _history(content.get("history")),
+            "members": tuple(content["members"]), "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
+            "history": _history(content.get("history")),
             "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
 

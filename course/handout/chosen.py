@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from exercise.problem import Problem
 from exercise.source import gaps, table
-from exercise.source.table import Course
+from exercise.source.table import Course, Sheet
 
 __all__ = ["Chosen", "HandoutError", "choose"]
 
 _WORDS = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
-_BLOCK = re.compile(r"\[\[(sheet|every_sheet)\]\](?:\s*#.*)?")
+_BLOCK = re.compile(r"(\[\[(sheet|every_sheet)\]\]|\[rules\])(?:\s*#.*)?")
 
 
 class HandoutError(Problem):
@@ -27,6 +27,11 @@ class Chosen:
     course: Course
     first: int
     last: int
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The chosen sheets."""
+        return [sheet for sheet in self.course.sheets if self.first <= sheet.number <= self.last]
 
     def is_published(self, gap: str) -> bool:
         """Whether a gap belongs to an earlier sheet."""

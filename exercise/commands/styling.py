@@ -9,12 +9,12 @@ from pathlib import Path
 import pycodestyle
 
 from exercise.problem import Problem
-from exercise.source import opening
+from exercise.source import gaps, opening
 
-__all__ = ["check_style"]
+__all__ = ["check_style", "found_in"]
 
 _OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")  # what each folder of venv, virtualenv, uv or conda holds
-_LONGEST_LINE = 120
+_SETTINGS, _LONGEST_LINE = "setup.cfg", 120
 
 
 def check_style(root: Path) -> int:
@@ -24,9 +24,29 @@ def check_style(root: Path) -> int:
     of a module is one place, and is not opened.
     """
     with contextlib.chdir(root):
-        style = _Style(config_file="setup.cfg", max_line_length=_LONGEST_LINE)
+        style = _Style(config_file=_SETTINGS, max_line_length=_LONGEST_LINE)
         style.options.exclude += [glob.escape(os.path.abspath(folder)) for folder in _environments()]
         return style.check_files(["."]).total_errors
+
+
+def found_in(text: str, root: Path) -> list[tuple[int, str]]:
+    """What pycodestyle finds in a text, by the settings of the repository at `root`: pairs of a line and a sentence."""
+    style = pycodestyle.StyleGuide(config_file=str(root / _SETTINGS), max_line_length=_LONGEST_LINE, reporter=_Places)
+    style.input_file("", lines=gaps.lines_of(text))
+    return style.options.report.places
+
+
+class _Places(pycodestyle.BaseReport):
+    """Collects what is found, in place of printing it."""
+
+    def __init__(self, options):
+        super().__init__(options)
+        self.places: list[tuple[int, str]] = []
+
+    def error(self, line_number, offset, text, check):
+        if code := super().error(line_number, offset, text, check):
+            self.places.append((line_number, text))
+        return code
 
 
 class _Style(pycodestyle.StyleGuide):

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -13,18 +13,22 @@ from exercise.problem import Problem
 from exercise.source import gaps
 from exercise.source.gaps import GapError
 
-__all__ = ["Course", "CourseError", "Entry", "Sheet", "Task", "load", "parse", "points_text", "read"]
+__all__ = ["RULES", "Course", "CourseError", "Entry", "Sheet", "Task", "load", "parse", "points_text", "read"]
 
 FILE = "course.toml"
 KINDS = ("auto", "manual", "bonus")
+FOR_A_PERSON = ("changes", "comments", "loops")  # rules that a machine flags, and does not decide on
+RULES = (*FOR_A_PERSON, "style", "submission_pdf", "feedback", "declaration", "team_size", "notebook", "task_folders",
+         "branches", "pushes")
+WARNING = "warning"
 _NUMBER = (int, Decimal)
-_COURSE_KEYS = {"sheet": list, "every_sheet": list}
-_SHEET_KEYS = {"number": int, "title": str, "points": _NUMBER, "scripts": list, "task": list}
-_EVERY_SHEET_KEYS = {"title": str, "points": _NUMBER, "kind": str}
+_COURSE_KEYS = {"rules": dict, "sheet": list, "every_sheet": list}
+_SHEET_KEYS = {"number": int, "title": str, "points": _NUMBER, "scripts": list, "folders": list, "task": list}
+_EVERY_SHEET_KEYS = {"title": str, "points": _NUMBER, "kind": str, "rule": str}
 _TASK_KEYS = _EVERY_SHEET_KEYS | {"gap": list}
 _GAP_KEYS = {"id": str, "points": _NUMBER, "hints": list}
-_OPTIONAL = ("every_sheet", "gap", "scripts")
-_SAYS = {int: "a whole number", str: "text in quotes", list: "a list", _NUMBER: "a number"}
+_OPTIONAL = ("rules", "every_sheet", "gap", "scripts", "folders", "rule")
+_SAYS = {int: "a whole number", str: "text in quotes", list: "a list", dict: "a table", _NUMBER: "a number"}
 
 
 class CourseError(Problem):
@@ -46,6 +50,7 @@ class Task:
     Args:
         number: its position in the sheet, from 1.
         kind: "auto" (graded by the tests of its gaps), "manual" (by a person) or "bonus" (beyond the sheet's points).
+        rule: the rule of the course that earns its points; "" where none does.
     """
     sheet_number: int
     number: int
@@ -53,6 +58,7 @@ class Task:
     points: Fraction
     kind: str
     gaps: tuple[Entry, ...] = ()
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"sheet {self.sheet_number}, task {self.number}"
@@ -67,19 +73,26 @@ class Task:
 class Sheet:
     """One assignment sheet; its points are those of its tasks that are no bonus.
 
-    Args: scripts, the names of the programs in the root that come with it.
+    Args:
+        scripts: the names of the programs in the root that come with it.
+        folders: those that it asks for, such as "task_2".
     """
     number: int
     title: str
     points: Fraction
     tasks: tuple[Task, ...]
     scripts: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Course:
-    """All sheets, in the order of their numbers."""
+    """All sheets, in the order of their numbers.
+
+    Args: rules, the points that a sheet loses where one of them is broken, by name; 0 where that is only a warning.
+    """
     sheets: tuple[Sheet, ...]
+    rules: Mapping[str, Fraction] = field(default_factory=dict)
 
     @cached_property
     def gaps(self) -> dict[str, Entry]:
@@ -144,7 +157,7 @@ def parse(text: str) -> Course:
     """The table that a text in TOML describes.
 
     Raises: CourseError if it is no TOML, a key is missing, unknown or of the wrong kind, a gap is listed twice, its
-        hints are not two or three, or points do not add up.
+        hints are not two or three, points do not add up, or a rule is unknown, or cannot have these points.
     """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
@@ -153,9 +166,11 @@ def parse(text: str) -> Course:
     _check_keys(table, _COURSE_KEYS, "the table")
     for number, task in enumerate(table.get("every_sheet", []), 1):
         _check_keys(task, _EVERY_SHEET_KEYS, f"[[every_sheet]] number {number}")
+    rules = {name: _cost(name, cost) for name, cost in table.get("rules", {}).items()}
     course = Course(tuple(_sheet(sheet, number, table.get("every_sheet", []))
-                          for number, sheet in enumerate(table["sheet"], 1)))
+                          for number, sheet in enumerate(table["sheet"], 1)), rules)
     _check_repetition(course)
+    _check_rules(course)
     return course
 
 
@@ -168,7 +183,8 @@ def _sheet(table: Mapping, position: int, every_sheet: list[Mapping]) -> Sheet:
     _check_keys(table, _SHEET_KEYS, f"[[sheet]] number {position}")
     where = f"sheet {table['number']}"
     tasks = tuple(_task(task, table["number"], number) for number, task in enumerate(table["task"] + every_sheet, 1))
-    sheet = Sheet(table["number"], table["title"], _points(table, where), tasks, tuple(table.get("scripts", ())))
+    sheet = Sheet(table["number"], table["title"], _points(table, where), tasks,
+                  *(tuple(table.get(names, ())) for names in ("scripts", "folders")))
     _check_sum(sheet.points, [task.points for task in tasks if task.kind != "bonus"], where,
                "its tasks that are no bonus")
     return sheet
@@ -181,11 +197,14 @@ def _task(table: Mapping, sheet_number: int, number: int) -> Task:
         raise CourseError(f"{FILE}: {where} is of the kind {table['kind']!r}: choose {', '.join(KINDS)}")
     entries = tuple(_entry(gap, f"{where}, gap number {position}")
                     for position, gap in enumerate(table.get("gap", []), 1))
-    task = Task(sheet_number, number, table["title"], _points(table, where), table["kind"], entries)
+    task = Task(sheet_number, number, table["title"], _points(table, where), table["kind"], entries,
+                table.get("rule", ""))
     if task.kind == "auto" and not entries:
         raise CourseError(f"{FILE}: {where} is \"auto\", and has no gap whose tests could grade it")
     if task.kind == "manual" and entries:
         raise CourseError(f"{FILE}: {where} is \"manual\", and has gaps: tests grade those, so make it \"auto\"")
+    if task.rule and (task.kind != "bonus" or entries):
+        raise CourseError(f"{FILE}: {where} has a rule, which earns bonus points: make it \"bonus\", without gaps")
     if entries:
         _check_sum(task.points, [entry.points for entry in entries], where, "its gaps")
     return task
@@ -219,6 +238,29 @@ def _points(table: Mapping, where: str) -> Fraction:
     if not Decimal(number).is_finite() or number < 0 or Fraction(number) % Fraction(1, 4):
         raise CourseError(f"{FILE}: the points of {where} should be 0 or a multiple of 0.25, not {number}")
     return Fraction(number)
+
+
+def _cost(name: str, cost: object) -> Fraction:
+    """The points that a broken rule takes from a sheet."""
+    if cost == WARNING:
+        return Fraction()
+    if not isinstance(cost, _NUMBER) or isinstance(cost, bool) or not Decimal(cost).is_finite() or cost >= 0 or (
+            Fraction(cost) % Fraction(1, 4)):
+        raise CourseError(f"{FILE}: the rule {name} should be \"{WARNING}\", or points that it takes, such as -1 or "
+                          f"-0.25, not {cost!r}")
+    return -Fraction(cost)
+
+
+def _check_rules(course: Course) -> None:
+    earning = {task.rule: task for sheet in course.sheets for task in sheet.tasks if task.rule}
+    for name in (*course.rules, *earning):
+        if name not in RULES:
+            raise CourseError(f"{FILE}: there is no rule {name!r}: choose {', '.join(RULES)}")
+        if name in FOR_A_PERSON and (course.rules.get(name) or name in earning):
+            raise CourseError(f"{FILE}: the rule {name} is for a person to judge, and neither gives nor takes points: "
+                              f"make it \"{WARNING}\" in [rules]")
+        if name in course.rules and name in earning:
+            raise CourseError(f"{FILE}: the rule {name} earns the points of {earning[name]}: leave it out of [rules]")
 
 
 def _check_sum(total: Fraction, parts: list[Fraction], where: str, what: str) -> None:

@@ -87,9 +87,10 @@ def test_what_cannot_be_written_or_read_is_told_in_one_line(tmp_path):
 def test_the_table_has_a_row_a_team_and_a_column_a_task(written):
     team = replace(TEAM, platform="Moodle", identifier="12", is_late=True)
     row, = csv.DictReader(written(team)["grades.csv"].splitlines())
-    assert row == {"team": "team 1", "1.1 Sizes (2.5)": "1.75", "1.2 Labels (0)": "0", "total (2.5)": "1.75",
-                   "identifier": "12", "late": "late", "isolation": "bubblewrap", "course": "abc 123", "seeds": "5 6 7",
-                   "problems": "0", "flags": "1", "files changed": "1", "solved only with changes": "1"}
+    assert row == {"team": "team 1", "1.1 Sizes (2.5)": "1.75", "1.2 Labels (0)": "0", "broken rules": "0",
+                   "total (2.5)": "1.75", "identifier": "12", "late": "late", "isolation": "bubblewrap",
+                   "course": "abc 123", "seeds": "5 6 7", "problems": "0", "flags": "1", "files changed": "1",
+                   "solved only with changes": "1"}
 
 
 def test_everything_is_in_the_data(written):

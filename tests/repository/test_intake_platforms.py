@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from course.grade import intake
-from course.grade.declaration import members
+from course.grade.forms import members
 from course.grade.intake import canvas, moodle
 
 MOODLE = "{}_assignsubmission_file"

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from course.grade.intake import layout
+from course.grade.intake import documents, layout
 from course.grade.intake.archives import Archive
 from course.grade.intake.commits import CommitTree, choose
+from course.grade.intake.documents import Document
 from course.grade.intake.folders import Folder, open_file
 from course.grade.intake.limits import Limits
 from course.grade.intake.repository import Repository
@@ -32,6 +33,7 @@ class Found:
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     clone: dict[str, object] | None = None
 
@@ -42,7 +44,7 @@ def main() -> None:
     limits = Limits(**request["limits"])
     limits.impose()
     try:
-        _look(found, request, request["wanted"], request["forms"], limits)
+        _look(found, request, *(request[name] for name in ("wanted", "forms", "documents")), limits)
     except Refused as error:
         found.problems.append(str(error))
     except MemoryError:
@@ -53,7 +55,8 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(dataclasses.asdict(found), ensure_ascii=False).encode())
 
 
-def _look(found: Found, request: dict, wanted: Collection[str], forms: Collection[str], limits: Limits) -> None:
+def _look(found: Found, request: dict, wanted: Collection[str], forms: Collection[str], papers: Collection[str],
+          limits: Limits) -> None:
     budget, root, place = Budget(limits.total), request["root"], request["place"]
     if place.casefold().endswith(".zip") and not os.path.isdir(os.path.join(root, place)):
         tree, nested = Archive(open_file(root, place), limits, budget), limits.nested
@@ -73,7 +76,7 @@ def _look(found: Found, request: dict, wanted: Collection[str], forms: Collectio
     for path in forms:
         _take_form(found, tree, folder, path)
     found.problems += _told(tree, {folder + path for path in wanted})
-    _list(found, tree, folder, wanted)
+    _list(found, tree, folder, wanted, papers)
 
 
 def _committed(found: Found, folder: Folder, request: dict) -> CommitTree | None:
@@ -134,21 +137,33 @@ def _line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _list(found: Found, tree: Tree, folder: str, wanted: Collection[str]) -> None:
-    """List what the repository holds beside the wanted files."""
+def _list(found: Found, tree: Tree, folder: str, wanted: Collection[str], papers: Collection[str]) -> None:
+    """List what the repository holds beside the wanted files, and look at documents, capitals or not."""
+    named = {path.casefold(): path for path in papers}
     others = [path for path in tree.files if path.startswith(folder) and path.removeprefix(folder) not in wanted]
     if len(others) > tree.limits.listed:
         found.problems.append(f"{len(others):,} files beside those of the exercise: {tree.limits.listed:,} are listed")
-    for path in others[:tree.limits.listed]:
-        found.listed[shown(path.removeprefix(folder), tree.limits.name)] = _fingerprint(tree, path, folder)
+    for whole in others[:tree.limits.listed]:
+        path = whole.removeprefix(folder)
+        data, fault = _data(tree, whole)
+        found.listed[shown(path, tree.limits.name)] = "" if fault else _fingerprint(path, data)
+        if paper := named.get(path.casefold()):
+            found.documents[paper] = Document(False, fault) if fault else documents.looked_at(path, data)
 
 
-def _fingerprint(tree: Tree, path: str, folder: str) -> str:
-    """As `handed_out.fingerprint` gives it; "" of a file that is too large, or cannot be read."""
+def _data(tree: Tree, path: str) -> tuple[bytes, str]:
+    """The bytes of a file, and why it is not read; "" where it is."""
     try:
-        data = tree.read(path, tree.limits.file)
-        return handed_out.fingerprint(path.removeprefix(folder), data)
-    except (Refused, GapError):
+        return tree.read(path, tree.limits.file), ""
+    except Refused as error:
+        return b"", str(error)
+
+
+def _fingerprint(path: str, data: bytes) -> str:
+    """As `handed_out.fingerprint` gives it; "" of a file whose gaps are damaged."""
+    try:
+        return handed_out.fingerprint(path, data)
+    except GapError:
         return ""
 
 

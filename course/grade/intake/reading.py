@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.grade.intake.commits import Clone
+from course.grade.intake.documents import Document
 from course.grade.intake.entries import Entry
 from course.grade.intake.limits import Limits
 from course.grade.intake.tree import shown
@@ -38,24 +39,27 @@ class Submission:
         forms: the texts of those forms that are there, by path.
         listed: the other regular files there, by path, each with its fingerprint as `exercise.source.handed_out` gives
             it; "" where it is too large, or cannot be read.
+        documents: what was found of those documents that are there, by path.
         problems: what is wrong, a line each, without control characters.
         clone: what git says of it, if it is a clone, all texts without control characters.
     """
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     clone: Clone | None = None
 
 
 def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, forms: Sequence[str] = (),
-         deadline: float | None = None, commit: str = "") -> Submission:
+         documents: Sequence[str] = (), deadline: float | None = None, commit: str = "") -> Submission:
     """What a team has handed in, read in a child process with these limits; whatever it is, nothing is raised.
 
     Args:
         wanted: paths such as "lib/model_vae.py". The repository is the shallowest folder that has one of them; it may
             lie in a folder, or in a zip.
         forms: paths of texts that need not be there.
+        documents: paths of PDFs and notebooks that need not be there.
         deadline: in seconds since 1970; of a clone, the last commit on main until then counts.
         commit: what main was then, if its host has said so.
     """
@@ -63,8 +67,8 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
     if entry.problem:
         return Submission(problems=[entry.problem])
     request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
-               "forms": [*forms], "limits": dataclasses.asdict(limits), "deadline": deadline, "commit": commit,
-               "packages": _packages()}
+               "forms": [*forms], "documents": [*documents], "limits": dataclasses.asdict(limits),
+               "deadline": deadline, "commit": commit, "packages": _packages()}
     largest = _PER_BYTE * (limits.texts + len(forms) * limits.form) + _PER_LISTED * limits.listed + 2 ** 20
     try:
         reply, ending = _ask(json.dumps(request).encode(), limits, largest)
@@ -75,7 +79,7 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
     if ending:
         return Submission(problems=[f"it could not be read: {ending}"])
     try:
-        return _checked(reply, set(wanted), forms, limits)
+        return _checked(reply, set(wanted), forms, documents, limits)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return Submission(problems=["it could not be read: the process that reads it gave no proper reply"])
 
@@ -110,12 +114,15 @@ def _ending(code: int, seconds: float, limits: Limits) -> str:
     return f"the process that reads it ended with exit code {code}"
 
 
-def _checked(reply: bytes, wanted: Collection[str], forms: Collection[str], limits: Limits) -> Submission:
+def _checked(reply: bytes, wanted: Collection[str], forms: Collection[str], documents: Collection[str],
+             limits: Limits) -> Submission:
     content = json.loads(reply)
     texts = {path: str(text) for path, text in content["texts"].items() if path in wanted}
     filled = {path: str(text) for path, text in content["forms"].items() if path in forms}
     listed = {shown(path, limits.name): shown(mark, 64) for path, mark in content["listed"].items()}
-    return Submission(texts, filled, listed, [shown(line, 600) for line in content["problems"]],
+    papers = {path: Document(bool(found["is_whole"]), shown(found["words"]))
+              for path, found in content["documents"].items() if path in documents}
+    return Submission(texts, filled, listed, papers, [shown(line, 600) for line in content["problems"]],
                       _clone(content["clone"], limits))
 
 

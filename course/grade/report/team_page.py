@@ -1,7 +1,7 @@
 """The page of one team: its points, both verdicts on each gap, and of what fails the misconception and a hint."""
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from course.grade.report.graded import Graded
@@ -20,12 +20,18 @@ def of_team(graded: Graded, result: TeamResult) -> str:
     points = f"{points_text(graded.points(result))} of {points_text(graded.worth)} points"
     return page(f"{result.team}: {points}", "\n".join(filter(None, [
         f"<h1>{text(result.team, _LONGEST_NAME)}</h1>", f'<p class="sum"><strong>{points}</strong></p>',
-        '<p class="soft">These are the points of the gaps; a person gives those of all other tasks.</p>',
+        f'<p class="soft">These are the points of the gaps; {_others(result)}a person gives those of all other '
+        "tasks.</p>",
         items(text(line) for line in (*result.problems, *result.timing)),
         "<p>No gap has been started.</p>" if result.is_untouched else "",
         section("Points", "<p>Each gap is tried with all other gaps solved, and as you handed them in: the better "
                 "counts.</p>", table(["gap", "points", "others solved", "as handed in"], _rows(graded, result))),
-        section("What is not solved", *_failures(graded, result)), _changes(result), basis(graded.run)])))
+        section("What is not solved", *_failures(graded, result)), _rules(graded, result), _changes(result),
+        basis(graded.run)])))
+
+
+def _others(result: TeamResult) -> str:
+    return "what rules give and take comes on top, " if any(rule.gain for rule in result.rules) else ""
 
 
 def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
@@ -82,10 +88,24 @@ def _command(gap: GapResult) -> str:
     return "" if outcome.seed is None else f"python -m pytest -s --gap {gap.gap} --seed {outcome.seed}"
 
 
+def _rules(graded: Graded, result: TeamResult) -> str:
+    """A row for each rule, with what it rests on."""
+    first, last = graded.run.sheets
+    many = first != last
+    rows = (f'<tr><th scope="row">{code(rule.rule)}{f" sheet {rule.sheet}" * many}</th><td>{rule.said}</td>'
+            f"<td>{rule.gain}</td><td>{text(rule.sentence)}{items(_shown(rule.evidence))}</td></tr>"
+            for rule in result.rules)
+    return section("Rules", table(["rule", "", "points", "what was found"], rows)) if result.rules else ""
+
+
+def _shown(lines: Sequence[str]) -> list[str]:
+    """As many lines of code as are worth reading."""
+    more = len(lines) - _MOST_NAMED
+    return [*map(code, lines[:_MOST_NAMED]), *([f"and {more} more"] if more > 0 else [])]
+
+
 def _changes(result: TeamResult) -> str:
-    lines = [code(change.path) for change in result.changes[:_MOST_NAMED]]
-    more = len(result.changes) - _MOST_NAMED
-    lines += [f"and {more} more"] if more > 0 else []
+    lines = _shown([change.path for change in result.changes])
     return section("Changed outside of the gaps", "<p>These files are not as they were handed out. That has no effect "
                    "on the points: only what stands in the gaps is graded.</p>", items(lines)) if lines else ""
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import markup
-from course.grade.manual import worth
+from course.grade.manual import bonus, worth
 from course.grade.results import TeamResult
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
@@ -49,13 +49,14 @@ class Worksheet:
         for number, result in list(assigned.results.items()):
             if result.points() > self._maxima[number]:
                 assigned.notes.append(f"{result.team} has {points_text(result.points())} points, more than Moodle's "
-                                      f"maximum of {points_text(self._maxima[number])}: nothing is written")
+                                      f"maximum of {points_text(self._maxima[number])}: nothing is written"
+                                      f"{_advice(tasks)}")
                 del assigned.results[number]
                 continue
             self._cells.put(number, self._columns["grade"], self._in_its_style(result.points()))
             if "comments" in self._columns:
                 self._cells.put(number, self._columns["comments"], _comment(result, tasks))
-        if any(maximum != worth(tasks) for maximum in self._maxima.values()):
+        if any(maximum not in (worth(tasks), worth(tasks) + bonus(tasks)) for maximum in self._maxima.values()):
             assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are "
                                   "worth: points are written as they are")
         if "comments" not in self._columns:
@@ -133,12 +134,20 @@ def _is_time(cell: str) -> bool:
     return cell == "-" or re.search(r"\d:\d\d", cell) is not None
 
 
+def _advice(tasks: Sequence[Task]) -> str:
+    """What makes room for bonus points."""
+    most = worth(tasks) + bonus(tasks)
+    return f"; make it {points_text(most)} there, bonus points included" if bonus(tasks) else ""
+
+
 def _comment(result: TeamResult, tasks: Sequence[Task]) -> str:
     """One line of HTML for who has handed in: points by task, and what is wrong."""
     parts = [f"<li>{markup(f'{task.numbers} {task.title}')}: {result.shown(task) or 'open'} / "
              f"{points_text(task.points)}</li>" for task in tasks]
     wrong = [f"<li>{markup(gap.gap)}: {markup(gap.isolated.sentence, 600)}</li>" for gap in result.gaps
              if not gap.is_solved and gap.isolated.state != NOT_STARTED]
+    lost = [f"<li>{markup(rule.rule)} ({rule.gain}): {markup(rule.sentence, 600)}</li>" for rule in result.rules
+            if rule.gain and not rule.task]
     problems = [f"<li>{markup(problem)}</li>" for problem in result.problems]
     return "".join(f"<p>{title}</p><ul>{''.join(lines)}</ul>" for title, lines in (
-        ("Points", parts), ("What is not solved", wrong), ("Problems", problems)) if lines)
+        ("Points", parts), ("What is not solved", wrong), ("Broken rules", lost), ("Problems", problems)) if lines)

@@ -40,7 +40,7 @@ class HandedIn:
     history: History | None
 
 
-def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff = Cutoff()) -> HandedIn:
+def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) -> HandedIn:
     """Read one entry of the folder of submissions.
 
     Args: judges, the names of files of tests.

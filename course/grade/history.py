@@ -84,7 +84,7 @@ class Cutoff:
 def notices(run: Run, results: Sequence[TeamResult]) -> list[str]:
     """What to know of the deadline of a run."""
     clones = [result.history for result in results if result.history]
-    if not (run.deadline or run.pushes):
+    if not (results and (run.deadline or run.pushes)):
         return []
     if not clones:
         return ["no submission is a clone, so that the deadline and the host's data have no effect"]
@@ -92,4 +92,6 @@ def notices(run: Run, results: Sequence[TeamResult]) -> list[str]:
     if any(history.pushes is None for history in clones):
         lines.append("the dates of commits are those of the students' computers, which can be set to anything: with "
                      "--pushes the host's times of pushes count")
+    if others := [result.team for result in results if not result.history]:
+        lines.append(f"without effect on what is no clone, or cannot be read as one: {', '.join(others)}")
     return lines

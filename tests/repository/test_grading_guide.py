@@ -152,7 +152,7 @@ def test_the_commands_lead_from_clones_to_points(run, tmp_path, made):
     run(f"PATH={program.parent}:$PATH\n{first}{second}")
     with (tmp_path / "grades" / "grades.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["team"]: row for row in csv.DictReader(file)}
-    assert {team: row["2.1 The box (2.5)"] for team, row in rows.items()} == {"ada": "2.5", "alan": "2.5"}
+    assert {team: row["2.1 Sizes (2.5)"] for team, row in rows.items()} == {"ada": "2.5", "alan": "2.5"}
     assert rows["ada"]["late"] == "" and re.fullmatch(r"late by [12] d \d+ h", rows["alan"]["late"])
     assert "1 commit that came to main after the deadline does not count" in (tmp_path / "grades/ada.md").read_text()
 

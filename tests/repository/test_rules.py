@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import invented_class
 from course.grade.handed_in import PDF, take_in
+from course.grade.history import Cutoff
 from course.grade.intake import Submission, teams
 from course.grade.intake.documents import Document, looked_at
 from course.grade.pristine import Pristine
@@ -286,7 +287,7 @@ def checked(pristine, tmp_path):
             (place / path).parent.mkdir(exist_ok=True)
             (place / path).write_bytes(data)
         entry, = teams(tmp_path / "class")
-        return {result.rule: result for result in checking.check(take_in(entry, pristine, set()), pristine)}
+        return {result.rule: result for result in checking.check(take_in(entry, pristine, set(), Cutoff()), pristine)}
     return of
 
 

@@ -32,7 +32,7 @@ def of_team(graded: Graded, result: TeamResult, classroom: str, graded_at: datet
     return {"schema": SCHEMA, "classroom": plain(classroom),
             "assignment": f"sheet-{first}" if first == last else f"sheets-{first}-{last}",
             "owner": plain(result.team), "submission": result.submission,
-            "commit": result.history.commit if result.history else "",
+            "commit": plain(result.history.commit) if result.history else "",
             "datetime": graded_at.astimezone(UTC).isoformat(timespec="seconds"),
             "score": int(times * graded.points(result)), "max-score": int(times * graded.worth),
             "tests": [_test(gap, times) for gap in result.gaps]}

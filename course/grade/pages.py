@@ -149,8 +149,9 @@ def _share(points: Fraction, worth: Fraction) -> str:
 
 
 def _kind(tasks: Sequence[Task], result: TeamResult) -> str:
-    if all(task.gaps for task in tasks):
-        return "that tests give; a person gives those of all other tasks "
+    if all(task.gaps or task.rule for task in tasks):
+        givers = "tests and rules" if any(task.rule for task in tasks) else "tests"
+        return f"that {givers} give; a person gives those of all other tasks "
     return "" if all(map(result.shown, tasks)) else "that are there; a person has still to give some "
 
 

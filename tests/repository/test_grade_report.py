@@ -10,6 +10,7 @@ import pytest
 
 from course.grade.report.command import report
 from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.rules.rule import BROKEN, LOOK, RuleResult
 from course.grade.sentences import Judges
 from exercise.problem import Problem
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
@@ -74,6 +75,17 @@ def test_a_team_reads_both_verdicts_the_misconception_a_hint_and_what_it_rests_o
                  "isolation: bubblewrap (files, signals)", "seeds 5, 6, 7", "course: abc 123"):
         assert part in words, (part, words)
     assert "import os" not in words and "notes.txt" not in words
+
+
+def test_rules_stand_on_the_page_of_a_team_with_what_they_rest_on(written):
+    rules = (RuleResult("style", BROKEN, "2 to mend", (EVIL, *["x=1"] * 30), "0", 1, "1.4"),
+             RuleResult("loops", LOOK, "a loop", (), "0", 1), RuleResult("team_size", BROKEN, EVIL, (), "-1/2", 1))
+    page = written(replace(TEAM, rules=rules))["html/teams/team 1.html"]
+    words = words_of(page)
+    for part in ("what rules give and take comes on top", "style broken 2 to mend", "x=1 and 11 more",
+                 "loops for a person to look at a loop", "team_size broken -0.5"):
+        assert part in words, (part, words)
+    assert "<script>" not in page and "1.75 of 2.5 points" in words
 
 
 def test_the_class_is_shown_without_names(written):

@@ -4,7 +4,8 @@ import csv
 import json
 import os
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
+from fractions import Fraction
 
 import pytest
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from course.grade import command, reports
 from course.grade.command import Settings, grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
 from course.grade.sentences import Judges, passed_on
 from course.grade.version import version
 from exercise.problem import Problem
@@ -35,6 +37,7 @@ TEAM = TeamResult(
 HOSTILE = TeamResult(EVIL, "", (EVIL,), tuple(
     replace(gap, isolated=Outcome(WRONG, "error", EVIL, EVIL, 6), path=EVIL, text=EVIL) for gap in TEAM.gaps),
     (Change(EVIL, EVIL, (EVIL,)),), (EVIL,), (Flag("box_area", EVIL, 1, EVIL, EVIL),),
+    rules=tuple(RuleResult("declaration", state, EVIL, (EVIL,), sheet=1) for state in (BROKEN, LOOK)),
     history=History(EVIL, EVIL, branches=(EVIL,), remarks=(EVIL,)))
 
 
@@ -105,6 +108,45 @@ def test_how_late_a_clone_is_stands_in_the_table_and_on_both_pages(written):
                      "what counts is commit 1111111111 of main, pushed 2026-12-02 02:12:00+01:00"):
             assert f"- {line}\n" in files[page]
     assert "late by" not in files["b.md"] and json.loads(files["grades.json"])["teams"][0]["history"]["pushes"] == 4
+
+
+STYLE = RuleResult("style", KEPT, "nothing is to mend", (), "1", 1, "1.4")
+PDF = RuleResult("submission_pdf", BROKEN, "it is not there", (EVIL,), "-1", 1)
+LOOPS = RuleResult("loops", LOOK, "a loop", ("lib/box.py, line 3: for x in a:",), "0", 1)
+FEEDBACK = RuleResult("feedback", KEPT, "it is filled in", (), "0", 1, numbers=(3.0, 5.5))
+
+
+def test_rules_give_and_take_points_and_no_sheet_comes_below_nothing():
+    team = replace(TEAM, rules=(STYLE, PDF, LOOPS))
+    assert (team.points(), team.points("1.4"), team.points("1.1"), team.taken) == (1.75, 1, 1.75, -1)
+    poor = replace(TEAM, gaps=TEAM.gaps[1:], rules=(PDF, replace(STYLE, sheet=2, task="2.3"), replace(PDF, sheet=2)))
+    assert (poor.points(), poor.taken) == (0, -1)  # sheet 1 has nothing to lose
+    assert replace(poor, manual={"1.3": "1/2"}).taken == Fraction(-3, 2)
+
+
+def test_a_result_of_a_version_without_rules_is_read_too():
+    plain = asdict(TEAM)
+    del plain["rules"]
+    assert TeamResult.from_plain(plain) == TEAM
+
+
+def test_rules_stand_in_all_reports(tmp_path):
+    tasks = [task for task in table.parse(toys.COURSE + 'rule = "style"\n').sheets[0].tasks if task.gaps or task.rule]
+    teams = [replace(TEAM, rules=(STYLE, PDF, LOOPS, FEEDBACK)), replace(TEAM, team="b", changes=(), flags=(),
+                                                                         gaps=TEAM.gaps[:1], rules=(PDF,))]
+    reports.write(Folder(tmp_path), RUN, tasks, teams, {})
+    row, _ = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
+    assert (row["1.4 Code style (1)"], row["broken rules"], row["total (2.5)"]) == ("1", "-1", "1.75")
+    page, yours = ((tmp_path / name).read_text(encoding="utf-8") for name in ("team 1.md", "for_you.md"))
+    for words in ("| 1.4 Code style | 1 / 1 |\n| broken rules | -1 |", "- `style`: **kept** (+1); nothing is to mend\n",
+                  "- `submission_pdf`: **broken** (-1); it is not there\n  - `` =<b>?", "that tests and rules give",
+                  "- `loops`: **for a person to look at**; a loop\n  - `lib/box.py, line 3: for x in a:`"):
+        assert words in page, words
+    for words in ("| `submission_pdf` | 0 | 2 | 0 | 0 |", "for x in a:", "| 1 | `loops` |",
+                  "Hours for sheet 1, as feedback.md says: 8.5 of 2 members, 4.2 on average, from 3 to 5.5."):
+        assert words in yours, words
+    assert "nothing is to mend" not in yours and "## b" not in yours
+    assert json.loads((tmp_path / "grades.json").read_text())["teams"][0]["rules"][1]["points"] == "-1"
 
 
 def test_everything_is_in_the_data(written):

@@ -13,6 +13,7 @@ from course.grade.causes import Causes
 from course.grade.pristine import Pristine
 from course.grade.regrade import regrade
 from course.grade.results import Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.rules.rule import BROKEN, KEPT, RuleResult
 from course.grade.version import fingerprints
 from course.verify.variants import laid
 from exercise.problem import Problem
@@ -96,6 +97,21 @@ def test_other_points_for_the_same_verdict_are_explained(again):
     dearer = replace(TEAM, gaps=(replace(TEAM.gaps[0], worth="2"), TEAM.gaps[1]))
     code, said = again([TEAM], [dearer])
     assert code == 0 and "why: it was worth 1.75, and is worth 2 now" in said and "UNEXPLAINED" not in said
+
+
+@pytest.mark.parametrize("path, code", [
+    ("course.toml", 0), ("lib/box.py", 0), ("tests/unrelated.py", 1), (None, 1)])
+def test_a_rule_that_is_kept_now_is_told_and_explained_by_files(again, path, code):
+    rule = RuleResult("submission_pdf", BROKEN, "it is not there", (), "-1", 1)
+    before = replace(TEAM, rules=(rule, replace(rule, rule="style", points="0")))
+    after = replace(TEAM, rules=(replace(rule, state=KEPT, sentence="a PDF", points="0"),))
+    found, said = again([before], [after], *filter(None, [path]))
+    assert found == code and "1 gain 1 points" in said and "team 1: 0.75 -> 1.75 (+1)\n" in said
+    for part in ("  the rule submission_pdf, sheet 1, before: broken, -1 points: it is not there\n",
+                 "  the rule submission_pdf, sheet 1, now: kept, 0 points: a PDF\n",
+                 "  the rule style, sheet 1 (broken, 0 points): is not checked any more\n"):
+        assert part in said, (part, said)
+    assert ("Unexplained:\nteam 1: the rule submission_pdf\n" in said) == (code == 1)
 
 
 def test_without_a_note_of_the_files_nothing_is_called_unexplained(again):

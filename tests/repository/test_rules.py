@@ -1,6 +1,7 @@
 """The rules of the course: what keeps and what breaks each one, and that nobody honest is accused."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -219,7 +220,8 @@ def test_any_answer_is_feedback(check, answers, state, numbers):
 
 
 def test_without_a_form_there_is_no_feedback(check):
-    assert check("feedback").state == check("feedback", forms={"feedback.md": "## Sheet 11\n- Other: x"}).state == BROKEN
+    assert check("feedback").state == BROKEN
+    assert check("feedback", forms={"feedback.md": "## Sheet 11\n- Other: x"}).state == BROKEN
     assert check("feedback", forms={"feedback.md": "## Sheet 1: x\n* **Hours per member**: 3"}).numbers == (3,)
 
 
@@ -271,8 +273,27 @@ def test_the_forms_as_they_are_handed_out_are_not_filled_in(check, form):
     ([], UNKNOWN), (["Ada, 1234567"], KEPT), (["Ada (1234567)", "Alan 22-333-444", "x12@uni.example Eve"], KEPT),
     (["Ada, 1234567", "Alan"], BROKEN), ([f"Somebody {number}" for number in range(1000, 1004)], BROKEN)])
 def test_a_team_has_at_most_three_members_with_numbers(check, names, state):
-    text = "## Sheet 1: Boxes\n\n### Members\n\n" + "".join(f"- Name: {name}\n- Part in the work: x\n" for name in names)
+    lines = ["## Sheet 1: Boxes", "### Members", *(f"- Name: {name}\n- Part in the work: x" for name in names)]
+    text = "\n\n".join(lines)
     assert check("team_size", forms={"declaration.md": text}).state == state
+
+
+# students are told
+
+def test_the_setup_sheet_names_the_rules_of_the_course_and_says_what_they_cost():
+    course = table.read(ROOT)
+    text = (ROOT / "sheets" / "0_setup.md").read_text(encoding="utf-8").partition("**Rules.**")[2].partition("##")[0]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [*course.rules]
+    assert ("None of them costs a point" in text) == (not any(course.rules.values()))
+    assert {task.rule for sheet in course.sheets for task in sheet.tasks if task.kind == "bonus"} == {
+        "style", "feedback"}
+
+
+def test_the_guide_lists_each_rule_and_who_decides():
+    text = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8").partition("## Rules")[2].partition("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([\w ,]+) \|$", text, re.MULTILINE))
+    assert rows.keys() == set(table.RULES)
+    assert {name for name, who in rows.items() if who == "you"} == set(table.FOR_A_PERSON)
 
 
 # all of them

@@ -84,6 +84,39 @@ def test_a_wrong_table_is_refused_in_one_line(text, message):
     assert len(str(error.value).splitlines()) == 1
 
 
+RULE = COURSE + 'rule = "style"\n'
+
+
+def with_rules(lines, course=COURSE):
+    return f"[rules]\n{lines}\n\n{course}"
+
+
+def test_rules_are_a_warning_or_cost_points_or_earn_those_of_a_bonus_task():
+    course = table.parse(with_rules('changes = "warning"\nteam_size = -0.5\nfeedback = -1', RULE))
+    assert course.rules == {"changes": 0, "team_size": Fraction(1, 2), "feedback": 1}
+    assert [task.rule for task in course.sheets[0].tasks] == ["", "", "", "style"]
+    assert table.parse(COURSE).rules == {} and table.parse(COURSE).sheets[0].folders == ()
+    assert table.parse(with_change("number = 1", 'number = 1\nfolders = ["task_1"]')).sheets[0].folders == ("task_1",)
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("rules = 3\n" + COURSE, "'rules' of the table should be a table, not 3"),
+    (with_rules("stile = -1"), "there is no rule 'stile': choose changes, comments, loops, style, "),
+    (RULE.replace('"style"', '"stile"'), "there is no rule 'stile': choose changes, "),
+    *((with_rules(f"style = {cost}"), 'the rule style should be "warning", or points that it takes, such as -1 or')
+      for cost in ("1", "0", "-0.3", '"error"', "true", "nan", "-inf", "[]")),
+    (with_rules("loops = -1"), 'the rule loops is for a person to judge, and neither gives nor takes .* "warning"'),
+    (RULE.replace('"style"', '"comments"'), "the rule comments is for a person to judge"),
+    (with_rules("style = -1", RULE), "the rule style earns the points of sheet 1, task 4: leave it out of"),
+    (RULE.replace('kind = "bonus"', 'kind = "manual"').replace("points = 4.5", "points = 5.5"),
+     "sheet 1, task 4 has a rule, which earns bonus points: make it \"bonus\""),
+])
+def test_a_rule_that_cannot_be_is_refused_in_one_line(text, message):
+    with pytest.raises(CourseError, match=message) as error:
+        table.parse(text)
+    assert str(error.value).startswith("course.toml: ") and len(str(error.value).splitlines()) == 1
+
+
 def test_a_gap_that_no_file_has_is_refused(tmp_path):
     toys.copy(tmp_path)
     (tmp_path / "lib" / "label.py").write_text("text = None\n")

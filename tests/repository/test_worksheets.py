@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from course.grade.results import GapResult, Outcome, TeamResult
+from course.grade.rules.rule import RuleResult
 from course.grade.worksheets.canvas import Gradebook
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.moodle import Worksheet
@@ -152,6 +153,20 @@ def test_columns_that_cannot_be_told_are_named_by_a_flag(file, tmp_path):
 def test_a_worksheet_that_is_none_is_told_in_one_line(file, old, new, complaint):
     with pytest.raises(Problem, match=complaint):
         Worksheet(file(ENGLISH.replace(old, new)))
+
+
+def test_bonus_points_need_a_maximum_with_room_for_them(file, tmp_path):
+    tasks = table.parse(toys.COURSE + 'rule = "style"\n').sheets[0].tasks[::3]  # 2.5 points, and 1 of a bonus
+    rules = (RuleResult("style", "kept", "", (), "1", 1, "1.4"), RuleResult("notebook", "broken", "<b>", (), "-1/4", 1))
+    rich = replace(ADA, gaps=tuple(replace(gap, isolated=RIGHT) for gap in ADA.gaps), rules=rules)
+    assigned = Worksheet(file(ENGLISH)).fill([rich], tasks)
+    said = "Ada Lovelace_12 has 3.25 points, more than Moodle's maximum of 2.5: nothing is written"
+    assert f"{said}; make it 3.5 there, bonus points included" in assigned.notes
+    sheet = Worksheet(file(ENGLISH.replace(",2.50,", ",3.50,")))
+    assert not [note for note in sheet.fill([rich], tasks).notes if "maximum" in note]
+    sheet.save(tmp_path / "out.csv")
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert "<li>1.4 Code style: 1 / 1</li>" in text and "<li>notebook (-0.25): &lt;b&gt;</li>" in text
 
 
 def test_points_above_the_maximum_are_not_written(file, tmp_path):

@@ -31,7 +31,7 @@ def of_team(graded: Graded, result: TeamResult) -> str:
 
 
 def _others(result: TeamResult) -> str:
-    return "what rules give and take comes on top, " if any(rule.gain for rule in result.rules) else ""
+    return "what rules give and take comes on top, and " if any(rule.gain for rule in result.rules) else ""
 
 
 def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:

@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         "Points for every gap of every team. A submission is text, of which the gaps alone are taken; what runs them "
         "has neither tests nor expected values, and cannot get at this machine."))
     grade.add_argument("submissions", metavar="SUBMISSIONS", help=(
-        "a folder with one folder or zip per team, or what Moodle or Canvas gives when all submissions are downloaded"))
+        "a folder with one folder, zip or git clone per team, or what Moodle or Canvas gives when all submissions are "
+        "downloaded"))
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")
@@ -67,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--seed", type=int, default=None, metavar="N", help="draw the same seeds each time")
     grade.add_argument("--budget", type=_between(1, 86400, float), default=None, metavar="S",
                        help="seconds for all trials of one submission (300)")
+    grade.add_argument("--deadline", metavar="TIME", default=None, help=(
+        "until when commits count, such as 2026-12-01T23:59 (local time, or with an offset): of a clone, the last "
+        "commit on main until then is graded; without it, the last one"))
+    grade.add_argument("--pushes", metavar="FOLDER", default=None, help=(
+        "TEAM.json for each team, with what GitHub or GitLab says of pushes: their times count in place of the dates "
+        "of commits, which students can set"))
     grade.add_argument("--manual", metavar="CSV", default=None, help=(
         "GRADES/manual.csv, or a copy, with the points that a person has given: this run adds them; with --resume "
         "nothing is graded again"))
@@ -141,7 +148,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     return grade(_ROOT, arguments.submissions, arguments.out, Settings(
         arguments.sheets, arguments.jobs, arguments.resume, arguments.seeds, arguments.seed, arguments.budget,
         arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas,
-        scheduler=arguments.scheduler, slurm=arguments.slurm))
+        scheduler=arguments.scheduler, slurm=arguments.slurm, deadline=arguments.deadline, pushes=arguments.pushes))
 
 
 def _regrade(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,9 +21,11 @@ from course.grade import isolation, reports
 from course.grade.agenda import Agenda
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands
+from course.grade.deadlines import moment
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
 from course.grade.handing_back import HandingBack
+from course.grade.history import Cutoff, notices
 from course.grade.intake import Entry, teams
 from course.grade.judging import Judging
 from course.grade.plan import Plan
@@ -57,9 +60,12 @@ class Settings:
         points: the sheet with points that a person has given.
         worksheet, columns: Moodle's, and which of its columns are which.
         gradebook: Canvas's, and its column.
-        like: an earlier run, whose seeds and budget are taken again.
+        like: an earlier run, whose seeds, budget, deadline and data of the host are taken again.
         scheduler: the address of a scheduler of dask, on whose workers gaps are tried.
         slurm: in how many jobs of Slurm they are tried.
+        deadline: until when commits of clones count, such as "2026-12-01T23:59"; that of the resumed run, or none,
+            without.
+        pushes: the folder with the host's data on pushes; that of the resumed run, or none, without.
     """
     sheets: str | None = None
     jobs: int | None = None
@@ -75,6 +81,8 @@ class Settings:
     like: Run | None = None
     scheduler: str | None = None
     slurm: int | None = None
+    deadline: str | None = None
+    pushes: str | None = None
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
@@ -92,14 +100,14 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     graded = set(folder.teams())
     back = HandingBack(pristine.chosen, {entry.name for entry in entries} | graded, settings.points,
                        settings.worksheet, settings.columns, settings.gradebook)
-    run = _run(pristine, folder, str(Path(submissions).resolve()), settings)
+    run, cutoff = _run(pristine, folder, str(Path(submissions).resolve()), settings)
     left = [entry for entry in entries if entry.name not in graded]
     with _elsewhere(root, run, settings) if left else nullcontext() as cluster:
         if not settings.resume:
             folder.begin(run, fingerprints(root))
         try:
             if left:
-                work = functools.partial(_grade, cluster, pristine, run, left, folder, len(entries))
+                work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
                 forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
                                  jobs=settings.jobs)
         except BaseException:
@@ -107,6 +115,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
                 back.write_part(folder, run, results)
             raise
     lines = back.write(folder, run, results) if (results := folder.results()) else []
+    lines += notices(run, results)
     gone = sorted(graded - {entry.name for entry in entries})
     lines += [f"graded before, and no longer among the submissions: {', '.join(gone)}"] * bool(gone)
     print(f"{len(results)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
@@ -119,10 +128,10 @@ def _check_apart(submissions: Path, out: Path) -> None:
         raise Problem(f"{out} lies in the folder of submissions, and would be one of them: choose a folder beside it")
 
 
-def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> Run:
+def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> tuple[Run, Cutoff]:
     """What all results will share; that of the run that is resumed, if it is the same.
 
-    Raises: Problem if it is another one.
+    Raises: Problem if it is another one, or its deadline or the host's data cannot be used.
     """
     level = isolation.level(settings.trusting)
     earlier = folder.resumed() if settings.resume else None
@@ -130,14 +139,22 @@ def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Setting
     seeds = model.seeds if model and settings.seeds is None and settings.seed is None else _draw(settings)
     budget = settings.budget or (model.budget if model else BUDGET)
     run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level,
-              isolation.barriers(level), ANSWER_LIMIT, budget, submissions)
+              isolation.barriers(level), ANSWER_LIMIT, budget, submissions, *_cutoff(settings, model))
+    cutoff = Cutoff.of(run)
     if earlier is None:
-        return run
+        return run, cutoff
     if same(earlier.version, run.version):
         run = replace(run, version=earlier.version)
     if earlier != run:
         raise Problem(f"{folder.place} cannot be resumed: {_difference(earlier, run)}; grade into a new folder")
-    return run
+    return run, cutoff
+
+
+def _cutoff(settings: Settings, model: Run | None) -> tuple[str, str]:
+    """The deadline and the folder with the host's data, as a run keeps them."""
+    deadline = moment(settings.deadline).astimezone(UTC).isoformat() if settings.deadline else ""
+    pushes = str(Path(settings.pushes).resolve()) if settings.pushes else ""
+    return deadline or (model.deadline if model else ""), pushes or (model.pushes if model else "")
 
 
 def _draw(settings: Settings) -> tuple[int, ...]:
@@ -148,13 +165,14 @@ def _draw(settings: Settings) -> tuple[int, ...]:
 def _difference(earlier: Run, run: Run) -> str:
     names = {"version": "the version of the course", "seeds": "its seeds", "sheets": "its sheets",
              "isolation": "its level of isolation", "barriers": "what keeps submissions from this machine",
-             "limit": "the limit of an answer", "budget": "the budget of a submission"}
+             "limit": "the limit of an answer", "budget": "the budget of a submission", "deadline": "its deadline",
+             "pushes": "the folder with the host's data"}
     name = next(name for name in names if getattr(earlier, name) != getattr(run, name))
     return f"{names[name]} was {_words(getattr(earlier, name))}, and is {_words(getattr(run, name))} now"
 
 
 def _words(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value) or "none"
 
 
 def _elsewhere(root: Path, run: Run, settings: Settings) -> AbstractContextManager[Cluster | None]:
@@ -165,8 +183,8 @@ def _elsewhere(root: Path, run: Run, settings: Settings) -> AbstractContextManag
     return closing(Cluster(root, wanted, settings.scheduler, settings.slurm, settings.jobs))
 
 
-def _grade(cluster: Cluster | None, pristine: Pristine, run: Run, entries: Sequence[Entry], folder: Folder, total: int,
-           ready: Forks) -> None:
+def _grade(cluster: Cluster | None, pristine: Pristine, run: Run, cutoff: Cutoff, entries: Sequence[Entry],
+           folder: Folder, total: int, ready: Forks) -> None:
     """Grade these entries, in the warm process, or on a cluster; the solution is tried here."""
     tqdm.monitor_interval = 0  # it would start a thread, and a process with threads should not be forked
     plan = Plan(pristine, Judges(pristine.root), ready.tests, run.seeds)
@@ -175,7 +193,7 @@ def _grade(cluster: Cluster | None, pristine: Pristine, run: Run, entries: Seque
     agenda = Agenda(plan)
     _try(ready, agenda, [_solution(plan)], _check_solution)
     with tqdm(total=total, initial=total - len(entries), unit=" teams", disable=None) as bar:
-        class_ = _Class(plan, run, folder, bar)
+        class_ = _Class(plan, run, cutoff, folder, bar)
         _try(cluster or ready, agenda, class_.judgings(entries), class_.done)
 
 
@@ -204,13 +222,13 @@ def _check_solution(judging: Judging) -> None:
 class _Class:
     """The submissions of a class, read when their turn has come, and what is written of each."""
 
-    def __init__(self, plan: Plan, run: Run, folder: Folder, bar: tqdm):
-        self._plan, self._run, self._folder, self._bar = plan, run, folder, bar
+    def __init__(self, plan: Plan, run: Run, cutoff: Cutoff, folder: Folder, bar: tqdm):
+        self._plan, self._run, self._cutoff, self._folder, self._bar = plan, run, cutoff, folder, bar
         self._handed_in: dict[Judging, HandedIn] = {}
 
     def judgings(self, entries: Iterable[Entry]) -> Iterator[Judging]:
         for entry in entries:
-            handed_in = take_in(entry, self._plan.pristine, self._plan.judges.stems)
+            handed_in = take_in(entry, self._plan.pristine, self._plan.judges.stems, self._cutoff)
             judging = Judging(self._plan, handed_in.found, self._run.budget)
             self._handed_in[judging] = handed_in
             yield judging
@@ -222,5 +240,5 @@ class _Class:
             handed_in.entry.name, handed_in.digest, (*handed_in.problems, *judging.problems), judging.results(),
             handed_in.changes, handed_in.new, handed_in.found.flags, round(judging.spent, 1),
             handed_in.entry.platform, handed_in.entry.identifier, handed_in.entry.is_late, handed_in.members,
-            checking.check(handed_in, self._plan.pristine)))
+            checking.check(handed_in, self._plan.pristine), history=handed_in.history))
         self._bar.update()

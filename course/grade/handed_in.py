@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from course.grade import forms, gap_texts
 from course.grade.gap_texts import Found
+from course.grade.history import Cutoff
 from course.grade.intake import Entry, Submission, read
 from course.grade.pristine import Pristine
-from course.grade.results import Change
+from course.grade.results import Change, History
 from exercise.source import handed_out
 
 __all__ = ["PDF", "HandedIn", "take_in"]
@@ -26,6 +27,7 @@ class HandedIn:
         new: paths of files that were not handed out.
         members: who is named in declaration.md.
         submission: what was read of it.
+        history: of a clone.
     """
     entry: Entry
     digest: str
@@ -35,15 +37,18 @@ class HandedIn:
     new: tuple[str, ...]
     members: tuple[str, ...]
     submission: Submission
+    history: History | None
 
 
-def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
+def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) -> HandedIn:
     """Read one entry of the folder of submissions.
 
     Args: judges, the names of files of tests.
     """
+    deadline, commit = cutoff.asked(entry.name)
     submission = read(entry, list(pristine.texts), forms=[forms.DECLARATION, forms.FEEDBACK],
-                      documents=[PDF, *filter(None, map(pristine.notebook, pristine.chosen.sheets))])
+                      documents=[PDF, *filter(None, map(pristine.notebook, pristine.chosen.sheets))],
+                      deadline=deadline, commit=commit)
     found = gap_texts.find(pristine, submission.texts, judges)
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
@@ -51,7 +56,7 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str]) -> HandedIn:
     return HandedIn(entry, _digest(submission), (*entry.remarks, *submission.problems), found,
                     (*found.changes, *elsewhere), tuple(new), forms.members(
                         submission.forms.get(forms.DECLARATION, ""), pristine.chosen.first, pristine.chosen.last),
-                    submission)
+                    submission, cutoff.history(entry.name, submission.clone))
 
 
 def _digest(submission: Submission) -> str:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from course.grade.deadlines import moment, written
 from course.grade.escaping import code, fenced, markdown
+from course.grade.history import notices
 from course.grade.manual import worth
 from course.grade.results import GapResult, Outcome, Run, TeamResult
 from course.grade.rules import pages as rules
@@ -26,6 +28,7 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     lines = [f"# {markdown(result.team)}: {points_text(result.points())} of {points_text(worth(tasks))} points", "",
              f"These are the points {_kind(tasks, result)}{_sheets(run)}.", ""]
     lines += [f"- {markdown(problem)}" for problem in result.problems] + [""] * bool(result.problems)
+    lines += [f"- {markdown(line)}" for line in result.timing] + [""] * bool(result.timing)
     lines += [_NOTHING_STARTED, ""] if result.is_untouched else []
     lines += _table(["task", "points"], [
         [f"{task.numbers} {task.title}", f"{result.shown(task) or 'open'} / {points_text(task.points)}"]
@@ -48,17 +51,18 @@ def for_you(run: Run, results: Sequence[TeamResult], notes: Mapping[str, Sequenc
     Args: notes, lines by the heading that they stand below.
     """
     noted = [result for result in results if result.problems or result.flags or result.only_with_changes
-             or result.changes or rules.to_look_at(run, result)]
+             or result.changes or result.lateness or result.history and result.history.remarks
+             or rules.to_look_at(run, result)]
     lines = ["# For you to look at", "", "A problem has kept gaps from being read or judged, so that they have no "
              "points. Flags, changed files and rules for a person have cost none, and what is solved only with changes "
              "has earned none: that is yours to judge.", ""]
-    lines += _table(["team", "problems", "flags", "solved only with changes outside of the gaps", "files changed",
-                     "rules"], [
-        [markdown(result.team), str(len(result.problems)), str(len(result.flags)),
+    lines += _table(["team", "problems", "late", "flags", "solved only with changes outside of the gaps",
+                     "files changed", "rules"], [
+        [markdown(result.team), str(len(result.problems)), result.lateness, str(len(result.flags)),
          ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes)),
          ", ".join(f"`{rule.rule}`" for rule in result.rules if rule.state == LOOK)]
         for result in noted]) if noted else ["There is nothing to look at."]
-    for title, noticed in notes.items():
+    for title, noticed in {"The deadline": notices(run, results), **notes}.items():
         lines += _section(title, [f"- {markdown(line, 2_000)}" for line in noticed])
     lines += _section("Files that several teams have changed", _often_changed(results))
     if counts := rules.of_class(results):
@@ -72,6 +76,8 @@ def for_you(run: Run, results: Sequence[TeamResult], notes: Mapping[str, Sequenc
 def _evidence(run: Run, result: TeamResult) -> Iterator[str]:
     if result.problems:
         yield from ["", *(f"- {markdown(problem)}" for problem in result.problems)]
+    if result.timing:
+        yield from ["", *(f"- {markdown(line)}" for line in result.timing)]
     for gap in result.only_with_changes:
         yield from ["", f"**`{gap.gap}` ({points_text(Fraction(gap.worth))} points) is solved in the team's own file, "
                     f"and not when its gap alone is taken:** {_sentence(gap.isolated)}. What differs outside of "
@@ -158,7 +164,8 @@ def _basis(run: Run) -> list[str]:
     return [f"- course: {code(run.version)}", f"- random inputs: the seeds {', '.join(map(str, run.seeds))}; a gap is "
             "solved if it is on all of them",
             f"- isolation: {run.isolation}" + (f" ({', '.join(run.barriers)})" if run.barriers else ""),
-            f"- limits: {run.limit:g} s for an answer, {run.budget:g} s for a submission"]
+            f"- limits: {run.limit:g} s for an answer, {run.budget:g} s for a submission",
+            *([f"- deadline: {written(moment(run.deadline))}"] if run.deadline else [])]
 
 
 def _some(paths: Sequence[str]) -> str:

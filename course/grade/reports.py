@@ -52,7 +52,7 @@ def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str
         points = [result.shown(task) for task in tasks]
         counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
         writer.writerow([csv_cell(result.team), *points, points_text(result.taken), points_text(result.points()),
-                         csv_cell(result.identifier), "late" * result.is_late, run.isolation, run.version,
+                         csv_cell(result.identifier), result.lateness, run.isolation, run.version,
                          " ".join(map(str, run.seeds)), *counts])
     return written.getvalue()
 

@@ -14,12 +14,13 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from course.grade.deadlines import duration
 from course.grade.rules.rule import RuleResult
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
-__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "Outcome", "Run", "TeamResult", "write"]
+__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "History", "Outcome", "Run", "TeamResult", "write"]
 
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
 RUN, FILES, RESULTS = "run.json", "course.json", "results"
@@ -110,6 +111,36 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class History:
+    """What a clone, and the data of its host, say of the commit that was graded.
+
+    Args:
+        commit: its name.
+        time: when it was made, by the clock of whoever made it; or when it was pushed, if the host says so.
+        late_by: seconds after the deadline; None if it is not late.
+        pushes: to main until the deadline, without the one that made the branch; None without the host's data.
+        branches: of the clone, by their names.
+        remarks: what is odd about it, or does not count, a line each.
+    """
+    commit: str
+    time: str
+    is_pushed: bool = False
+    late_by: float | None = None
+    pushes: int | None = None
+    branches: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it that a team should read."""
+        how = "pushed" if self.is_pushed else "made"
+        said = [f"what counts is commit {self.commit[:10]} of main, {how} {self.time}"]
+        if self.pushes is not None:
+            said.append(f"pushes to main: {self.pushes}")
+        return [*said, *self.remarks]
+
+
+@dataclass(frozen=True)
 class TeamResult:
     """All that was found on one team.
 
@@ -123,6 +154,7 @@ class TeamResult:
         members: names and numbers, as the team has written them.
         rules: what the rules of the course have found.
         manual: the points that a person has given, as text, by task; they count in place of a rule's.
+        history: of a clone.
     """
     team: str
     submission: str
@@ -138,6 +170,7 @@ class TeamResult:
     members: tuple[str, ...] = ()
     rules: tuple[RuleResult, ...] = ()
     manual: dict[str, str] = field(default_factory=dict)
+    history: History | None = None
 
     def points(self, task: str | None = None) -> Fraction:
         """Those of all tasks, without what broken rules take, or those of one task ("2.1")."""
@@ -171,6 +204,18 @@ class TeamResult:
         yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())
 
     @property
+    def lateness(self) -> str:
+        """By how much it is late, or that the platform says so; "" if it is not."""
+        late_by = self.history and self.history.late_by
+        return f"late by {duration(late_by)}" if late_by else "late" * self.is_late
+
+    @property
+    def timing(self) -> list[str]:
+        """When it was handed in, and what of it counts, a line each; none of a plain folder or zip that is not late."""
+        late = [f"handed in {self.lateness}"] if self.lateness else []
+        return [*late, *(self.history.lines if self.history else ())]
+
+    @property
     def only_with_changes(self) -> list[GapResult]:
         """The gaps that earn nothing, and are solved in the team's own file."""
         return [gap for gap in self.gaps if not gap.is_solved and gap.own_file and gap.own_file.is_solved]
@@ -189,6 +234,7 @@ class TeamResult:
         return cls(**content | {
             "problems": tuple(content["problems"]), "new": tuple(content["new"]),
             "members": tuple(content["members"]), "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
+            "history": _history(content.get("history")),
             "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
 
@@ -203,6 +249,8 @@ class Run:
         isolation: the level in one word; `barriers` are what holds on this machine.
         limit, budget: seconds for one answer, and for all trials of one submission.
         submissions: the folder that they lie in, which may be moved without making it another run.
+        deadline: until when commits of clones count, with its offset; "" without one.
+        pushes: the folder with the host's data; "" without it.
     """
     version: str
     seeds: tuple[int, ...]
@@ -212,6 +260,8 @@ class Run:
     limit: float
     budget: float
     submissions: str = field(default="", compare=False)
+    deadline: str = ""
+    pushes: str = ""
 
 
 class Folder:
@@ -312,6 +362,10 @@ def write(place: Path, text: str) -> None:
             raise
     except OSError as error:
         raise Problem(f"{place} cannot be written: {error.strerror or error}") from None
+
+
+def _history(content: dict | None) -> History | None:
+    return content and History(**content | {name: tuple(content[name]) for name in ("branches", "remarks")})
 
 
 def _gap(content: dict) -> GapResult:

@@ -18,7 +18,8 @@ __all__ = ["RULES", "Course", "CourseError", "Entry", "Sheet", "Task", "load", "
 FILE = "course.toml"
 KINDS = ("auto", "manual", "bonus")
 FOR_A_PERSON = ("changes", "comments", "loops")  # rules that a machine flags, and does not decide on
-RULES = (*FOR_A_PERSON, "style", "submission_pdf", "feedback", "declaration", "team_size", "notebook", "task_folders")
+RULES = (*FOR_A_PERSON, "style", "submission_pdf", "feedback", "declaration", "team_size", "notebook", "task_folders",
+         "branches", "pushes")
 WARNING = "warning"
 _NUMBER = (int, Decimal)
 _COURSE_KEYS = {"rules": dict, "sheet": list, "every_sheet": list}

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from course.grade.report.command import report
-from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, LOOK, RuleResult
 from course.grade.sentences import Judges
 from exercise.problem import Problem
@@ -30,7 +30,8 @@ EVIL = "=cmd<script>x</script><img src=x>\"'&amp;|`*[x](http://a.b)\x1b[31m\u202
 HOSTILE = replace(TEAM, problems=(EVIL,), changes=(Change(EVIL, EVIL, (EVIL,)),), gaps=tuple(
     replace(gap, isolated=Outcome(WRONG, kind, EVIL, EVIL, 6), submitted=Outcome(WRONG, "error", EVIL, EVIL),
             own_file=Outcome(WRONG, "error", EVIL), path=EVIL, text=EVIL)
-    for gap, kind in zip(TEAM.gaps, ("", "error", "syntax"), strict=True)))
+    for gap, kind in zip(TEAM.gaps, ("", "error", "syntax"), strict=True)),
+    history=History(EVIL, EVIL, branches=(EVIL,), remarks=(EVIL,)))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from course.grade import command, reports
 from course.grade.command import Settings, grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
-from course.grade.results import Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
 from course.grade.sentences import Judges, passed_on
 from course.grade.version import version
@@ -37,7 +37,8 @@ TEAM = TeamResult(
 HOSTILE = TeamResult(EVIL, "", (EVIL,), tuple(
     replace(gap, isolated=Outcome(WRONG, "error", EVIL, EVIL, 6), path=EVIL, text=EVIL) for gap in TEAM.gaps),
     (Change(EVIL, EVIL, (EVIL,)),), (EVIL,), (Flag("box_area", EVIL, 1, EVIL, EVIL),),
-    rules=tuple(RuleResult("declaration", state, EVIL, (EVIL,), sheet=1) for state in (BROKEN, LOOK)))
+    rules=tuple(RuleResult("declaration", state, EVIL, (EVIL,), sheet=1) for state in (BROKEN, LOOK)),
+    history=History(EVIL, EVIL, branches=(EVIL,), remarks=(EVIL,)))
 
 
 @pytest.fixture
@@ -54,8 +55,9 @@ def written(tmp_path):
 def test_a_result_comes_back_from_the_disk_as_it_was(tmp_path):
     folder = Folder(tmp_path / "grades")
     folder.begin(RUN, {})
-    folder.add(TEAM)
-    assert folder.results() == [TEAM] and folder.resumed() == RUN
+    team = replace(TEAM, history=History("1" * 40, "2026-12-02", False, 1.0, None, ("dev", "main"), ("odd",)))
+    folder.add(team)
+    assert folder.results() == [team] and folder.resumed() == RUN
     assert [file.name for file in (tmp_path / "grades" / "results").iterdir()] == ["team 1.json"]
 
 
@@ -94,6 +96,18 @@ def test_the_table_has_a_row_a_team_and_a_column_a_task(written):
                    "total (2.5)": "1.75", "identifier": "12", "late": "late", "isolation": "bubblewrap",
                    "course": "abc 123", "seeds": "5 6 7", "problems": "0", "flags": "1", "files changed": "1",
                    "solved only with changes": "1"}
+
+
+def test_how_late_a_clone_is_stands_in_the_table_and_on_both_pages(written):
+    history = History("1" * 40, "2026-12-02 02:12:00+01:00", True, 7980.0, 4, ("main",),
+                      ("main was force-pushed once",))
+    files = written(replace(TEAM, history=history), replace(TEAM, team="b"))
+    assert [row["late"] for row in csv.DictReader(files["grades.csv"].splitlines())] == ["late by 2 h 13 min", ""]
+    for page in ("team 1.md", "for_you.md"):
+        for line in ("handed in late by 2 h 13 min", "pushes to main: 4", "main was force-pushed once",
+                     "what counts is commit 1111111111 of main, pushed 2026-12-02 02:12:00+01:00"):
+            assert f"- {line}\n" in files[page]
+    assert "late by" not in files["b.md"] and json.loads(files["grades.json"])["teams"][0]["history"]["pushes"] == 4
 
 
 STYLE = RuleResult("style", KEPT, "nothing is to mend", (), "1", 1, "1.4")
@@ -158,7 +172,7 @@ def test_the_page_of_a_team_says_what_is_wrong_and_what_it_rests_on(written):
 def test_your_page_has_the_evidence(written):
     page = written(TEAM, replace(TEAM, team="good", changes=(), flags=(), gaps=TEAM.gaps[:1]))["for_you.md"]
     for words in ("## team 1", "`import os`", "line 13", "+import math", "`notes.txt`", "`box_area` (0.75 points)",
-                  "| team 1 | 0 | 1 | `box_area` | 1 |"):
+                  "| team 1 | 0 |  | 1 | `box_area` | 1 |"):
         assert words in page, words
     assert "````diff" in page  # the diff has a fence of three
     assert "good" not in page
@@ -176,7 +190,7 @@ def test_nothing_of_a_submission_steers_a_report(written):
         if name.endswith(".md"):
             page = re.sub(r"<code.*?</code>", "", MarkdownIt().enable("table").render(text), flags=re.S)
             assert not re.search("<b>|<a |<img|<em>", page), page
-            assert {len(re.findall("<td>|<th>", row)) for row in re.findall("<tr>.*?</tr>", page, re.S)} <= {2, 5, 6}
+            assert {len(re.findall("<td>|<th>", row)) for row in re.findall("<tr>.*?</tr>", page, re.S)} <= {2, 5, 7}
     assert csv_cell("=1+1") == "'=1+1" and csv_cell("+x") == "'+x" and csv_cell("a=1") == "a=1"
 
 
@@ -260,6 +274,39 @@ def test_another_run_is_not_resumed(course, settings, words):
     with pytest.raises(Problem, match=words):
         grade(root, place, out, settings)
     grade(root, place, out, Settings(resume=True, seed=3))
+
+
+def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
+    root, place, out = course
+    grade(root, place, out, Settings(deadline="2026-12-01T23:59+01:00"))
+    grade(root, place, out, Settings(resume=True))
+    grade(root, place, out, Settings(resume=True, deadline="2026-12-01T22:59Z"))
+    grade(root, place, tmp_path / "again", Settings(like=Folder(out).run()))
+    assert Folder(tmp_path / "again").run().deadline == Folder(out).run().deadline == "2026-12-01T22:59:00+00:00"
+    with pytest.raises(Problem, match="its deadline was 2026-12-01T22:59:00.*, and is 2026-12-02T22:59:00.* now"):
+        grade(root, place, out, Settings(resume=True, deadline="2026-12-02T22:59Z"))
+    (tmp_path / "pushes").mkdir()
+    (tmp_path / "pushes" / "team.json").write_text("[]")
+    with pytest.raises(Problem, match="the folder with the host's data was none, and is .*pushes now"):
+        grade(root, place, out, Settings(resume=True, pushes=str(tmp_path / "pushes")))
+
+
+@pytest.mark.parametrize("settings, words", [(Settings(deadline="soon"), "the deadline 'soon' is no date with a time"),
+                                             (Settings(pushes="nowhere"), "a file TEAM.json for each team")])
+def test_a_deadline_that_is_none_leaves_nothing_behind(course, settings, words):
+    root, place, out = course
+    with pytest.raises(Problem, match=words):
+        grade(root, place, out, settings)
+    assert not out.exists()
+
+
+def test_a_class_without_clones_is_told_that_a_deadline_has_no_effect(course, capsys):
+    root, place, out = course
+    grade(root, place, out, Settings(deadline="2026-12-01T23:59"))
+    Folder(out).add(TEAM)
+    grade(root, place, out, Settings(resume=True))
+    said = "no submission is a clone, so that the deadline and the host's data have no effect"
+    assert capsys.readouterr().out.count(said) == 1 and said in (out / "for_you.md").read_text()
 
 
 def test_another_commit_of_the_same_course_is_resumed(course):

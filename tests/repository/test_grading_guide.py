@@ -1,5 +1,7 @@
 """docs/grading.md does what it says: its commands take a made-up class from a download to a sheet that imports."""
 
+import csv
+import json
 import os
 import re
 import shutil
@@ -15,6 +17,7 @@ from course.grade.pristine import Pristine
 from course.handout.contents import left_out
 from course.verify.variants import laid
 from tests.repository import toys
+from tests.repository.clones import Clone, needs_git
 from tests.repository.test_cluster import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,9 +144,38 @@ def test_the_commands_lead_to_a_cluster(run, tmp_path, made):
     assert "2 graded: see grades/grades.csv" in said
 
 
-def test_each_platform_has_two_blocks_of_commands_and_a_cluster_too_and_no_other_is_there():
-    blocks = [len(commands(heading)) for heading in ("Moodle", "Canvas", "More than one machine")]
-    assert blocks == [2, 2, 2] and GUIDE.count("```bash") == 6
+def push(time, commit):
+    return {"activity_type": "push", "ref": "refs/heads/main", "timestamp": time, "after": commit}
+
+
+@needs_git
+@pytest.mark.slow
+def test_the_commands_lead_from_clones_to_points(run, tmp_path, made):
+    """One team was in time and went on; what the other has dated back was pushed late. GitHub is a script."""
+    pristine, program = Pristine(tmp_path), tmp_path / "bin" / "gh"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nname=${3%/activity*}\ncat "${name##*/}.json"\n')
+    program.chmod(0o755)
+    for team, time in (("ada", "2026-12-01T20:00:00Z"), ("alan", "2026-12-03T20:00:00Z")):
+        bodies = {gap: laid(text, pristine.gaps[gap]) for gap, text in RIGHT.items()}
+        clone = Clone(invented_class.hand_in(made, team, pristine.empty, bodies))
+        activity = [push(time, clone.commit("2026-12-01T19:00"))]
+        if team == "ada":
+            activity.insert(0, push("2026-12-04T20:00:00Z", clone.commit("2026-12-04T19:00", box="nothing is left\n")))
+        (tmp_path / f"{team}.json").write_text(json.dumps(activity))
+    (tmp_path / "repositories.txt").write_text("".join(f"{team} {made / team}\n" for team in ("ada", "alan")))
+    first, second = commands("Git clones")
+    run(f"PATH={program.parent}:$PATH\n{first}{second}")
+    with (tmp_path / "grades" / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = {row["team"]: row for row in csv.DictReader(file)}
+    assert {team: row["2.1 Sizes (2.5)"] for team, row in rows.items()} == {"ada": "2.5", "alan": "2.5"}
+    assert rows["ada"]["late"] == "" and re.fullmatch(r"late by [12] d \d+ h", rows["alan"]["late"])
+    assert "1 commit that came to main after the deadline does not count" in (tmp_path / "grades/ada.md").read_text()
+
+
+def test_each_way_has_two_blocks_of_commands_and_no_other_is_there():
+    ways = ("Moodle", "Canvas", "Git clones", "More than one machine")
+    assert [len(commands(way)) for way in ways] == [2, 2, 2, 2] and GUIDE.count("```bash") == 8
 
 
 def test_students_are_not_given_the_guide():

@@ -10,10 +10,11 @@ import pytest
 
 from benchmarks import invented_class
 from course.grade.handed_in import PDF, take_in
+from course.grade.history import Cutoff
 from course.grade.intake import Submission, teams
 from course.grade.intake.documents import Document, looked_at
 from course.grade.pristine import Pristine
-from course.grade.results import Change
+from course.grade.results import Change, History
 from course.grade.rules import checking
 from course.grade.rules.checking import CHECKS
 from course.grade.rules.facts import Facts
@@ -44,16 +45,30 @@ def pristine(tmp_path_factory):
 @pytest.fixture
 def check(pristine):
     """What a rule finds in a submission with this text in the gap box_volume, and with these parts."""
-    def of(rule, body=None, changes=(), new=(), **parts):
+    def of(rule, body=None, changes=(), new=(), history=None, **parts):
         bodies = {} if body is None else {"box_volume": laid(body, pristine.gaps["box_volume"])}
         texts = {BOX: gaps.compose(pristine.empty[BOX], bodies, BOX)}
-        handed_in = SimpleNamespace(submission=Submission(**{"texts": texts} | parts), changes=changes, new=new)
+        handed_in = SimpleNamespace(submission=Submission(**{"texts": texts} | parts), changes=changes, new=new,
+                                    history=history)
         return CHECKS[rule](Facts(pristine.chosen.course.sheets[0], handed_in, pristine))
     return of
 
 
 def test_each_rule_of_the_table_has_a_check():
     assert set(CHECKS) == set(table.RULES) > set(table.FOR_A_PERSON)
+
+
+def test_branches_are_those_of_a_clone(check):
+    assert check("branches").state == UNKNOWN
+    assert check("branches", history=History("1", "", branches=("dev", "main"))).state == KEPT
+    found = check("branches", history=History("1", "", branches=("development", "main")))
+    assert (found.state, found.evidence) == (BROKEN, ("development", "main"))
+
+
+@pytest.mark.parametrize("pushes, state", [(None, UNKNOWN), (0, KEPT), (3, KEPT), (4, BROKEN)])
+def test_main_is_pushed_three_times_at_most(check, pushes, state):
+    assert check("pushes").state == UNKNOWN
+    assert check("pushes", history=History("1", "", pushes=pushes)).state == state
 
 
 def test_changes_are_for_a_person(check):
@@ -293,7 +308,7 @@ def checked(pristine, tmp_path):
             (place / path).parent.mkdir(exist_ok=True)
             (place / path).write_bytes(data)
         entry, = teams(tmp_path / "class")
-        return {result.rule: result for result in checking.check(take_in(entry, pristine, set()), pristine)}
+        return {result.rule: result for result in checking.check(take_in(entry, pristine, set(), Cutoff()), pristine)}
     return of
 
 

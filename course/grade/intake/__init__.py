@@ -3,13 +3,17 @@
     teams(folder)                one entry for each team: a folder, a zip, or what a platform's download has of one
     read(entry, wanted)          its texts of the wanted files, what else it holds, and what is wrong with it
 
+Of a clone, the files of one commit are: the last one on main until the deadline. What its working tree has is not
+looked at.
+
 A submission is read in a child process with limits, which writes nothing, follows no link and imports nothing of it.
 Where a system lacks what the limits need (Windows has no rlimits, and opens no file relative to a folder), the clock,
 the caps on sizes and a look for links before each opening are what is left.
 """
 
+from course.grade.intake.commits import Clone
 from course.grade.intake.entries import Entry, teams
 from course.grade.intake.limits import Limits
 from course.grade.intake.reading import Submission, read
 
-__all__ = ["Entry", "Limits", "Submission", "read", "teams"]
+__all__ = ["Clone", "Entry", "Limits", "Submission", "read", "teams"]

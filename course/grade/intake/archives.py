@@ -23,6 +23,8 @@ class Archive(Tree):
 
     Args:
         file: its bytes.
+    Attributes:
+        has_git: whether the `.git` of a clone is in it, which is passed over.
     Raises: Refused if they are no zip.
     """
 
@@ -33,6 +35,7 @@ class Archive(Tree):
         except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
             raise Refused(f"it cannot be read as a zip ({error})") from None
         self._members: dict[str, ZipInfo] = {}
+        self.has_git = any(".git" in path.split("/") for path, _ in map(_named, self._zip.infolist()))
         members = [pair for pair in map(_named, self._zip.infolist()) if _is_worth(pair[0])]
         if len(members) > limits.files:
             self.faults.append(f"more than {limits.files:,} files: not all of them are looked at")

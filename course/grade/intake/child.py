@@ -1,6 +1,6 @@
 """The process that reads one submission: a request on its standard input, a reply on its output, both JSON.
 
-It limits itself before it opens anything, and needs no package beyond the standard library.
+It limits itself before it opens anything, and needs no package beyond the standard library, but for a clone.
 """
 
 import codecs
@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 
 from course.grade.intake import documents, layout
 from course.grade.intake.archives import Archive
+from course.grade.intake.commits import CommitTree, choose
 from course.grade.intake.documents import Document
 from course.grade.intake.folders import Folder, open_file
 from course.grade.intake.limits import Limits
+from course.grade.intake.repository import Repository
 from course.grade.intake.tree import Budget, Refused, Tree, shown
 from exercise.source import handed_out
 from exercise.source.gaps import GapError
@@ -33,6 +35,7 @@ class Found:
     listed: dict[str, str] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    clone: dict[str, object] | None = None
 
 
 def main() -> None:
@@ -41,7 +44,7 @@ def main() -> None:
     limits = Limits(**request["limits"])
     limits.impose()
     try:
-        _look(found, *(request[name] for name in ("root", "place", "wanted", "forms", "documents")), limits)
+        _look(found, request, *(request[name] for name in ("wanted", "forms", "documents")), limits)
     except Refused as error:
         found.problems.append(str(error))
     except MemoryError:
@@ -52,13 +55,16 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(dataclasses.asdict(found), ensure_ascii=False).encode())
 
 
-def _look(found: Found, root: str, place: str, wanted: Collection[str], forms: Collection[str],
-          papers: Collection[str], limits: Limits) -> None:
-    budget = Budget(limits.total)
+def _look(found: Found, request: dict, wanted: Collection[str], forms: Collection[str], papers: Collection[str],
+          limits: Limits) -> None:
+    budget, root, place = Budget(limits.total), request["root"], request["place"]
     if place.casefold().endswith(".zip") and not os.path.isdir(os.path.join(root, place)):
         tree, nested = Archive(open_file(root, place), limits, budget), limits.nested
     else:
-        tree, nested = Folder(root, place, limits, budget), limits.nested + 1
+        folder = Folder(root, place, limits, budget)
+        tree, nested = _committed(found, folder, request) or folder, limits.nested + 1
+    if request["deadline"] is not None and isinstance(tree, Archive) and tree.has_git:
+        found.problems.append("a clone is in this zip: its files count as they are, whenever they were committed")
     try:
         tree, folder, problems = layout.find(tree, wanted, nested)
     except Refused as error:
@@ -71,6 +77,20 @@ def _look(found: Found, root: str, place: str, wanted: Collection[str], forms: C
         _take_form(found, tree, folder, path)
     found.problems += _told(tree, {folder + path for path in wanted})
     _list(found, tree, folder, wanted, papers)
+
+
+def _committed(found: Found, folder: Folder, request: dict) -> CommitTree | None:
+    """The files of the commit that counts, if the submission is a clone."""
+    path = layout.find_clone(folder, request["wanted"])
+    if path is None:
+        return None
+    git = Folder(request["root"], f"{request['place']}/{path}", folder.limits, folder.budget)
+    if "HEAD" not in git.files:
+        return None
+    repository = Repository(git, request["packages"])
+    commit, clone = choose(repository, request["deadline"], request["commit"])
+    found.clone = dataclasses.asdict(clone)
+    return CommitTree(repository, commit)
 
 
 def _told(tree: Tree, known: Collection[str] = ()) -> list[str]:

@@ -99,7 +99,8 @@ def _is_stray(name: str) -> bool:
 
 def _entry(place: Path, remarks: tuple[str, ...]) -> Entry:
     is_zip = place.suffix.casefold() == ".zip" and not stat.S_ISDIR(place.lstat().st_mode)
-    return Entry(_safe(place.stem if is_zip else place.name), place, _fault(place), remarks=remarks)
+    is_bare = place.suffix == ".git"  # as `git clone --bare` calls it
+    return Entry(_safe(place.stem if is_zip or is_bare else place.name), place, _fault(place), remarks=remarks)
 
 
 def _fault(place: Path) -> str:

@@ -29,12 +29,15 @@ class Folder(Tree):
     Args:
         root: the folder that it lies in, which is trusted.
         place: its name there.
+    Attributes:
+        clones: the kinds of what is called `.git`, as stat.S_IFMT tells them, by path, shallow ones first.
     Raises: Refused if it cannot be opened, or is no folder.
     """
 
     def __init__(self, root: str, place: str, limits: Limits, budget: Budget):
         super().__init__(limits, budget)
         self._root, self._place = root, place
+        self.clones: dict[str, int] = {}
         waiting = deque(self._look(""))
         while waiting and not self.faults:
             folder = waiting.popleft()
@@ -50,13 +53,15 @@ class Folder(Tree):
 
     def _look(self, folder: str) -> list[str]:
         """Take in what lies in a folder; the paths of the folders among it."""
-        below, room = [], self.limits.files - len(self.files) - len(self.others)
+        below, room = [], self.limits.files - len(self.files) - len(self.others) - len(self.clones)
         found = _content(self._root, f"{self._place}/{folder}", room + 1)
         if len(found) > room:
             self.faults.append(f"more than {self.limits.files:,} files: not all of them are looked at")
         for name, kind, size in found[:room]:
             path = f"{folder}/{name}".lstrip("/")
-            if len(path) > self.limits.name:
+            if name == ".git":
+                self.clones[path] = kind
+            elif len(path) > self.limits.name:
                 self.others[path] = "a path that is too long"
             elif kind == stat.S_IFREG:
                 self.files[path] = size
@@ -87,7 +92,7 @@ def open_file(root: str, path: str) -> BinaryIO:
 def _content(root: str, folder: str, most: int) -> list[tuple[str, int, int]]:
     """(name, kind, size) of what lies in a folder, in order; of a larger one as much as the system tells first."""
     with _refusing(), _folder(root, folder) as where, os.scandir(where) as entries:
-        worth = (entry for entry in entries if not is_passed_over(entry.name))
+        worth = (entry for entry in entries if not is_passed_over(entry.name) or entry.name == ".git")
         found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in itertools.islice(worth, most)]
     return sorted((name, _kind(status), status.st_size) for name, status in found)
 

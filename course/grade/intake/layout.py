@@ -1,11 +1,13 @@
 """Where in a submission the repository lies: at the top, below other folders, or in a zip that it holds."""
 
+import stat
 from collections.abc import Collection
 
 from course.grade.intake.archives import Archive
+from course.grade.intake.folders import Folder
 from course.grade.intake.tree import Refused, Tree, shown
 
-__all__ = ["find"]
+__all__ = ["find", "find_clone"]
 
 
 def find(tree: Tree, wanted: Collection[str], nested: int) -> tuple[Tree, str, list[str]]:
@@ -33,6 +35,22 @@ def find(tree: Tree, wanted: Collection[str], nested: int) -> tuple[Tree, str, l
     except Refused as error:
         raise Refused(f"{shown(path)}: {error}") from None
     return tree, folder, problems + more
+
+
+def find_clone(tree: Folder, wanted: Collection[str]) -> str | None:
+    """The path of the `.git` that the wanted files belong to, "" if the whole is one; None if there is none.
+
+    Raises: Refused if it is no folder.
+    """
+    if "HEAD" in tree.files and any(path.startswith("objects/") for path in tree.files):
+        return ""
+    path = next(iter(tree.clones), None)
+    folders = _holding(tree, wanted)
+    if path is None or folders and not any(folder.startswith(path.removesuffix(".git")) for folder in folders):
+        return None
+    if tree.clones[path] != stat.S_IFDIR:
+        raise Refused(f"{shown(path)} is no folder but leads to one elsewhere: hand in what `git clone` makes")
+    return path
 
 
 def _holding(tree: Tree, wanted: Collection[str]) -> list[str]:

@@ -26,6 +26,7 @@ class Limits:
         name: characters of a path.
         ratio: how many times larger a member of a zip may be than what it is packed in.
         nested: zips in one another, below the first.
+        commits, branches: of a clone, that are looked at, and that are named.
         problems: problems that are told one by one.
         memory, cpu, seconds: of the process that reads: bytes of address space, seconds of CPU and by the clock.
     """
@@ -40,6 +41,8 @@ class Limits:
     name: int = 400
     ratio: int = 200
     nested: int = 1
+    commits: int = 20_000
+    branches: int = 50
     problems: int = 40
     memory: int = 2 ** 30
     cpu: int = 30

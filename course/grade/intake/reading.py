@@ -2,6 +2,8 @@
 
 import contextlib
 import dataclasses
+import functools
+import importlib.util
 import json
 import os
 import signal
@@ -13,6 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.grade.intake.commits import Clone
 from course.grade.intake.documents import Document
 from course.grade.intake.entries import Entry
 from course.grade.intake.limits import Limits
@@ -38,16 +41,18 @@ class Submission:
             it; "" where it is too large, or cannot be read.
         documents: what was found of those documents that are there, by path.
         problems: what is wrong, a line each, without control characters.
+        clone: what git says of it, if it is a clone, all texts without control characters.
     """
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    clone: Clone | None = None
 
 
-def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None,
-         forms: Sequence[str] = (), documents: Sequence[str] = ()) -> Submission:
+def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, forms: Sequence[str] = (),
+         documents: Sequence[str] = (), deadline: float | None = None, commit: str = "") -> Submission:
     """What a team has handed in, read in a child process with these limits; whatever it is, nothing is raised.
 
     Args:
@@ -55,12 +60,15 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None,
             lie in a folder, or in a zip.
         forms: paths of texts that need not be there.
         documents: paths of PDFs and notebooks that need not be there.
+        deadline: in seconds since 1970; of a clone, the last commit on main until then counts.
+        commit: what main was then, if its host has said so.
     """
     limits = limits or Limits()
     if entry.problem:
         return Submission(problems=[entry.problem])
     request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
-               "forms": [*forms], "documents": [*documents], "limits": dataclasses.asdict(limits)}
+               "forms": [*forms], "documents": [*documents], "limits": dataclasses.asdict(limits),
+               "deadline": deadline, "commit": commit, "packages": _packages()}
     largest = _PER_BYTE * (limits.texts + len(forms) * limits.form) + _PER_LISTED * limits.listed + 2 ** 20
     try:
         reply, ending = _ask(json.dumps(request).encode(), limits, largest)
@@ -114,4 +122,21 @@ def _checked(reply: bytes, wanted: Collection[str], forms: Collection[str], docu
     listed = {shown(path, limits.name): shown(mark, 64) for path, mark in content["listed"].items()}
     papers = {path: Document(bool(found["is_whole"]), shown(found["words"]))
               for path, found in content["documents"].items() if path in documents}
-    return Submission(texts, filled, listed, papers, [shown(line, 600) for line in content["problems"]])
+    return Submission(texts, filled, listed, papers, [shown(line, 600) for line in content["problems"]],
+                      _clone(content["clone"], limits))
+
+
+def _clone(content: dict | None, limits: Limits) -> Clone | None:
+    if content is None:
+        return None
+    numbers = {name: int(content[name]) for name in ("time", "last", "later", "earlier")}
+    texts = {name: tuple(shown(str(text), 600) for text in content[name][:limits.branches])
+             for name in ("branches", "remarks")}
+    return Clone(shown(str(content["commit"]), 40), **numbers, **texts)
+
+
+@functools.cache
+def _packages() -> str:
+    """The folder that dulwich lies in, which the child, without any packages, looks for it; "" if it is nowhere."""
+    found = importlib.util.find_spec("dulwich")
+    return str(Path(found.origin).parents[1]) if found and found.origin else ""

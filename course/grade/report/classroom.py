@@ -26,12 +26,13 @@ def factor(course: Course) -> int:
 def of_team(graded: Graded, result: TeamResult, classroom: str, graded_at: datetime) -> dict:
     """The file of a team: a test for each gap.
 
-    Args: classroom, its name there. The commit is empty: of what a team handed in, files are known and no commit.
+    Args: classroom, its name there. The commit is empty where a team has handed in no clone.
     """
     times, (first, last) = factor(graded.course), graded.run.sheets
     return {"schema": SCHEMA, "classroom": plain(classroom),
             "assignment": f"sheet-{first}" if first == last else f"sheets-{first}-{last}",
-            "owner": plain(result.team), "submission": result.submission, "commit": "",
+            "owner": plain(result.team), "submission": result.submission,
+            "commit": plain(result.history.commit) if result.history else "",
             "datetime": graded_at.astimezone(UTC).isoformat(timespec="seconds"),
             "score": int(times * graded.points(result)), "max-score": int(times * graded.worth),
             "tests": [_test(gap, times) for gap in result.gaps]}

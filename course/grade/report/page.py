@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
+from course.grade.deadlines import moment, written
 from course.grade.escaping import plain
 from course.grade.results import Run
 from exercise.source.table import points_text
@@ -106,4 +107,5 @@ def basis(run: Run) -> str:
         f"course: {code(run.version)}",
         f"random inputs: the seeds {text(', '.join(map(str, run.seeds)))}; a gap is solved if it is on all of them",
         f"isolation: {text(run.isolation + held)}",
-        f"limits: {run.limit:g} s for an answer, {run.budget:g} s for a submission"]))
+        f"limits: {run.limit:g} s for an answer, {run.budget:g} s for a submission",
+        *([f"deadline: {text(written(moment(run.deadline)))}"] if run.deadline else [])]))

@@ -22,7 +22,7 @@ def of_team(graded: Graded, result: TeamResult) -> str:
         f"<h1>{text(result.team, _LONGEST_NAME)}</h1>", f'<p class="sum"><strong>{points}</strong></p>',
         f'<p class="soft">These are the points of the gaps; {_others(result)}a person gives those of all other '
         "tasks.</p>",
-        items(text(problem) for problem in result.problems),
+        items(text(line) for line in (*result.problems, *result.timing)),
         "<p>No gap has been started.</p>" if result.is_untouched else "",
         section("Points", "<p>Each gap is tried with all other gaps solved, and as you handed them in: the better "
                 "counts.</p>", table(["gap", "points", "others solved", "as handed in"], _rows(graded, result))),

@@ -8,12 +8,14 @@ from course.grade.handed_in import HandedIn
 from course.grade.limited import OutOfLimits, in_child
 from course.grade.pristine import Pristine
 from course.grade.rules import (
+    branches,
     changes,
     comments,
     declaration,
     feedback,
     loops,
     notebook,
+    pushes,
     style,
     submission_pdf,
     task_folders,
@@ -28,6 +30,7 @@ CHECKS: dict[str, Callable[[Facts], RuleResult | None]] = {  # None: the sheet a
     "changes": changes.check, "comments": comments.check, "loops": loops.check, "style": style.check,
     "submission_pdf": submission_pdf.check, "feedback": feedback.check, "declaration": declaration.check,
     "team_size": team_size.check, "notebook": notebook.check, "task_folders": task_folders.check,
+    "branches": branches.check, "pushes": pushes.check,
 }
 
 

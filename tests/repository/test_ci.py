@@ -29,11 +29,11 @@ esac
 @pytest.fixture
 def called(tmp_path):
     """Run .ci/run where python3 has this version and the oldest Python this exit code, as the user with this number,
-    with or without a browser and bubblewrap; what programs it called."""
+    with or without a browser, bubblewrap and Slurm; what programs it called."""
     if sys.platform == "win32":
         pytest.skip("a shell script")
 
-    def run(version, code, slow="true", user=0, browser=True, box=True, apt=True):
+    def run(version, code, slow="true", user=0, browser=True, box=True, slurm=True, apt=True):
         log, program, root = tmp_path / "log", tmp_path / "program", tmp_path / "root"
         save(program, PROGRAM.format(log=log, slow=slow))
         save(root / "runtests.sh", PROGRAM.format(log=log, slow=slow))
@@ -42,7 +42,7 @@ def called(tmp_path):
         save(root / ".ci/run", (ROOT / ".ci/run").read_text(encoding="utf-8"))
         shutil.copy(ROOT / "README.md", root)
         save(tmp_path / "bin/id", f"#!/bin/sh\necho {user}\n")
-        for name in ["chromedriver"] * browser + ["bwrap"] * box + ["apt-get"] * apt:
+        for name in ["chromedriver"] * browser + ["bwrap"] * box + ["slurmctld"] * slurm + ["apt-get"] * apt:
             save(tmp_path / "bin" / name, PROGRAM.format(log=log, slow=slow))
         for name in TOOLS:
             (tmp_path / "bin" / name).symlink_to(shutil.which(name))
@@ -86,15 +86,15 @@ def test_an_oldest_python_that_is_not_there_or_cannot_make_environments_is_left_
 
 @pytest.mark.parametrize("there, packages", [
     ({"browser": False}, "chromium chromium-driver"), ({"box": False}, "bubblewrap"),
-    ({"browser": False, "box": False}, "chromium chromium-driver bubblewrap")])
-def test_a_browser_and_bubblewrap_are_installed_where_there_are_none(there, packages, called):
+    ({"slurm": False}, "slurm-wlm munge"), ({"browser": False, "box": False}, "chromium chromium-driver bubblewrap")])
+def test_a_browser_bubblewrap_and_slurm_are_installed_where_there_are_none(there, packages, called):
     calls = called(version=f"{OLDEST}.7", code=0, **there)
     assert [line for line in calls if line.endswith(f"install --no-install-recommends {packages}")]
 
 
 @pytest.mark.parametrize("there", [{}, {"browser": False, "box": False, "user": 1000},
                                    {"browser": False, "box": False, "apt": False}])
-def test_nothing_is_installed_where_both_are_there_or_cannot_be_installed(there, called):
+def test_nothing_is_installed_where_all_are_there_or_cannot_be_installed(there, called):
     assert not [line for line in called(version=f"{OLDEST}.7", code=0, **there) if "apt-get" in line]
 
 

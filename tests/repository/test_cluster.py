@@ -31,7 +31,7 @@ from tests.repository import toys
 from tests.repository.test_grade import RIGHT, descendants, grade, results_of, start, wait_for_results
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the grader forks its process")
-TEAMS = 8
+TEAMS = 12
 WRONG = ({}, {"box_volume": "product = a + b + c"}, {"label_text": "import os\nos._exit(0)"})
 PATIENCE = 300.0
 SLURM = """ClusterName=toy
@@ -167,17 +167,19 @@ def test_workers_that_are_killed_change_no_mark(course, submissions, graded, das
     workers = [dask("worker", address, "--nthreads", 1, "--no-nanny", folder=course) for _ in range(2)]
     out = tmp_path / "out"
     process = start(course, submissions, "--out", out, "--seed", 7, "--scheduler", address)
+    children = []
     for worker in workers:
         wait_for_results(process, out, len(files_of(out)) + 1)
-        before, children = files_of(out), descendants(worker.pid)
+        before = files_of(out)
+        children += descendants(worker.pid)
         worker.kill()
-        wait_until(lambda children=children: children and are_gone(children))
     late = dask("worker", address, "--nthreads", 2, folder=course)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     assert results_of(out) == results_of(graded) and len(before) < TEAMS
     assert before <= files_of(out)
-    wait_until(lambda: not has_trials(late))
+    assert children
+    wait_until(lambda: are_gone(children) and not has_trials(late))
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ HEAD = "team,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
 def graded(tmp_path, monkeypatch):
     """Grades a toy class of which all are graded; returns what is printed and the folder."""
     monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: pytest.fail("it grades again"))
-    monkeypatch.setattr(command, "_isolation", lambda trusting: ("landlock", ("files",)))
+    monkeypatch.setattr(command.isolation, "level", lambda trusting: "landlock")
     monkeypatch.setattr("course.__main__._ROOT", toys.copy(tmp_path / "course"))
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()

@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 from markdown_it import MarkdownIt
 
-from course.grade import command, reports
+from course.grade import command, isolation, reports
 from course.grade.command import Settings, grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
@@ -250,7 +250,7 @@ def test_the_version_changes_with_what_decides_on_marks(tmp_path):
 def course(tmp_path, monkeypatch):
     """A toy course and a submission; nothing is tried."""
     monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: None)
-    monkeypatch.setattr(command, "_isolation", lambda trusting: ("landlock", ("files",)))
+    monkeypatch.setattr(isolation, "level", lambda trusting: "landlock")
     (tmp_path / "in" / "team").mkdir(parents=True)
     return toys.copy(tmp_path / "course"), tmp_path / "in", tmp_path / "out"
 
@@ -341,11 +341,11 @@ def test_the_results_do_not_lie_among_the_submissions(course):
 
 
 def test_without_isolation_nothing_is_graded(tmp_path, monkeypatch):
-    monkeypatch.setattr(command.box, "best_level", lambda: "none")
-    monkeypatch.setattr(command.box, "refusal", lambda level: "it needs Linux")
+    monkeypatch.setattr(isolation.box, "best_level", lambda: "none")
+    monkeypatch.setattr(isolation.box, "refusal", lambda level: "it needs Linux")
     with pytest.raises(Problem, match="bubblewrap: it needs Linux.*--i-trust-these-submissions"):
-        command._isolation(False)
-    assert command._isolation(True)[0] == "none"
+        isolation.level(trusting=False)
+    assert isolation.level(trusting=True) == "none"
 
 
 def test_the_page_for_you_is_no_team_s(tmp_path):

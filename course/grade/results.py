@@ -219,7 +219,7 @@ class Folder:
         Args: missing, what to say where there is none.
         Raises: Problem if there is none, or what is there of it is damaged.
         """
-        content = self._read(RUN, missing)
+        content = self.read(RUN, missing)
         try:
             return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
         except (KeyError, TypeError):
@@ -227,7 +227,7 @@ class Folder:
 
     def files(self) -> dict[str, str] | None:
         """The hashes of the files that decided on the marks, by path; None where an older version has graded."""
-        return self._read(FILES, "it is gone") if (self.place / FILES).exists() else None
+        return self.read(FILES, "it is gone") if (self.place / FILES).exists() else None
 
     def teams(self) -> Iterator[str]:
         """The names of the teams that have a result."""
@@ -254,11 +254,16 @@ class Folder:
     def _result(self, team: str) -> TeamResult:
         path = f"{RESULTS}/{team}.json"
         try:
-            return TeamResult.from_plain(self._read(path, "it is gone"))
+            return TeamResult.from_plain(self.read(path, "it is gone"))
         except (KeyError, TypeError, ValueError):
             raise Problem(f"{self.place / path} is damaged: delete it, and --resume grades this team anew") from None
 
-    def _read(self, name: str, missing: str) -> dict:
+    def read(self, name: str, missing: str) -> dict:
+        """The plain data of a file in JSON.
+
+        Args: missing, what to say where there is none.
+        Raises: Problem if it cannot be read.
+        """
         try:
             return json.loads((self.place / name).read_text(encoding="utf-8"))
         except FileNotFoundError:

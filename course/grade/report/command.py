@@ -40,7 +40,7 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
     if in_classroom:
         _write_each(graded, "classroom50/{}/result.json", lambda result: _json(
             classroom.of_team(graded, result, in_classroom, _graded_at(graded, result))))
-        print(f"A point counts {classroom.factor(graded.course)} there, where scores are whole numbers.")
+        print(f"A point counts {classroom.FACTOR} there, where scores are whole numbers.")
     return 0
 
 

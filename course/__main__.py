@@ -1,4 +1,5 @@
-"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, doctor, handout, sheets, verify."""
+"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, passed, doctor, handout, sheets,
+verify."""
 
 import argparse
 import os
@@ -102,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--gradescope", action="store_true", help="gradescope/TEAM/results.json")
     report.add_argument("--classroom", metavar="NAME", help=(
         "classroom50/TEAM/result.json, for the classroom of this name in Classroom 50"))
+    passed = commands.add_parser("passed", help="who has passed, from the grades of all sheets", description=(
+        "A row for each person: points by sheet, their sum and share, what is not handed in or still open, and whether "
+        "that is passed, as [passing] in course.toml says."))
+    passed.add_argument("grades", nargs="+", metavar="GRADES", help=(
+        "the folders that grade has written, of one or more sheets each"))
+    passed.add_argument("--out", required=True, metavar="CSV", help="where the table goes, such as passed.csv")
+    passed.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets of the term, such as 1-4 (all)")
     return parser
 
 
@@ -150,6 +158,11 @@ def _report(arguments: argparse.Namespace) -> int:
     return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
 
 
+def _passed(arguments: argparse.Namespace) -> int:
+    from course.grade.passing.command import passed
+    return passed(_ROOT, arguments.grades, arguments.out, arguments.sheets)
+
+
 def _doctor(_: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
     from course.doctor.command import doctor
@@ -157,7 +170,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 _COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "regrade": _regrade,
-             "report": _report, "handout": _handout, "sheets": _sheets}
+             "report": _report, "passed": _passed, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

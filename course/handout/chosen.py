@@ -13,7 +13,7 @@ from exercise.source.table import Course
 __all__ = ["Chosen", "HandoutError", "choose"]
 
 _WORDS = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
-_BLOCK = re.compile(r"\[\[(sheet|every_sheet)\]\](?:\s*#.*)?")
+_BLOCK = re.compile(r"(\[\[(sheet|every_sheet)\]\]|\[passing\])(?:\s*#.*)?")
 
 
 class HandoutError(Problem):

@@ -34,7 +34,7 @@ CANVAS = ("lovelaceada_LATE_4321_98765_vae-1", "turingalan_4322_98760_vae")
 
 
 def commands(heading):
-    """The two blocks of commands below a heading."""
+    """The blocks of commands below a heading."""
     section = GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     return re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
 
@@ -46,7 +46,8 @@ def course(tmp_path_factory):
     toys.copy(toys.copy_tools(root), "course.toml", "lib", "exercise/probes/boxes.py", "tests/test_boxes.py")
     shutil.copy(ROOT / ".gitignore", root)
     table = root / "course.toml"
-    table.write_text(table.read_text(encoding="utf-8").replace("number = 1\n", "number = 2\n"), encoding="utf-8")
+    text = table.read_text(encoding="utf-8").replace("number = 1\n", "number = 2\n")
+    table.write_text(f"[passing]\nshare = 0.75\nall_sheets = true\n\n{text}", encoding="utf-8")
     return root
 
 
@@ -108,6 +109,9 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
     for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))
     assert after[0] == before[0]
+    assert "3 people: 2 passed, 0 not passed, 1 open: see passed.csv" in run(*commands("Who has passed"))
+    rows = (tmp_path / "passed.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["Ada Lovelace", "Alan Turing", "Grace Hopper"]
 
 
 @pytest.mark.slow
@@ -125,8 +129,9 @@ def test_the_commands_lead_from_canvas_to_canvas(run, tmp_path, made):
     assert ",4321,late," in (tmp_path / "grades" / "grades.csv").read_text()
 
 
-def test_each_platform_has_two_blocks_of_commands_and_no_other_is_there():
-    assert [len(commands(heading)) for heading in ("Moodle", "Canvas")] == [2, 2] and GUIDE.count("```") == 8
+def test_each_part_has_its_commands_and_no_other_is_there():
+    assert [len(commands(heading)) for heading in ("Moodle", "Canvas", "Who has passed")] == [2, 2, 1]
+    assert GUIDE.count("```") == 10
 
 
 def test_students_are_not_given_the_guide():

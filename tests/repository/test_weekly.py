@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,12 @@ def test_the_table_ends_with_the_last_sheet_and_is_the_same_to_the_byte(root):
     assert third == TABLE
     blocks = re.split(r"(?=\[\[sheet\]\]|# Appended)", TABLE)
     assert first == blocks[0] + blocks[1] + blocks[4] and second == "".join(blocks[:3]) + blocks[4]
+
+
+def test_what_passing_takes_is_in_the_table_of_each_week(root):
+    save(root / "course.toml", TABLE.replace("# Appended", "[passing]\nshare = 0.5\nall_sheets = true\n\n# Appended"))
+    for words in ("1", "1-3"):
+        assert table.parse(text_of(built(root, words), "course.toml")).passing == table.Passing(Fraction(1, 2), True)
 
 
 def test_a_table_with_another_way_of_writing_is_refused(root):

@@ -103,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--gradescope", action="store_true", help="gradescope/TEAM/results.json")
     report.add_argument("--classroom", metavar="NAME", help=(
         "classroom50/TEAM/result.json, for the classroom of this name in Classroom 50"))
+    report.add_argument("--alike", action="store_true", help=(
+        "alike.html, for you alone: pairs whose gaps are unusually alike, side by side, for you to look at"))
     passed = commands.add_parser("passed", help="who has passed, from the grades of all sheets", description=(
         "A row for each person: points by sheet, their sum and share, what is not handed in or still open, and whether "
         "that is passed, as [passing] in course.toml says."))
@@ -155,7 +157,8 @@ def _regrade(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from course.grade.report.command import report
-    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
+    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom,
+                  arguments.alike)
 
 
 def _passed(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
-"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, doctor, handout, sheets, verify."""
+"""The instructor's commands, `python -m course COMMAND`: grade, regrade, report, passed, doctor, handout, sheets,
+verify."""
 
 import argparse
 import os
@@ -114,6 +115,15 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--gradescope", action="store_true", help="gradescope/TEAM/results.json")
     report.add_argument("--classroom", metavar="NAME", help=(
         "classroom50/TEAM/result.json, for the classroom of this name in Classroom 50"))
+    report.add_argument("--alike", action="store_true", help=(
+        "alike.html, for you alone: pairs whose gaps are unusually alike, side by side, for you to look at"))
+    passed = commands.add_parser("passed", help="who has passed, from the grades of all sheets", description=(
+        "A row for each person: points by sheet, their sum and share, what is not handed in or still open, and whether "
+        "that is passed, as [passing] in course.toml says."))
+    passed.add_argument("grades", nargs="+", metavar="GRADES", help=(
+        "the folders that grade has written, of one or more sheets each"))
+    passed.add_argument("--out", required=True, metavar="CSV", help="where the table goes, such as passed.csv")
+    passed.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets of the term, such as 1-4 (all)")
     return parser
 
 
@@ -161,7 +171,13 @@ def _regrade(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     from course.grade.report.command import report
-    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom)
+    return report(_ROOT, arguments.grades, arguments.html, arguments.junit, arguments.gradescope, arguments.classroom,
+                  arguments.alike)
+
+
+def _passed(arguments: argparse.Namespace) -> int:
+    from course.grade.passing.command import passed
+    return passed(_ROOT, arguments.grades, arguments.out, arguments.sheets)
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -171,7 +187,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 _COMMANDS = {"doctor": _doctor, "verify": _verify, "grade": _grade, "regrade": _regrade,
-             "report": _report, "handout": _handout, "sheets": _sheets}
+             "report": _report, "passed": _passed, "handout": _handout, "sheets": _sheets}
 
 if __name__ == "__main__":
     sys.exit(main())

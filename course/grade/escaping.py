@@ -3,7 +3,7 @@
 import html
 import re
 
-__all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain"]
+__all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain", "printable"]
 
 _LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
@@ -43,10 +43,14 @@ def code(text: str, longest: int = _LONGEST) -> str:
     return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""
 
 
+def printable(line: str) -> str:
+    """A line with its spaces and tabs; what steers or hides becomes a question mark."""
+    return "".join(sign if sign.isprintable() or sign == "\t" else "?" for sign in line)
+
+
 def fenced(lines: list[str], language: str = "") -> list[str]:
     """Lines of code as a block of a page in Markdown, whatever fences are in them."""
-    shown = ["".join(sign if sign.isprintable() or sign == "\t" else "?" for sign in line.rstrip("\r\n"))[:_LONGEST]
-             for line in lines]
+    shown = [printable(line.rstrip("\r\n"))[:_LONGEST] for line in lines]
     longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}{language}", *shown, fence]

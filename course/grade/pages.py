@@ -17,18 +17,18 @@ from course.grade.rules.rule import LOOK
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED
 
-__all__ = ["for_you", "of_team"]
+__all__ = ["for_you", "handed_in", "of_team", "whose_points"]
 
-_MOST_NAMED = 20
+_MOST_NAMED, _LONGEST = 20, 600
 _NOTHING_STARTED = "No gap has been started."
 
 
 def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     """The page that a team is given."""
     lines = [f"# {markdown(result.team)}: {points_text(result.points())} of {points_text(worth(tasks))} points", "",
-             f"These are the points {_kind(tasks, result)}{_sheets(run)}.", ""]
-    lines += [f"- {markdown(problem)}" for problem in result.problems] + [""] * bool(result.problems)
-    lines += [f"- {markdown(line)}" for line in result.timing] + [""] * bool(result.timing)
+             whose_points(run, tasks, result), "", *(f"- {markdown(line, _LONGEST)}" for line in handed_in(result))]
+    lines += [f"- {markdown(problem)}" for problem in result.problems]
+    lines += [""] if lines[-1] else []
     lines += [_NOTHING_STARTED, ""] if result.is_untouched else []
     lines += _table(["task", "points"], [
         [f"{task.numbers} {task.title}", f"{result.shown(task) or 'open'} / {points_text(task.points)}"]
@@ -43,6 +43,18 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     lines += _section("Rules", rules.of_team(run, result))
     lines += _section("Changed outside of the gaps", _changes(result))
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])
+
+
+def whose_points(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
+    """Who gives the points of a team, in a sentence."""
+    return f"These are the points {_kind(tasks, result)}{_sheets(run)}."
+
+
+def handed_in(result: TeamResult) -> list[str]:
+    """By whom, where and when, a line each."""
+    return [*[f"handed in on {result.platform} by number {result.identifier}"] * bool(result.platform),
+            *result.timing,
+            *[f"members: {'; '.join(result.members)}"] * bool(result.members)]
 
 
 def for_you(run: Run, results: Sequence[TeamResult], notes: Mapping[str, Sequence[str]]) -> str:
@@ -137,7 +149,7 @@ def _changes(result: TeamResult) -> list[str]:
 
 
 def _sentence(outcome: Outcome) -> str:
-    return markdown(outcome.sentence or outcome.state, 600)
+    return markdown(outcome.sentence or outcome.state, _LONGEST)
 
 
 def _state(outcome: Outcome) -> str:

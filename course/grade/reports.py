@@ -9,9 +9,10 @@ from course.grade import manual, pages
 from course.grade.escaping import csv_cell
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.results import write as write_file
+from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
-__all__ = ["DATA", "FOR_YOU", "TABLE", "write"]
+__all__ = ["DATA", "FOR_YOU", "TABLE", "read", "write"]
 
 TABLE, DATA, FOR_YOU = "grades.csv", "grades.json", "for_you.md"
 
@@ -32,6 +33,22 @@ def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[Tea
     write_file(folder.place / FOR_YOU, pages.for_you(run, results, notes))
     for result in results:
         write_file(folder.place / page_name(result.team), pages.of_team(run, tasks, result))
+
+
+def read(folder: Folder) -> tuple[list[str], list[TeamResult]]:
+    """What was written last: the numbers of the tasks that have points, and the results with those of a person.
+
+    Raises: Problem if there is nothing, it is damaged, or teams have been graded since.
+    """
+    again = "go on with `python -m course grade --resume`"
+    content = folder.read(DATA, f"it holds no results yet, or the run was cut off: {again}")
+    try:
+        tasks, results = [task["task"] for task in content["tasks"]], [*map(_result, content["teams"])]
+    except (KeyError, TypeError, ValueError):
+        raise Problem(f"{folder.place / DATA} is damaged: {again}") from None
+    if not results or {result.team for result in results} != set(folder.teams()):
+        raise Problem(f"{folder.place / DATA} has other teams than those that are graded: {again}")
+    return tasks, results
 
 
 def page_name(team: str) -> str:
@@ -66,3 +83,7 @@ def _plain_result(result: TeamResult, tasks: Sequence[Task]) -> dict:
     return {"team": result.team, "points": float(result.points()),
             "tasks": {task.numbers: float(result.points(task.numbers))
                       for task in tasks if result.shown(task)}} | asdict(result)
+
+
+def _result(content: dict) -> TeamResult:
+    return TeamResult.from_plain({name: value for name, value in content.items() if name not in ("points", "tasks")})

@@ -181,16 +181,20 @@ class TeamResult:
     @property
     def taken(self) -> Fraction:
         """What broken rules take: 0, or less. No sheet comes below 0 by it."""
-        lost: dict[str, Fraction] = {}
-        for rule in self.rules:
-            if not rule.task:
-                lost[str(rule.sheet)] = lost.get(str(rule.sheet), Fraction()) + Fraction(rule.points)
-        return sum((max(points, -self._of_tasks(sheet)) for sheet, points in lost.items()), Fraction())
+        return sum(map(self._taken, {rule.sheet for rule in self.rules}), Fraction())
+
+    def on_sheet(self, number: int) -> Fraction:
+        """The points of a sheet, without what broken rules take."""
+        return self._of_tasks(str(number)) + self._taken(number)
 
     def shown(self, task: Task) -> str:
         """The points of a task as people write them; "" where a person has still to give them."""
         is_known = task.gaps or task.rule or task.numbers in self.manual
         return points_text(self.points(task.numbers)) if is_known else ""
+
+    def _taken(self, sheet: int) -> Fraction:
+        lost = sum((Fraction(rule.points) for rule in self.rules if rule.sheet == sheet and not rule.task), Fraction())
+        return max(lost, -self._of_tasks(str(sheet)))
 
     def _of_tasks(self, sheet: str | None = None) -> Fraction:
         return sum((points for numbers, points in self._by_task() if sheet in (None, numbers.partition(".")[0])),
@@ -294,7 +298,7 @@ class Folder:
         Args: missing, what to say where there is none.
         Raises: Problem if there is none, or what is there of it is damaged.
         """
-        content = self._read(RUN, missing)
+        content = self.read(RUN, missing)
         try:
             return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
         except (KeyError, TypeError):
@@ -302,7 +306,7 @@ class Folder:
 
     def files(self) -> dict[str, str] | None:
         """The hashes of the files that decided on the marks, by path; None where an older version has graded."""
-        return self._read(FILES, "it is gone") if (self.place / FILES).exists() else None
+        return self.read(FILES, "it is gone") if (self.place / FILES).exists() else None
 
     def teams(self) -> Iterator[str]:
         """The names of the teams that have a result."""
@@ -329,11 +333,16 @@ class Folder:
     def _result(self, team: str) -> TeamResult:
         path = f"{RESULTS}/{team}.json"
         try:
-            return TeamResult.from_plain(self._read(path, "it is gone"))
+            return TeamResult.from_plain(self.read(path, "it is gone"))
         except (KeyError, TypeError, ValueError):
             raise Problem(f"{self.place / path} is damaged: delete it, and --resume grades this team anew") from None
 
-    def _read(self, name: str, missing: str) -> dict:
+    def read(self, name: str, missing: str) -> dict:
+        """The plain data of a file in JSON.
+
+        Args: missing, what to say where there is none.
+        Raises: Problem if it cannot be read.
+        """
         try:
             return json.loads((self.place / name).read_text(encoding="utf-8"))
         except FileNotFoundError:

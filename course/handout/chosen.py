@@ -13,7 +13,7 @@ from exercise.source.table import Course, Sheet
 __all__ = ["Chosen", "HandoutError", "choose"]
 
 _WORDS = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
-_BLOCK = re.compile(r"(\[\[(sheet|every_sheet)\]\]|\[rules\])(?:\s*#.*)?")
+_BLOCK = re.compile(r"(\[\[(sheet|every_sheet)\]\]|\[(?:rules|passing)\])(?:\s*#.*)?")
 
 
 class HandoutError(Problem):

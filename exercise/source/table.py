@@ -1,4 +1,4 @@
-"""The table of the course, `course.toml`: sheets, their tasks, the gaps of each task, points and hints."""
+"""The table of the course, `course.toml`: sheets, their tasks, the gaps of each task, points, hints, and passing."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from exercise.problem import Problem
 from exercise.source import gaps
 from exercise.source.gaps import GapError
 
-__all__ = ["RULES", "Course", "CourseError", "Entry", "Sheet", "Task", "load", "parse", "points_text", "read"]
+__all__ = ["RULES", "Course", "CourseError", "Entry", "Passing", "Sheet", "Task", "load", "parse", "points_text", "read"]
 
 FILE = "course.toml"
 KINDS = ("auto", "manual", "bonus")
@@ -22,13 +22,15 @@ RULES = (*FOR_A_PERSON, "style", "submission_pdf", "feedback", "declaration", "t
          "branches", "pushes")
 WARNING = "warning"
 _NUMBER = (int, Decimal)
-_COURSE_KEYS = {"rules": dict, "sheet": list, "every_sheet": list}
+_COURSE_KEYS = {"rules": dict, "passing": dict, "sheet": list, "every_sheet": list}
+_PASSING_KEYS = {"share": _NUMBER, "all_sheets": bool}
 _SHEET_KEYS = {"number": int, "title": str, "points": _NUMBER, "scripts": list, "folders": list, "task": list}
 _EVERY_SHEET_KEYS = {"title": str, "points": _NUMBER, "kind": str, "rule": str}
 _TASK_KEYS = _EVERY_SHEET_KEYS | {"gap": list}
 _GAP_KEYS = {"id": str, "points": _NUMBER, "hints": list}
-_OPTIONAL = ("rules", "every_sheet", "gap", "scripts", "folders", "rule")
-_SAYS = {int: "a whole number", str: "text in quotes", list: "a list", dict: "a table", _NUMBER: "a number"}
+_OPTIONAL = ("rules", "passing", "every_sheet", "gap", "scripts", "folders", "rule")
+_SAYS = {int: "a whole number", str: "text in quotes", list: "a list", dict: "a table", _NUMBER: "a number",
+         bool: "true or false"}
 
 
 class CourseError(Problem):
@@ -86,13 +88,28 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Passing:
+    """What a student has to reach.
+
+    Args:
+        share: of all points of all sheets, above 0 and at most 1.
+        all_sheets: whether each sheet has to be handed in.
+    """
+    share: Fraction
+    all_sheets: bool
+
+
+@dataclass(frozen=True)
 class Course:
     """All sheets, in the order of their numbers.
 
-    Args: rules, the points that a sheet loses where one of them is broken, by name; 0 where that is only a warning.
+    Args:
+        rules: the points that a sheet loses where one of them is broken, by name; 0 where that is only a warning.
+        passing: what passing takes; None where the table does not say.
     """
     sheets: tuple[Sheet, ...]
     rules: Mapping[str, Fraction] = field(default_factory=dict)
+    passing: Passing | None = None
 
     @cached_property
     def gaps(self) -> dict[str, Entry]:
@@ -157,7 +174,8 @@ def parse(text: str) -> Course:
     """The table that a text in TOML describes.
 
     Raises: CourseError if it is no TOML, a key is missing, unknown or of the wrong kind, a gap is listed twice, its
-        hints are not two or three, points do not add up, or a rule is unknown, or cannot have these points.
+        hints are not two or three, points do not add up, a rule is unknown, or cannot have these points, or a share is
+        none.
     """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
@@ -168,7 +186,7 @@ def parse(text: str) -> Course:
         _check_keys(task, _EVERY_SHEET_KEYS, f"[[every_sheet]] number {number}")
     rules = {name: _cost(name, cost) for name, cost in table.get("rules", {}).items()}
     course = Course(tuple(_sheet(sheet, number, table.get("every_sheet", []))
-                          for number, sheet in enumerate(table["sheet"], 1)), rules)
+                          for number, sheet in enumerate(table["sheet"], 1)), rules, _passing(table.get("passing")))
     _check_repetition(course)
     _check_rules(course)
     return course
@@ -177,6 +195,16 @@ def parse(text: str) -> Course:
 def points_text(points: Fraction) -> str:
     """Points as people write them: "2", "0.75"."""
     return f"{float(points):g}"
+
+
+def _passing(table: Mapping | None) -> Passing | None:
+    if table is None:
+        return None
+    _check_keys(table, _PASSING_KEYS, "[passing]")
+    share = table["share"]
+    if not (Decimal(share).is_finite() and 0 < share <= 1):
+        raise CourseError(f"{FILE}: the share of [passing] should be above 0 and at most 1, not {share}")
+    return Passing(Fraction(share), table["all_sheets"])
 
 
 def _sheet(table: Mapping, position: int, every_sheet: list[Mapping]) -> Sheet:
@@ -229,7 +257,7 @@ def _check_keys(table: object, keys: Mapping[str, type | tuple], where: str) -> 
             continue
         if key not in table:
             raise CourseError(f"{FILE}: {where} has no {key!r}")
-        if not isinstance(table[key], kind) or isinstance(table[key], bool):
+        if not isinstance(table[key], kind) or isinstance(table[key], bool) and kind is not bool:
             raise CourseError(f"{FILE}: {key!r} of {where} should be {_SAYS[kind]}, not {table[key]!r}")
 
 

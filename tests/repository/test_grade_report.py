@@ -8,11 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from course.grade import reports
 from course.grade.report.command import report
 from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, LOOK, RuleResult
 from course.grade.sentences import Judges
 from exercise.problem import Problem
+from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
 
@@ -26,12 +28,25 @@ TEAM = TeamResult("team 1", "ab12", (), (
               "lib/box.py", 11, "total = 1"),
     GapResult("label_text", "1.2", "0", EMPTY, EMPTY)), (Change("lib/box.py", "changed"),), ("notes.txt",),
     (Flag("box_area", "lib/box.py", 13, "import os", "imports os: files and processes"),), 1.5)
+TASKS = table.parse(toys.COURSE).sheets[0].tasks
+MARKED = replace(TEAM, platform="Moodle", identifier="12345", is_late=True, manual={"1.3": "1.5", "1.4": "1"},
+                 members=("Ada Lovelace, 7", "Alan <b>Turing"))
 EVIL = "=cmd<script>x</script><img src=x>\"'&amp;|`*[x](http://a.b)\x1b[31m\u202e\x00\ud800\ufffe]]>"
 HOSTILE = replace(TEAM, problems=(EVIL,), changes=(Change(EVIL, EVIL, (EVIL,)),), gaps=tuple(
     replace(gap, isolated=Outcome(WRONG, kind, EVIL, EVIL, 6), submitted=Outcome(WRONG, "error", EVIL, EVIL),
             own_file=Outcome(WRONG, "error", EVIL), path=EVIL, text=EVIL)
     for gap, kind in zip(TEAM.gaps, ("", "error", "syntax"), strict=True)),
     history=History(EVIL, EVIL, branches=(EVIL,), remarks=(EVIL,)))
+
+
+def grade(place, teams):
+    """Write what `grade` writes of these teams; with points of a person if a team has some."""
+    folder = Folder(place)
+    folder.begin(RUN, {})
+    for team in teams:
+        folder.add(replace(team, manual={}))
+    tasks = [task for task in TASKS if task.gaps or any(team.manual for team in teams)]
+    reports.write(folder, RUN, tasks, teams, {})
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +58,8 @@ def root(tmp_path_factory):
 def written(root, tmp_path):
     """The files that the command writes for these teams, as texts by path."""
     def of(*teams, **kinds):
-        folder = Folder(tmp_path)
-        folder.begin(RUN, {})
-        for team in teams:
-            folder.add(team)
-        before = {file: file.read_bytes() for file in tmp_path.rglob("*.json")}
+        grade(tmp_path, teams)
+        before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
         assert report(root, tmp_path, **kinds) == 0
         assert all(file.read_bytes() == content for file, content in before.items())
         return {file.relative_to(tmp_path).as_posix(): file.read_text(encoding="utf-8")
@@ -100,6 +112,40 @@ def test_the_class_is_shown_without_names(written):
         assert part in words, (part, words)
     assert len(re.findall("the faces of a box of", words)) == 1
     assert not re.search("Lovelace|team 1|best|52|214", words)
+
+
+def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):
+    files = written(MARKED, replace(TEAM, manual={"1.3": "0.5"}, team="half"), html=True, with_junit=True,
+                    with_gradescope=True, in_classroom="models")
+    words, page = words_of(files["html/teams/team 1.html"]), words_of(files["html/teams/half.html"])
+    for part in ("4.25 of 4.5 points", "These are the points of sheet 1.", "1.3 Drawing 1.5 / 2",
+                 "1.4 Code style 1 / 1", "handed in on Moodle by number 12345", "handed in late",
+                 "members: Ada Lovelace, 7; Alan &lt;b&gt;Turing"):
+        assert part in words, (part, words)
+    assert "2.25 of 4.5 points" in page and "1.4 Code style open / 1" in page
+    assert "a person has still to give some" in page
+    words = words_of(files["html/class.html"])
+    for part in ("of 4.5 points, some of which a person has still to give, 3.25 on average", "1 handed in late.",
+                 "1.3 Drawing 1 / 2", "1.4 Code style 1 / 1 (1 open)", "4.05 to 4.5 1"):
+        assert part in words, (part, words)
+    assert "Lovelace" not in words and "12345" not in words
+    values = {prop.get("name"): prop.get("value") for prop in ElementTree.fromstring(files["junit/team 1.xml"]).iter(
+        "property")}
+    assert values | {"points": "4.25", "1.3 Drawing": "1.5 / 2", "identifier": "12345", "late": "late"} == values
+    assert 'name="1.4 Code style" value="open / 1"' in files["junit/half.xml"]
+    content = json.loads(files["gradescope/team 1/results.json"])
+    assert content["score"] == sum(test["score"] for test in content["tests"]) == 4.25
+    assert content["tests"][-2] == {"name": "Drawing", "number": "1.3", "score": 1.5, "max_score": 2.0,
+                                    "visibility": "visible"} and "handed in late" in content["output"]
+    content = json.loads(files["classroom50/half/result.json"])
+    assert (content["score"], content["max-score"]) == (9, 18)
+    assert content["tests"][-1] == {"test-name": "1.3 Drawing", "passed": False, "score": 2, "max-score": 8}
+
+
+def test_a_bonus_beyond_the_worth_has_a_place_in_the_chart(written):
+    solved = tuple(replace(gap, isolated=RIGHT) for gap in TEAM.gaps)
+    words = words_of(written(replace(TEAM, gaps=solved, manual={"1.3": "2", "1.4": "1"}))["html/class.html"])
+    assert "of 4.5 points, 5.5 on average" in words and "5.4 to 5.5 1" in words
 
 
 class Seen(HTMLParser):
@@ -189,10 +235,17 @@ def test_what_no_report_can_be_made_of_is_told_in_one_line(root, tmp_path):
     folder.begin(RUN, {})
     with pytest.raises(Problem, match="holds no results yet"):
         report(root, tmp_path)
-    folder.add(replace(TEAM, gaps=TEAM.gaps[:2]))
+    grade(tmp_path / "gap", [replace(TEAM, gaps=TEAM.gaps[:2])])
     with pytest.raises(Problem, match="differ in the gap label_text: take the version of the course"):
-        report(root, tmp_path)
-    assert not (tmp_path / "html").exists()
+        report(root, tmp_path / "gap")
+    grade(tmp_path / "more", [TEAM])
+    Folder(tmp_path / "more").add(replace(TEAM, team="team 2"))
+    with pytest.raises(Problem, match="grades.json has other teams than those that are graded: go on with"):
+        report(root, tmp_path / "more")
+    (tmp_path / "more" / "grades.json").write_text('{"tasks": [], "teams": [{"team": "team 1"}]}')
+    with pytest.raises(Problem, match="grades.json is damaged: go on with"):
+        report(root, tmp_path / "more")
+    assert not [*tmp_path.rglob("html")]
 
 
 def test_another_version_of_the_course_is_named(written, capsys):

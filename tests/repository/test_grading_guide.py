@@ -38,7 +38,7 @@ CANVAS = ("lovelaceada_LATE_4321_98765_vae-1", "turingalan_4322_98760_vae")
 
 
 def commands(heading):
-    """The two blocks of commands below a heading."""
+    """The blocks of commands below a heading."""
     section = GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     return re.findall(r"^```bash\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
 
@@ -50,7 +50,8 @@ def course(tmp_path_factory):
     toys.copy(toys.copy_tools(root), "course.toml", "lib", "exercise/probes/boxes.py", "tests/test_boxes.py")
     shutil.copy(ROOT / ".gitignore", root)
     table = root / "course.toml"
-    table.write_text(table.read_text(encoding="utf-8").replace("number = 1\n", "number = 2\n"), encoding="utf-8")
+    text = table.read_text(encoding="utf-8").replace("number = 1\n", "number = 2\n")
+    table.write_text(f"[passing]\nshare = 0.75\nall_sheets = true\n\n{text}", encoding="utf-8")
     return root
 
 
@@ -112,6 +113,9 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
     for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))
     assert after[0] == before[0]
+    assert "3 people: 2 passed, 0 not passed, 1 open: see passed.csv" in run(*commands("Who has passed"))
+    rows = (tmp_path / "passed.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["Ada Lovelace", "Alan Turing", "Grace Hopper"]
 
 
 @pytest.mark.slow
@@ -173,9 +177,9 @@ def test_the_commands_lead_from_clones_to_points(run, tmp_path, made):
     assert "1 commit that came to main after the deadline does not count" in (tmp_path / "grades/ada.md").read_text()
 
 
-def test_each_way_has_two_blocks_of_commands_and_no_other_is_there():
-    ways = ("Moodle", "Canvas", "Git clones", "More than one machine")
-    assert [len(commands(way)) for way in ways] == [2, 2, 2, 2] and GUIDE.count("```bash") == 8
+def test_each_part_has_its_commands_and_no_other_is_there():
+    parts = ("Moodle", "Canvas", "Git clones", "More than one machine", "Who has passed")
+    assert [len(commands(part)) for part in parts] == [2, 2, 2, 2, 1] and GUIDE.count("```bash") == 9
 
 
 def test_students_are_not_given_the_guide():

@@ -334,7 +334,7 @@ def test_nothing_is_missing_in_what_could_not_be_read(pristine, tmp_path):
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "team.zip").write_bytes(b"PK no zip")
     entry, = teams(tmp_path / "class")
-    found = checking.check(take_in(entry, pristine, set()), pristine)
+    found = checking.check(take_in(entry, pristine, set(), Cutoff()), pristine)
     assert {(result.state, result.points) for result in found} == {(UNKNOWN, "0")} and len(found) == 5
 
 

@@ -48,12 +48,24 @@ def test_the_number_of_a_task_is_its_position_and_bonus_tasks_come_last(course):
     assert course.task_of("label_text").points == 0
 
 
+def test_the_table_says_what_passing_takes():
+    assert table.load(ROOT).passing == table.Passing(Fraction(1, 2), True) and table.parse(COURSE).passing is None
+
+
 def with_change(old, new):
     assert old in COURSE
     return COURSE.replace(old, new, 1)
 
 
 @pytest.mark.parametrize(("text", "message"), [
+    *((f"[passing]\n{lines}\n{COURSE}", f"course.toml: {message}") for lines, message in [
+        ("share = 0.5", r"\[passing\] has no 'all_sheets'"),
+        ("all_sheets = true\nshare = true", r"'share' of \[passing\] should be a number, not True"),
+        ("all_sheets = 1\nshare = 1", r"'all_sheets' of \[passing\] should be true or false, not 1"),
+        ("all_sheets = true\nshare = 50", r"the share of \[passing\] should be above 0 and at most 1, not 50"),
+        ("all_sheets = true\nshare = nan", r"the share of \[passing\] should be above 0 and at most 1, not NaN"),
+        ("all_sheets = true\nshares = 1", r"\[passing\] has the unknown key 'shares'")]),
+    ("passing = 1\nsheet = []", "'passing' of the table should be a table, not 1"),
     ("[[sheet", "course.toml is no valid TOML: .*end of document"),
     ("", "course.toml: the table has no 'sheet'"),
     ("sheet = [1]", r"course.toml: \[\[sheet\]\] number 1 should be a table with the keys number, title"),

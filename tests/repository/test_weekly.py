@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,12 @@ def test_rules_stay_wherever_they_stand(root, place):
     save(root / "course.toml", TABLE.replace(place, rules + place, 1) if place else TABLE + rules)
     text = text_of(built(root, "1"), "course.toml")
     assert rules in text and table.parse(text).rules == {"changes": 0} and "Sheet 2" not in text
+
+
+def test_what_passing_takes_is_in_the_table_of_each_week(root):
+    save(root / "course.toml", TABLE.replace("# Appended", "[passing]\nshare = 0.5\nall_sheets = true\n\n# Appended"))
+    for words in ("1", "1-3"):
+        assert table.parse(text_of(built(root, words), "course.toml")).passing == table.Passing(Fraction(1, 2), True)
 
 
 def test_a_table_with_another_way_of_writing_is_refused(root):

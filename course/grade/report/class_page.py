@@ -28,35 +28,47 @@ def of_class(graded: Graded) -> str:
 
 
 def _summary(graded: Graded) -> str:
-    points = [graded.points(result) for result in graded.results]
+    points = [result.points() for result in graded.results]
     mean = sum(points, Fraction()) / len(points)
     first, last = graded.run.sheets
     sheets = f"sheet {first}" if first == last else f"sheets {first} to {last}"
     teams = f"{len(points)} team{'s' * (len(points) != 1)}"
-    return (f"{teams}, {sheets}: of {points_text(graded.worth)} points for gaps, {_rounded(mean)} on average, "
-            f"{_rounded(median(points))} in the middle.")
+    late = sum(bool(result.lateness) for result in graded.results)
+    return (f"{teams}, {sheets}: of {points_text(graded.worth)} points{_kind(graded)}, {_rounded(mean)} on average, "
+            f"{_rounded(median(points))} in the middle." + f" {late} handed in late." * bool(late))
+
+
+def _kind(graded: Graded) -> str:
+    """Which points these are, where they are not all."""
+    if all(task.gaps for task in graded.tasks):
+        return " for gaps"
+    is_whole = all(result.shown(task) for result in graded.results for task in graded.tasks)
+    return "" if is_whole else ", some of which a person has still to give"
 
 
 def _histogram(graded: Graded) -> Iterator[str]:
     """Teams by points, in bins of whole points where there are enough of them; each but the last without its end."""
     width = max(Fraction(graded.worth, _BINS), Fraction(1, 4))
     width = Fraction(-(-width // 1)) if width > 1 else width
-    many = max(-(-graded.worth // width), 1)
+    most = max(graded.worth, *(result.points() for result in graded.results))  # a bonus is beyond the worth
+    many = max(-(-most // width), 1)
     counts = [0] * many
     for result in graded.results:
-        counts[min(int(graded.points(result) // width), many - 1)] += 1
+        counts[min(int(result.points() // width), many - 1)] += 1
     for number, count in enumerate(counts):
-        lower, upper = number * width, min((number + 1) * width, graded.worth)
+        lower, upper = number * width, min((number + 1) * width, most)
         below = "to" if number == many - 1 else "to below"
         yield _bar_row(f"{_rounded(lower)} {below} {_rounded(upper)}", count / max(counts), str(count))
 
 
 def _tasks(graded: Graded) -> Iterator[str]:
     for task in graded.tasks:
+        given = [result.points(task.numbers) for result in graded.results if result.shown(task)]
         if task.points:
-            mean = sum((result.points(task.numbers) for result in graded.results), Fraction()) / len(graded.results)
+            mean, still_open = sum(given, Fraction()) / max(len(given), 1), len(graded.results) - len(given)
             yield _bar_row(f"{task.numbers} {html.escape(task.title)}", float(mean / task.points),
-                           f"{_rounded(mean)} / {points_text(task.points)}")
+                           f"{_rounded(mean) if given else '–'} / {points_text(task.points)}"
+                           + f" ({still_open} open)" * bool(still_open))
 
 
 def _gaps(graded: Graded) -> Iterator[str]:

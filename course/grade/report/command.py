@@ -5,6 +5,7 @@
     GRADES/junit/<team>.xml
     GRADES/gradescope/<team>/results.json
     GRADES/classroom50/<team>/result.json
+    GRADES/alike.html                   pairs that are unusually alike, for you alone
 """
 
 import json
@@ -21,17 +22,19 @@ __all__ = ["report"]
 
 
 def report(root: str | Path, grades: str | Path, html: bool = False, with_junit: bool = False,
-           with_gradescope: bool = False, in_classroom: str | None = None) -> int:
+           with_gradescope: bool = False, in_classroom: str | None = None, alike: bool = False) -> int:
     """Write the reports that are asked for, the pages in HTML if none is.
 
-    Args: in_classroom, the name of the classroom of Classroom 50, for its reports.
+    Args:
+        in_classroom: the name of the classroom of Classroom 50, for its reports.
+        alike: whether to look for pairs that are unusually alike.
     Returns: an exit code, 0.
     Raises: Problem if there are no results, or a report cannot be written.
     """
     graded = load(Path(root).resolve(), Path(grades))
     if said := note(Path(root).resolve(), graded.run):
         print(said, file=sys.stderr)
-    if html or not (with_junit or with_gradescope or in_classroom):
+    if html or not (with_junit or with_gradescope or in_classroom or alike):
         _write_pages(graded)
     if with_junit:
         _write_each(graded, "junit/{}.xml", lambda result: junit.of_team(graded, result))
@@ -40,7 +43,9 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
     if in_classroom:
         _write_each(graded, "classroom50/{}/result.json", lambda result: _json(
             classroom.of_team(graded, result, in_classroom, _graded_at(graded, result))))
-        print(f"A point counts {classroom.factor(graded.course)} there, where scores are whole numbers.")
+        print(f"A point counts {classroom.FACTOR} there, where scores are whole numbers.")
+    if alike:
+        _write_alike(graded)
     return 0
 
 
@@ -49,6 +54,15 @@ def _write_pages(graded: Graded) -> None:
     write(place, class_page.of_class(graded))
     print(f"The class: {place}")
     _write_each(graded, "html/teams/{}.html", lambda result: team_page.of_team(graded, result))
+
+
+def _write_alike(graded: Graded) -> None:
+    from course.grade.alike import page, pairs, yardstick  # scikit-learn takes its time, which no other report needs
+    yardsticks = yardstick.yardsticks(graded.root, *graded.run.sheets)
+    found = pairs.find(graded.results, yardsticks)
+    place = graded.place / "alike.html"
+    write(place, page.of_class(found, yardsticks))
+    print(f"Pairs that are unusually alike ({found.count}), for you to look at: {place}")
 
 
 def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
+from course.grade import manual, reports
 from course.grade.results import Folder, Run, TeamResult
 from course.grade.sentences import Judges
 from course.grade.version import same, version
@@ -21,22 +23,23 @@ class Graded:
 
     Args:
         course: as it is now; titles and hints are taken from it.
-        tasks: those with gaps, of the sheets that were graded.
+        tasks: those that have points: with gaps, and of a person if `grade` was given a person's points.
+        results: with the points of a person.
     """
+    root: Path
     place: Path
     run: Run
     course: Course
     tasks: tuple[Task, ...]
     results: Sequence[TeamResult]
-    judges: Judges
 
     @property
     def worth(self) -> Fraction:
-        return sum((task.points for task in self.tasks), Fraction())
+        return manual.worth(self.tasks)
 
-    def points(self, result: TeamResult) -> Fraction:
-        """Those of all gaps of a team."""
-        return sum((result.points(task.numbers) for task in self.tasks), Fraction())
+    @cached_property
+    def judges(self) -> Judges:
+        return Judges(self.root)
 
     def hint(self, gap: str) -> str:
         """The first hint of a gap, in Markdown."""
@@ -44,16 +47,19 @@ class Graded:
 
 
 def load(root: Path, place: Path) -> Graded:
-    """Read a folder of grades.
+    """Read a folder of grades, as `grade` has written its reports last.
 
-    Raises: Problem if there is no run or no result in it, one of them is damaged, or it has other gaps than the course.
+    Raises: Problem if there is no run or no result in it, one of them is damaged, or it has other gaps or tasks than
+        the course.
     """
     folder, course = Folder(place), table.read(root)
-    run, results = folder.run(), folder.results()
-    tasks = tuple(task for sheet in course.sheets for task in sheet.tasks
-                  if run.sheets[0] <= sheet.number <= run.sheets[1] and task.gaps)
-    _check_gaps({entry.id for task in tasks for entry in task.gaps}, results, place)
-    return Graded(place, run, course, tasks, results, Judges(root))
+    run, (numbers, results) = folder.run(), reports.read(folder)
+    of_sheets = [task for sheet in course.sheets for task in sheet.tasks
+                 if run.sheets[0] <= sheet.number <= run.sheets[1]]
+    _check("task", {*numbers} - {task.numbers for task in of_sheets}, place)
+    for result in results:
+        _check("gap", {gap.gap for gap in result.gaps} ^ {gap.id for task in of_sheets for gap in task.gaps}, place)
+    return Graded(root, place, run, course, tuple(task for task in of_sheets if task.numbers in numbers), results)
 
 
 def note(root: Path, run: Run) -> str:
@@ -63,10 +69,7 @@ def note(root: Path, run: Run) -> str:
         f"graded with the course {run.version}, which is {now} now: hints, titles and what tests ask are of today")
 
 
-def _check_gaps(known: set[str], results: Sequence[TeamResult], place: Path) -> None:
-    if not results:
-        raise Problem(f"{place} holds no results yet")
-    for result in results:
-        if strange := {gap.gap for gap in result.gaps} ^ known:
-            raise Problem(f"the results in {place} and the course differ in the gap {min(strange)}: "
-                          "take the version of the course that has graded them")
+def _check(what: str, strange: set[str], place: Path) -> None:
+    if strange:
+        raise Problem(f"the results in {place} and the course differ in the {what} {min(strange)}: "
+                      "take the version of the course that has graded them")

@@ -1,7 +1,9 @@
 """Gradescope's results.json. Source of the format: https://gradescope-autograders.readthedocs.io/en/latest/specs/"""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
+from course.grade import pages
 from course.grade.escaping import plain
 from course.grade.report.graded import Graded
 from course.grade.results import GapResult, TeamResult
@@ -12,22 +14,27 @@ _LONGEST = 600
 
 
 def of_team(graded: Graded, result: TeamResult) -> dict:
-    """The file of a team: a test for each gap. All output is text, which is what Gradescope takes it for."""
+    """The file of a team: a test for each gap, and each task of a person that has points.
+
+    All output is text, which is what Gradescope takes it for.
+    """
     run = graded.run
-    lines = [*result.problems, f"course {run.version}; seeds {' '.join(map(str, run.seeds))}; isolation "
-             f"{run.isolation}"]
-    return {"score": float(graded.points(result)), "output": "\n".join(plain(line, _LONGEST) for line in lines),
-            "visibility": "visible", "tests": [_test(gap, number) for gap, number in _numbered(result)]}
+    lines = [pages.whose_points(run, graded.tasks, result), *pages.handed_in(result), *result.problems,
+             f"course {run.version}; seeds {' '.join(map(str, run.seeds))}; isolation {run.isolation}"]
+    return {"score": float(result.points()), "output": "\n".join(plain(line, _LONGEST) for line in lines),
+            "visibility": "visible", "tests": [*_tests(graded, result)]}
 
 
-def _numbered(result: TeamResult) -> list[tuple[GapResult, str]]:
-    """The gaps, with the number of their task and their own in it: "2.1.3"."""
-    counts: dict[str, int] = {}
-    numbered = []
-    for gap in result.gaps:
-        counts[gap.task] = counts.get(gap.task, 0) + 1
-        numbered.append((gap, f"{gap.task}.{counts[gap.task]}"))
-    return numbered
+def _tests(graded: Graded, result: TeamResult) -> Iterator[dict]:
+    """In the order of the course, with the number of the task, and of a gap its own in it: "2.1.3"."""
+    for task in graded.tasks:
+        own = [gap for gap in result.gaps if gap.task == task.numbers]
+        yield from (_test(gap, f"{task.numbers}.{number}") for number, gap in enumerate(own, 1))
+        if not own and result.shown(task):
+            yield {"name": plain(task.title), "number": task.numbers, "score": float(result.points(task.numbers)),
+                   "max_score": float(task.points), "visibility": "visible"}
+    if result.taken:
+        yield {"name": "broken rules", "score": float(result.taken), "max_score": 0.0, "visibility": "visible"}
 
 
 def _test(gap: GapResult, number: str) -> dict:

@@ -37,7 +37,12 @@ def of_team(graded: Graded, result: TeamResult) -> str:
 
 def _properties(graded: Graded, result: TeamResult) -> dict[str, str]:
     run = graded.run
-    return {"points": points_text(graded.points(result)), "max points": points_text(graded.worth),
+    by_hand = {f"{task.numbers} {task.title}": f"{result.shown(task) or 'open'} / {points_text(task.points)}"
+               for task in graded.tasks if not task.gaps}
+    by_hand |= {"broken rules": points_text(result.taken)} if result.taken else {}
+    handed_in = {"identifier": result.identifier, "late": result.lateness, "members": "; ".join(result.members)}
+    return {"points": points_text(result.points()), "max points": points_text(graded.worth), **by_hand,
+            **{name: value for name, value in handed_in.items() if value},
             "course": run.version, "seeds": " ".join(map(str, run.seeds)), "isolation": run.isolation}
 
 

@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from course.grade import pages
 from course.grade.report.graded import Graded
 from course.grade.report.page import basis, code, gap_name, items, markdown_code, page, section, share, table, text
 from course.grade.results import NO_VERDICT, GapResult, Outcome, TeamResult
@@ -17,21 +18,16 @@ _MOST_NAMED, _LONGEST_NAME = 20, 100
 
 def of_team(graded: Graded, result: TeamResult) -> str:
     """The page that a team is given. What raises suspicion, and is for a person to judge, is not on it."""
-    points = f"{points_text(graded.points(result))} of {points_text(graded.worth)} points"
+    points = f"{points_text(result.points())} of {points_text(graded.worth)} points"
     return page(f"{result.team}: {points}", "\n".join(filter(None, [
         f"<h1>{text(result.team, _LONGEST_NAME)}</h1>", f'<p class="sum"><strong>{points}</strong></p>',
-        f'<p class="soft">These are the points of the gaps; {_others(result)}a person gives those of all other '
-        "tasks.</p>",
-        items(text(line) for line in (*result.problems, *result.timing)),
+        f'<p class="soft">{pages.whose_points(graded.run, graded.tasks, result)}</p>',
+        items(map(text, [*pages.handed_in(result), *result.problems])),
         "<p>No gap has been started.</p>" if result.is_untouched else "",
         section("Points", "<p>Each gap is tried with all other gaps solved, and as you handed them in: the better "
-                "counts.</p>", table(["gap", "points", "others solved", "as handed in"], _rows(graded, result))),
+                "counts.</p>", table(["task, gap", "points", "others solved", "as handed in"], _rows(graded, result))),
         section("What is not solved", *_failures(graded, result)), _rules(graded, result), _changes(result),
         basis(graded.run)])))
-
-
-def _others(result: TeamResult) -> str:
-    return "what rules give and take comes on top, and " if any(rule.gain for rule in result.rules) else ""
 
 
 def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
@@ -39,13 +35,23 @@ def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
         yield _task_row(task, result)
         for gap in result.gaps:
             if gap.task == task.numbers:
-                yield (f'<tr><th scope="row">{gap_name(gap.gap)}</th>{_cell(gap.points, Fraction(gap.worth))}'
-                       f"{_state(gap.isolated)}{_state(gap.submitted)}</tr>")
+                yield (f'<tr><th scope="row">{gap_name(gap.gap)}</th><td class="share">'
+                       f"{share(gap.points, Fraction(gap.worth))}</td>{_state(gap.isolated)}{_state(gap.submitted)}"
+                       "</tr>")
+    if result.taken:
+        yield ('<tr class="task"><th scope="row">Broken rules</th>'
+               f'<td class="share">{points_text(result.taken)}</td><td colspan="2"></td></tr>')
 
 
 def _task_row(task: Task, result: TeamResult) -> str:
     return (f'<tr class="task"><th scope="row">{task.numbers} {html.escape(task.title)}</th>'
-            f'{_cell(result.points(task.numbers), task.points)}<td colspan="2"></td></tr>')
+            f'<td class="share">{_points(task, result)}</td><td colspan="2"></td></tr>')
+
+
+def _points(task: Task, result: TeamResult) -> str:
+    """Those of a task; "open" where a person has still to give them."""
+    return share(result.points(task.numbers), task.points) if result.shown(task) else (
+        f"open / {points_text(task.points)}")
 
 
 def _failures(graded: Graded, result: TeamResult) -> Iterator[str]:
@@ -116,7 +122,3 @@ def _said(outcome: Outcome) -> str:
 
 def _state(outcome: Outcome) -> str:
     return f'<td class="solved">{text(outcome.state)}</td>' if outcome.is_solved else f"<td>{text(outcome.state)}</td>"
-
-
-def _cell(points: Fraction, worth: Fraction) -> str:
-    return f'<td class="share">{share(points, worth)}</td>'

@@ -1,0 +1,92 @@
+"""Which pairs stand out: what two teams share counts the more the fewer teams have it, and what is known not at all."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.preprocessing import MultiLabelBinarizer
+
+from course.grade.alike.yardstick import Yardstick
+from course.grade.results import TeamResult
+from exercise.problem import Problem
+
+__all__ = ["FACTOR", "FEWEST", "FLOOR", "Pair", "Pairs", "find"]
+
+FEWEST = 5  # teams: with fewer, nobody knows what is usual
+FACTOR, FLOOR = 4.0, 20.0
+MOST = 30
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two teams.
+
+    Args:
+        weight: of all that they share; a part that nobody else has counts 1.
+        shared: the weight of each part that they share, by gap and its mark; the heaviest gap first.
+    """
+    one: TeamResult
+    other: TeamResult
+    weight: float
+    shared: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What was found in a class.
+
+    Args:
+        teams: how many submissions were compared.
+        usual: the weight of what a team in the middle shares with the one that is most like it.
+        limit: the weight above which a pair is listed.
+        found: these pairs, the heaviest first.
+        count: how many there are, of which the first MOST are in `found`.
+        same: teams whose files are all the same: one submission, that each member has handed in, or a copy.
+    """
+    teams: int
+    usual: float
+    limit: float
+    found: Sequence[Pair]
+    count: int
+    same: Sequence[Sequence[str]]
+
+
+def find(results: Sequence[TeamResult], yardsticks: Mapping[str, Yardstick]) -> Pairs:
+    """The pairs of a class that stand out.
+
+    Raises: Problem if there are too few teams.
+    """
+    by_files: dict[str, list[TeamResult]] = defaultdict(list)
+    for result in results:
+        by_files[result.submission].append(result)
+    different = [same[0] for same in by_files.values()]
+    if len(different) < FEWEST:
+        raise Problem(f"--alike needs {FEWEST} submissions, to know what is usual, and there are {len(different)}")
+    kinds = MultiLabelBinarizer(sparse_output=True)
+    matrix = kinds.fit_transform([_parts(result, yardsticks) for result in different]).astype(float)
+    having = np.asarray(matrix.sum(axis=0)).ravel()
+    weights = np.log(len(different) / having) / np.log(len(different) / 2)
+    shared = (matrix.multiply(weights) @ matrix.T).toarray()
+    np.fill_diagonal(shared, 0.0)
+    usual = float(np.median(shared.max(axis=1)))
+    limit = max(FLOOR, FACTOR * usual)
+    listed = sorted(np.argwhere(np.triu(shared) > limit).tolist(), key=lambda places: -shared[*places])
+    weight_of = dict(zip(kinds.classes_, weights.tolist(), strict=True))
+    found = [_pair(different[one], different[other], yardsticks, weight_of) for one, other in listed[:MOST]]
+    return Pairs(len(different), usual, limit, found, len(listed),
+                 [[result.team for result in same] for same in by_files.values() if len(same) > 1])
+
+
+def _parts(result: TeamResult, yardsticks: Mapping[str, Yardstick]) -> set[tuple[str, str]]:
+    """What a team has that is not known: gaps, and marks of parts."""
+    return {(gap.gap, part.mark) for gap in result.gaps if gap.text for part in yardsticks[gap.gap].of(gap.text)}
+
+
+def _pair(one: TeamResult, other: TeamResult, yardsticks: Mapping[str, Yardstick],
+          weight_of: Mapping[tuple[str, str], float]) -> Pair:
+    shared: dict[str, dict[str, float]] = defaultdict(dict)
+    for gap, mark in sorted(_parts(one, yardsticks) & _parts(other, yardsticks)):
+        shared[gap][mark] = weight_of[gap, mark]
+    heaviest = dict(sorted(shared.items(), key=lambda entry: -sum(entry[1].values())))
+    return Pair(one, other, sum(sum(marks.values()) for marks in shared.values()), heaviest)

@@ -1,0 +1,192 @@
+"""Who is who on the sheets of a term: the members that submissions name, and who has handed in on a platform.
+
+Two of them are one person if they have the same number or address, or else the same name, unless their numbers differ.
+A submission that names nobody is that of the members whom others of the same name have on other sheets, if there are
+some. Moodle gives a person another number on each sheet, so that there the name counts.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from course.grade.results import TeamResult
+
+__all__ = ["Person", "Submission", "people"]
+
+_MARK = re.compile(r"[\d@]")
+_FEWEST_DIGITS = 4  # of a student number: "group 3" has none
+_OF_ONE_PERSON = ("number", "Canvas")
+
+
+@dataclass(frozen=True, eq=False)
+class Submission:
+    """What a team has handed in; several folders of grades have one from the same team.
+
+    Args: folder, the number of its folder of grades.
+    """
+    folder: int
+    result: TeamResult
+
+
+@dataclass(eq=False)
+class Person:
+    """A row of the term.
+
+    Args:
+        names: as they are written, the first one to be shown.
+        marks: what they are known by, "number", "address" or "Canvas", and its value.
+        named: the submissions in which the person is named, or which the person has handed in.
+        implied: submissions that name nobody, of teams that name the person on other sheets.
+        is_unclear: whether somebody with the same name and another number is on other sheets alone.
+    """
+    names: list[str]
+    marks: set[tuple[str, str]] = field(default_factory=set)
+    named: list[Submission] = field(default_factory=list)
+    implied: list[Submission] = field(default_factory=list)
+    is_unclear: bool = False
+
+    def of(self, folder: int) -> list[Submission]:
+        """The submissions of the person in a folder of grades."""
+        named = [submission for submission in self.named if submission.folder == folder]
+        found = named or [submission for submission in self.implied if submission.folder == folder]
+        return [*{submission.result.team: submission for submission in found}.values()]
+
+    def counted_as_implied(self) -> list[Submission]:
+        """Those that name nobody, and count for the person."""
+        return [submission for submission in self.implied if submission in self.of(submission.folder)]
+
+    def other_names(self) -> list[str]:
+        """Names that are not the first one in other words."""
+        first = self.names[0]
+        return [name for name in self.names if not (_is_called(first, name) or _is_called(name, first))]
+
+    def meets(self, other: "Person") -> bool:
+        """Whether both are named in one folder of grades, and so are two people."""
+        return bool({submission.folder for submission in self.named} &
+                    {submission.folder for submission in other.named})
+
+    def take_in(self, other: "Person") -> None:
+        """Make another one the same person."""
+        self.names += [name for name in other.names if name not in self.names]
+        self.marks |= other.marks
+        self.named += other.named
+        self.implied += other.implied
+        self.is_unclear |= other.is_unclear
+
+
+def people(submissions: Sequence[Submission]) -> list[Person]:
+    """All persons of these submissions, in the order of their names."""
+    found, of_entry = [], defaultdict(list)
+    for submission in submissions:
+        named = _named_in(submission)
+        found += named
+        if submission.result.members:
+            of_entry[_entry(submission.result)] += named
+    for submission in submissions:
+        if not submission.result.members:
+            for person in (team := of_entry[_entry(submission.result)]):
+                person.implied.append(submission)
+            if not submission.result.platform and not team:
+                found.append(Person([submission.result.team], named=[submission]))
+    found = _joined(found, lambda person: person.marks, lambda group: True)
+    found = _joined(found, lambda person: filter(None, map(_key, person.names)), _may_be_one)
+    return sorted(found, key=lambda person: (_folded(person.names[0]), sorted(person.marks)))
+
+
+def _named_in(submission: Submission) -> list[Person]:
+    """Its members, and who has handed it in on a platform."""
+    result = submission.result
+    persons = [Person([_name(words) or words], _marks(words), [submission]) for words in result.members]
+    for mark in {mark for person in persons for mark in person.marks}:
+        having = [person for person in persons if mark in person.marks]
+        if len(having) > 1:  # that of the team, or of the term, then
+            for person in having:
+                person.marks.discard(mark)
+    if result.platform:
+        own = Person([result.team.removesuffix(f"_{result.identifier}")], _platform_marks(result), [submission])
+        same = next((person for person in persons if _is_called(person.names[0], own.names[0])), None)
+        if same is None:
+            return [*persons, own]
+        same.take_in(own)
+    return persons
+
+
+def _entry(result: TeamResult) -> tuple[str, str]:
+    """What a submission is handed in as, which is the same on each sheet."""
+    own = result.team.removesuffix(f"_{result.identifier}") if result.platform == "Moodle" else result.team
+    return result.platform, result.identifier if result.platform == "Canvas" else _key(own)
+
+
+def _platform_marks(result: TeamResult) -> set[tuple[str, str]]:
+    return {("Canvas", result.identifier)} if result.platform == "Canvas" else set()
+
+
+def _marks(words: str) -> set[tuple[str, str]]:
+    """The number and the address among the words of a member, as far as there are any."""
+    marked = [_folded(word.strip("<>()[],;.:")) for word in words.split() if _MARK.search(word)]
+    addresses = [word for word in marked if "@" in word]
+    numbers = [word for word in marked if "@" not in word and _digits(word) >= _FEWEST_DIGITS]
+    return {*(("address", address) for address in addresses[:1]),
+            *(("number", number) for number in sorted(numbers, key=_digits)[-1:])}
+
+
+def _digits(word: str) -> int:
+    return sum(map(str.isdecimal, word))
+
+
+def _name(words: str) -> str:
+    """The words of a member without number and address."""
+    return " ".join(word for word in words.split() if not _MARK.search(word)).strip(" ,;.:()<>[]")
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, _folded(name)))
+
+
+def _key(name: str) -> str:
+    """The same for "Ada Lovelace", "Lovelace, Ada" and Canvas's "lovelaceada": the least of all rotations."""
+    letters = _letters(name)
+    return min((letters[start:] + letters[:start] for start in range(len(letters))), default="")
+
+
+def _is_called(member: str, own: str) -> bool:
+    """Whether a platform's name of a person is that of a member; Moodle may have put the name of a group before it."""
+    return bool(_letters(member)) and (_key(member) == _key(own) or _letters(own).endswith(_letters(member)))
+
+
+def _joined(persons: Sequence[Person], keys_of: Callable[[Person], Iterable[Hashable]],
+            may_be_one: Callable[[Sequence[Person]], bool]) -> list[Person]:
+    """The persons, with those made one who share a key and may be one."""
+    groups: dict[Hashable, list[Person]] = defaultdict(list)
+    for person in persons:
+        for key in keys_of(person):
+            groups[key].append(person)
+    became: dict[Person, Person] = {}
+    for group in groups.values():
+        group = [*dict.fromkeys(_now(person, became) for person in group)]
+        if may_be_one(group):
+            for other in group[1:]:
+                group[0].take_in(other)
+                became[other] = group[0]
+        else:
+            for person in group:
+                person.is_unclear |= any(not person.meets(other) for other in group if other is not person)
+    return [person for person in persons if person not in became]
+
+
+def _now(person: Person, became: Mapping[Person, Person]) -> Person:
+    while person in became:
+        person = became[person]
+    return person
+
+
+def _may_be_one(group: Sequence[Person]) -> bool:
+    """Whether nobody of these has another number than somebody else."""
+    marks = set().union(*(person.marks for person in group))
+    return all(len({value for kind, value in marks if kind == name}) <= 1 for name in _OF_ONE_PERSON)

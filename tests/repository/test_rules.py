@@ -330,6 +330,15 @@ def test_files_are_looked_at_as_they_lie_in_a_submission(checked):
 
 
 @needs_fork
+def test_evidence_is_short_however_much_there_is(checked, pristine):
+    untidy = "".join(f"    x={number}\n" for number in range(300)) + f"    x={'1' * 1000}\n"
+    text = gaps.compose(pristine.texts[BOX], {"box_volume": untidy}, BOX)
+    found = checked({BOX: text.encode()})["style"]
+    assert found.sentence.startswith("pycodestyle finds 30") and found.points == "0"
+    assert len(found.evidence) == 100 and max(map(len, found.evidence)) <= 300
+
+
+@needs_fork
 def test_nothing_is_missing_in_what_could_not_be_read(pristine, tmp_path):
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "team.zip").write_bytes(b"PK no zip")

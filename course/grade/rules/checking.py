@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from fractions import Fraction
 
+from course.grade.escaping import plain
 from course.grade.handed_in import HandedIn
 from course.grade.limited import OutOfLimits, in_child
 from course.grade.pristine import Pristine
@@ -26,6 +27,7 @@ from course.grade.rules.rule import BROKEN, KEPT, UNKNOWN, RuleResult
 
 __all__ = ["CHECKS", "check"]
 
+_MOST_EVIDENCE = 100  # lines
 CHECKS: dict[str, Callable[[Facts], RuleResult | None]] = {  # None: the sheet asks for nothing of the kind
     "changes": changes.check, "comments": comments.check, "loops": loops.check, "style": style.check,
     "submission_pdf": submission_pdf.check, "feedback": feedback.check, "declaration": declaration.check,
@@ -65,4 +67,5 @@ def _found(names: Sequence[str], facts: Facts) -> list[RuleResult]:
 
 
 def _plain(names: Sequence[str], facts: Facts) -> list[dict]:
-    return [asdict(result) for name in names if (result := CHECKS[name](facts))]
+    found = filter(None, (CHECKS[name](facts) for name in names))
+    return [asdict(replace(result, evidence=tuple(map(plain, result.evidence[:_MOST_EVIDENCE])))) for result in found]

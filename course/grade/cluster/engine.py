@@ -94,7 +94,7 @@ class Engine:
             try:
                 asking = self._client.scheduler.identity(n_workers=-1)
                 there = (await asyncio.wait_for(asking, _PATIENCE))["workers"]
-            except OSError as error:  # also if there is no answer in time
+            except Exception as error:
                 raise Problem(f"the scheduler has gone ({_line(error)}): --resume goes on") from None
             for address in self._workers.keys() - there.keys():
                 await self._lose(self._workers[address])
@@ -145,7 +145,8 @@ class Engine:
             del self._workers[worker.address]
             self._free = deque(other for other in self._free if other is not worker)
             self._tell_slots()
-            await self._client.cancel([*worker.futures])
+            if self._client.status == "running":  # otherwise dask has cancelled all tasks
+                await self._client.cancel([*worker.futures])
 
     def _is_there(self, worker: _Worker) -> bool:
         return self._workers.get(worker.address) is worker

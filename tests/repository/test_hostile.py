@@ -37,8 +37,9 @@ HARMFUL = {  # what is tried in bubblewrap alone: other levels do not stop it, o
         "outliving_daemon", "outliving_program", "flooding_daemon", "busy_children", "many_processes", "many_threads",
         "memory_in_dev_shm", "memory_in_segments", "traces", "folders_too_deep", "full_disk", "many_files"},
     "takes gigabytes": {
-        "memory_by_tensors", "memory_by_numbers", "memory_shared", "memory_in_files_without_a_name", "huge_answer",
-        "recursion_in_python", "flood_of_output", "forged_nesting", "forged_tensor"},
+        "memory_by_tensors", "memory_by_numbers", "memory_shared", "memory_in_files_without_a_name",
+        "leaderless_processes", "huge_answer", "recursion_in_python", "flood_of_output", "forged_nesting",
+        "forged_tensor"},
     "disturbs its neighbours": {
         "deleted_folder", "emptied_process", "guarded_process", "patched_functions", "patched_probes",
         "poisoned_imports", "sleeping_thread", "traced_process", "speaking_message"},

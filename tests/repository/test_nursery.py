@@ -177,7 +177,7 @@ def probes(root):
 
 @pytest.fixture(scope="module")
 def nursery(probes):
-    nursery = Nursery(limits=Limits(memory=1500 * MEGABYTE, processes=20))
+    nursery = Nursery(limits=Limits(memory=1500 * MEGABYTE, processes=20, files=2 ** 70))  # whoever hides files too
     yield nursery
     nursery.close()
 

@@ -4,8 +4,6 @@
     read(entry, wanted)          its texts of the wanted files, what else it holds, and what is wrong with it
 
 A submission is read in a child process with limits, which writes nothing, follows no link and imports nothing of it.
-Where a system lacks what the limits need (Windows has no rlimits, and opens no file relative to a folder), the clock,
-the caps on sizes and a look for links before each opening are what is left.
 """
 
 from course.grade.intake.entries import Entry, teams

@@ -129,7 +129,7 @@ def _fingerprint(tree: Tree, path: str, folder: str) -> str:
     try:
         data = tree.read(path, tree.limits.file)
         return handed_out.fingerprint(path.removeprefix(folder), data)
-    except (Refused, GapError):
+    except (Refused, GapError, MemoryError):
         return ""
 
 

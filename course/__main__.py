@@ -89,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         "where the new results go (GRADES-new); an interrupted run there is resumed"))
     for command in (grade, regrade):
         command.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
-                             help="how many gaps are tried at a time (as many as there are cores)")
+                             help="how many gaps are tried at a time (as many as there are cores; never more than one "
+                                  "where boxes are not apart from each other: see doctor)")
         command.add_argument("--i-trust-these-submissions", dest="trusting", action="store_true",
                              help="grade even where nothing keeps their code from this machine")
     report = commands.add_parser("report", help="reports on a class that is graded", description=(

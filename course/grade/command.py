@@ -45,7 +45,7 @@ class Settings:
 
     Args:
         sheets: "2" or "1-3"; all of them without.
-        jobs: how many gaps are tried at a time; as many as there are cores without.
+        jobs: how many gaps are tried at a time, where boxes are apart; as many as there are cores without.
         resume: go on with the run whose results are there.
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.

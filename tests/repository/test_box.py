@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
 import pytest
 
+from course.forks import Forks
 from exercise.asking import box
 from exercise.asking.box import LEVELS, Box, best_level, refusal
 from exercise.asking.limits import Limits
@@ -289,8 +291,14 @@ def test_ordinary_users_start_the_command_as_it_is(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     for level in ("landlock", "none"):
         assert Box(level).user is None and Box(level).command(["a", "b"]) == ["a", "b"]
-        assert Box(level).limits().threads is None
-    assert Box("bubblewrap").limits().threads
+        assert Box(level).limits().threads is None and not Box(level).is_apart
+    assert Box("bubblewrap").limits().threads and Box("bubblewrap").is_apart
+
+
+@pytest.mark.parametrize("level, jobs", [("bubblewrap", 4), ("landlock", 1), ("none", 1)])
+def test_one_at_a_time_is_tried_where_boxes_would_meet(monkeypatch, level, jobs):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert Forks(types.SimpleNamespace(items=[]), 1.0, Box(level), jobs=4).jobs == jobs
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ def _grade(ready: Forks, pristine: Pristine, run: Run, entries: Sequence[Entry],
     tqdm.monitor_interval = 0  # it would start a thread, and a process with threads should not be forked
     plan = Plan(pristine, Judges(pristine.root), ready.tests, run.seeds)
     ready.warm_up([])  # only judges are forked here, which have all they need; what lib needs would make forks slower
-    plan.take_survey(ready.run(plan.survey(ready.jobs)))
+    plan.take_survey(ready)
     agenda = Agenda(plan)
     _try(ready, agenda, [_solution(plan)], _check_solution)
     with tqdm(total=total, initial=total - len(entries), unit=" teams", disable=None) as bar:

@@ -113,7 +113,8 @@ class Forks:
         box: what the code under test of trials in isolation runs in, each slot's in one of its own, with the limits of
             grading; by default as in a student's own run.
         answer_limit: seconds that one answer may take in a trial in isolation.
-        jobs: how many trials at a time, where it is not as many as there are cores.
+        jobs: how many trials at a time, where it is not as many as there are cores; it is one where boxes are not
+            apart from each other.
     Attributes:
         tests: from gap to the node ids of its tests, in pytest's order.
         jobs: how many trials at a time.
@@ -123,6 +124,8 @@ class Forks:
                  answer_limit: float = _ANSWER_LIMIT, jobs: int | None = None):
         self._session, self._limit, self._answer_limit = session, limit, answer_limit
         self._nurseries, self.jobs = _Nurseries(box), jobs or _cores()
+        if box and not box.is_apart:
+            self.jobs = 1
         self._items = {item.nodeid: item for item in session.items}
         self._context = multiprocessing.get_context("fork")
         self._enough_said: Counter[str] = Counter()  # how many trials each test has ended

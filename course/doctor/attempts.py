@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable
 __all__ = ["ATTEMPTS", "SEEN_OUTSIDE", "try_"]
 
 _PIECE = 16 * 2 ** 20
-_LINGER = 1.0  # seconds in which a watchdog should notice
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -125,21 +124,25 @@ def _take_namespace(_: dict) -> None:
 
 
 def _stay(facts: dict) -> None:
+    hear, tell = os.pipe()
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             for number in _SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
-            os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(20)", facts["marker"]])
+            os.dup2(tell, 1)
+            code = "import time; print(flush=True); time.sleep(20)"
+            os.execv(sys.executable, [sys.executable, "-c", code, facts["marker"]])
         os._exit(0)
-    time.sleep(0.3)
+    os.close(tell)
+    os.read(hear, 1)  # before it has said something, /proc need not know its arguments
 
 
 def _take_memory(facts: dict) -> None:
     kept = []
     for _ in range(0, facts["most_memory"], _PIECE):
         kept.append(b"x" * _PIECE)
-    time.sleep(_LINGER)
+    time.sleep(facts["linger"])
 
 
 def _share_memory(facts: dict) -> None:
@@ -147,7 +150,7 @@ def _share_memory(facts: dict) -> None:
     for _ in range(0, facts["most_memory"], _PIECE):
         kept.append(mmap.mmap(-1, _PIECE))
         kept[-1].write(b"x" * _PIECE)
-    time.sleep(_LINGER)
+    time.sleep(facts["linger"])
 
 
 def _take_segment(facts: dict) -> None:
@@ -170,7 +173,7 @@ def _fill(folder: str, facts: dict) -> None:
         for number in range(facts["most_files"] // _PIECE):
             with open(f"{path}{number}", "wb") as file:
                 file.write(b"x" * _PIECE)
-        time.sleep(_LINGER)
+        time.sleep(facts["linger"])
     finally:
         for number in range(facts["most_files"] // _PIECE):
             if os.path.exists(f"{path}{number}"):
@@ -185,9 +188,9 @@ def _leave_shared_memory(facts: dict) -> None:
 def _multiply(facts: dict) -> None:
     for _ in range(facts["most_processes"]):
         if os.fork() == 0:
-            time.sleep(3 * _LINGER)
+            time.sleep(3 * facts["linger"])
             os._exit(0)
-    time.sleep(_LINGER)
+    time.sleep(facts["linger"])
 
 
 def _processes(facts: dict) -> list[int]:

@@ -61,8 +61,9 @@ def _verdict(best: Box | None, found: dict[str, dict[str, str]]) -> int:
         print("No box works here: submissions should be graded on another machine.")
         return 1
     user = f", as the user {best.user}" if best.user is not None else ""
+    alone = "" if best.is_apart else ", in which one gap is tried at a time, since several would meet in /dev/shm"
     passed = [name for name, outcome in found[best.level].items() if outcome != _STOPPED]
-    print(f"The best box here is {best.level}{user}. "
+    print(f"The best box here is {best.level}{user}{alone}. "
           + (f"It does not stop: {', '.join(passed)}." if passed else "It stops everything that was tried."))
     return 1 if passed else 0
 

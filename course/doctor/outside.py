@@ -16,6 +16,7 @@ from exercise.asking.limits import Limits
 __all__ = ["Outside"]
 
 _ENDING = 5.0  # seconds in which a process that was killed is gone
+_LINGER = 4.0  # seconds in which a watchdog should notice, however busy the machine is
 _HARMLESS = {"PATH", "PWD", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "TEMP", "TMP", "OMP_NUM_THREADS", "MPLBACKEND",
              "LD_LIBRARY_PATH"}  # variables that a box has too, beside those that a worker is given
 
@@ -52,7 +53,7 @@ class Outside:
             "file": str(file), "home": os.path.expanduser("~"), "judge": os.getpid(),
             "environment": sorted({*os.environ} - _HARMLESS - {*furnishing.environment()}),
             "tcp": tcp.getsockname()[1], "udp": self._udp.getsockname()[1], "most_memory": 2 * limits.memory,
-            "most_files": 3 * limits.files, "most_processes": 2 * limits.processes}
+            "most_files": 3 * limits.files, "most_processes": 2 * limits.processes, "linger": _LINGER}
 
     def traces(self) -> bool:
         """Whether something of an attempt has arrived, or is still there; it is cleared away."""

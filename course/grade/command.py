@@ -51,7 +51,7 @@ class Settings:
 
     Args:
         sheets: "2" or "1-3"; all of them without.
-        jobs: how many gaps are tried at a time on a machine; as many as there are cores without.
+        jobs: how many gaps are tried at a time on a machine, where boxes are apart; as many as it has cores without.
         resume: go on with the run whose results are there.
         seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
         seed: draws them; fresh ones without.
@@ -189,7 +189,7 @@ def _grade(cluster: Cluster | None, pristine: Pristine, run: Run, cutoff: Cutoff
     tqdm.monitor_interval = 0  # it would start a thread, and a process with threads should not be forked
     plan = Plan(pristine, Judges(pristine.root), ready.tests, run.seeds)
     ready.warm_up([])  # only judges are forked here, which have all they need; what lib needs would make forks slower
-    plan.take_survey(ready.run(plan.survey(ready.jobs)))
+    plan.take_survey(ready)
     agenda = Agenda(plan)
     _try(ready, agenda, [_solution(plan)], _check_solution)
     with tqdm(total=total, initial=total - len(entries), unit=" teams", disable=None) as bar:

@@ -5,11 +5,11 @@ file, that file takes the place of the pristine one, and all other gaps are solv
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from course import entered
-from course.forks import Result, Trial
+from course.forks import Forks, Result, Trial
 from course.grade import sentences
 from course.grade.pristine import Pristine
 from course.grade.results import NO_VERDICT, Outcome
@@ -21,6 +21,7 @@ from exercise.verdict.verdicts import SOLVED, UNUSABLE, WRONG, Verdict
 __all__ = ["ISOLATED", "OWN_FILE", "SUBMITTED", "Plan", "Tried"]
 
 ISOLATED, SUBMITTED, OWN_FILE = "in isolation", "as submitted", "in the team's own file"
+_SURVEYS = 3  # attempts: a busy or disturbed machine may end a process
 _NO_WORKER = "the worker process could not be started"
 _FROM_THE_JUDGE = f"the test could not use what the code returned: RuntimeError: {_NO_WORKER}"  # no answer does that
 
@@ -55,23 +56,30 @@ class Plan:
             if not self.tests.get(name):
                 raise Problem(f"the gap {name} has no test that could grade it")
 
-    def survey(self, parts: int) -> list[Trial]:
-        """Runs of all tests on the solution, a part in each, that tell which gaps each test enters."""
+    def take_survey(self, ready: Forks) -> None:
+        """Run all tests on the solution, to learn which gaps each of them enters; parts that are lost, once more.
+
+        Raises: Problem if a test fails: what refuses the solution grades nobody.
+        """
+        by_test: dict[str, frozenset[str]] = {}
+        trials = self._survey(ready.jobs)
+        for _ in range(_SURVEYS):
+            found = [(result, self.tried(result)) for result in ready.run(trials)]
+            for result, tried in found:
+                if tried.verdict.state not in (SOLVED, NO_VERDICT):
+                    raise Problem(f"{tried.test} refuses the solution (--seed {tried.seed}): {tried.verdict.sentence}")
+                by_test |= result.entered
+            trials = [result.trial for result, tried in found if tried.verdict.state == NO_VERDICT]
+        if trials:
+            raise Problem("the tests cannot be run on the solution: their process ends before them")
+        self.entered = {name: set().union(*(by_test[test] for test in self.tests[name])) - {name}
+                        for name in self.pristine.gaps}
+
+    def _survey(self, parts: int) -> list[Trial]:
         tests = [test for name in self.pristine.gaps for test in self.tests[name]]
         sources = entered.noting(self.pristine.gaps.values(), self.pristine.texts)
         return [Trial("survey", "", "", sources, tests[part::parts], self.seeds[:1], "", once=True)
                 for part in range(min(parts, len(tests)))]
-
-    def take_survey(self, results: Iterable[Result]) -> None:
-        """Raises: Problem if a test fails: what refuses the solution grades nobody."""
-        by_test: dict[str, frozenset[str]] = {}
-        for result in results:
-            tried = self.tried(result)
-            if tried.verdict.state != SOLVED:
-                raise Problem(f"{tried.test} refuses the solution (--seed {tried.seed}): {tried.verdict.sentence}")
-            by_test |= result.entered
-        self.entered = {name: set().union(*(by_test[test] for test in self.tests[name])) - {name}
-                        for name in self.pristine.gaps}
 
     def isolated(self, gap: str, body: str) -> Trial:
         return self._trial(ISOLATED, gap, self.pristine.solved_but({gap: body}))

@@ -57,9 +57,14 @@ class Box:
             return None
         return _free_user(self.slot)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether nothing in it meets other boxes, or other programs of its user: not in /dev/shm, nor in a count."""
+        return self.level == "bubblewrap" or self.user is not None
+
     def limits(self) -> Limits:
         """Limits for grading: threads are counted only where no other program of the user would be counted too."""
-        return Limits(threads=_THREADS if self.level == "bubblewrap" or self.user is not None else None)
+        return Limits(threads=_THREADS if self.is_apart else None)
 
     def command(self, arguments: Sequence[str], readable: Iterable[str | Path] = ()) -> list[str]:
         """The command line that runs another one in this box.

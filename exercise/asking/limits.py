@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _MEGABYTE = 2 ** 20
 _GONE = (FileNotFoundError, NotADirectoryError, ProcessLookupError)  # ended, or removed, since it was found
 _HIDDEN = sys.maxsize  # bytes of files that nobody may see: of a folder or a process that hides them, or too deep
 _FILE = 1024  # what the kernel keeps for a file, even an empty one, in a file system in memory
+_UNSEEN = 8 * _MEGABYTE  # what a removed file counts for of which only a mapping shows
 
 
 @dataclass(frozen=True)
@@ -62,22 +63,19 @@ class Usage:
     processes: int = 0
 
 
-def impose(limits: Limits) -> frozenset[str]:
-    """Limit the calling process, and each that it will start, for good.
-
-    Returns: which limits hold from now on; none on Windows, not all of them on macOS.
-    """
+def impose(limits: Limits) -> None:
+    """Limit the calling process, and each that it will start, for good: not on Windows, and not in all on macOS."""
     try:
         import resource
     except ImportError:
-        return frozenset()
-    wanted = {"address_space": ("RLIMIT_AS", limits.address_space), "data": ("RLIMIT_DATA", limits.data),
-              "file_size": ("RLIMIT_FSIZE", limits.file_size), "open_files": ("RLIMIT_NOFILE", limits.open_files),
-              "cpu": ("RLIMIT_CPU", limits.cpu), "threads": ("RLIMIT_NPROC", limits.threads),
-              "core": ("RLIMIT_CORE", 0), "message queues": ("RLIMIT_MSGQUEUE", 0)}
+        return
+    wanted = {"RLIMIT_AS": limits.address_space, "RLIMIT_DATA": limits.data, "RLIMIT_FSIZE": limits.file_size,
+              "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CPU": limits.cpu, "RLIMIT_NPROC": limits.threads,
+              "RLIMIT_CORE": 0, "RLIMIT_MSGQUEUE": 0}
     _be_the_first_to_go()
-    return frozenset(name for name, (kind, value) in wanted.items()
-                     if value is not None and hasattr(resource, kind) and _set(getattr(resource, kind), value))
+    for kind, value in wanted.items():
+        if value is not None and hasattr(resource, kind):
+            _set(getattr(resource, kind), value)
 
 
 def exceeded(limits: Limits, root: int, folders: Iterable[str | Path] = ()) -> str:
@@ -121,54 +119,91 @@ def _be_the_first_to_go() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _set(kind: int, value: int) -> bool:
+def _set(kind: int, value: int) -> None:
     import resource
     hard = resource.getrlimit(kind)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    try:
+    with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(kind, (value, value))
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def _usage(root: int, folders: Iterable[str | Path], memory: Callable[[int], int]) -> Usage:
     if sys.platform != "linux":
         return Usage()
     found = [root, *descendants(root)]
-    files = sum(map(_held, found)) + sum(_written(Path(folder)) for folder in folders)
+    files = _held(found) + sum(_written(Path(folder)) for folder in folders)
     return Usage(sum(map(memory, found)), files, len(found))
 
 
 def _shared_out(pid: int) -> int:
     """Resident bytes, each page divided by the number of processes that share it; undivided if that is not told."""
-    return _kilobytes(pid, "smaps_rollup", b"Pss:") or _resident(pid)
+    return _kilobytes(_living(pid), "smaps_rollup", b"Pss:") or _resident(pid)
 
 
 def _resident(pid: int) -> int:
-    return _kilobytes(pid, "status", b"VmRSS:")
+    return _kilobytes(_living(pid), "status", b"VmRSS:")
 
 
-def _kilobytes(pid: int, file: str, key: bytes) -> int:
+def _living(pid: int) -> str:
+    """A thread that has not ended, "" if all have: the first one may end before others, and /proc/PID tells no more."""
+    return next(filter(_has_memory, _threads(pid)), "")
+
+
+def _threads(pid: int) -> list[str]:
+    """The folders of a process's threads."""
+    with contextlib.suppress(OSError):
+        return [f"/proc/{pid}/task/{name}" for name in os.listdir(f"/proc/{pid}/task")]
+    return []
+
+
+def _has_memory(thread: str) -> bool:
+    return _kilobytes(thread, "status", b"VmRSS:") > 0
+
+
+def _kilobytes(thread: str, file: str, key: bytes) -> int:
     with contextlib.suppress(OSError, ValueError):
-        lines = (line.split() for line in Path(f"/proc/{pid}/{file}").read_bytes().splitlines())
+        lines = (line.split() for line in Path(thread, file).read_bytes().splitlines())
         return 1024 * sum(int(line[1]) for line in lines if line and line[0] == key)
     return 0
 
 
-def _held(pid: int) -> int:
-    """Bytes of files that a process holds open though they are removed: no folder shows them."""
-    total = 0
+def _held(processes: Sequence[int]) -> int:
+    """Bytes of files that are removed and still in use: no folder shows them.
+
+    Args:
+        processes: what the first of them has mapped was removed by others, as by an update of the system.
+    """
+    mapped = {file for pid in processes[1:] for file in _mapped(pid)}
+    if mapped:
+        mapped.difference_update(_mapped(processes[0]))
+    opened = {file: size for pid in processes for thread in _threads(pid) for file, size in _opened(thread)}
+    return sum((dict.fromkeys(mapped, _UNSEEN) | opened).values())
+
+
+def _mapped(pid: int) -> Iterator[tuple[int, int]]:
+    """Device and inode of each removed file that a process has in its memory."""
+    with contextlib.suppress(OSError):
+        for line in Path(_living(pid), "maps").read_bytes().splitlines():
+            if line.endswith(b" (deleted)"):
+                *_, device, inode, name = line.split(maxsplit=5)
+                if name != b"/dev/zero (deleted)":  # memory without a file, counted as such
+                    major, minor = (int(number, 16) for number in device.split(b":"))
+                    yield os.makedev(major, minor), int(inode)
+
+
+def _opened(thread: str) -> Iterator[tuple[tuple[int, int], int]]:
+    """Device and inode of each removed file that a thread holds open, with its bytes."""
     try:
-        for name in os.listdir(f"/proc/{pid}/fd"):
+        for name in os.listdir(f"{thread}/fd"):
             with contextlib.suppress(*_GONE):
-                found = os.stat(f"/proc/{pid}/fd/{name}")
-                total += _size(found) if found.st_nlink == 0 and stat.S_ISREG(found.st_mode) else 0
+                found = os.stat(f"{thread}/fd/{name}")
+                if found.st_nlink == 0 and stat.S_ISREG(found.st_mode):
+                    yield (found.st_dev, found.st_ino), _size(found)
     except _GONE:
-        return total
+        return
     except OSError:
-        return _HIDDEN
-    return total
+        if _has_memory(thread):  # otherwise it is about to end, and then the folder is root's
+            yield (0, 0), _HIDDEN
 
 
 def _written(folder: Path) -> int:

@@ -38,7 +38,7 @@ _FRESH = _BEGIN + (  # confined before torch is imported: threads that run alrea
     "from exercise.asking.confinement import confine; barriers = confine(folder, json.loads(rest)['hidden']); "
     "from exercise.asking.worker import main; main(folder, barriers)")
 _NO_BOX = Box("landlock")  # each worker confines itself, as far as the system can
-_START_LIMIT, _END_LIMIT = 60.0, 30.0  # seconds to wait for an answer of a nursery
+_START_LIMIT, _END_LIMIT = 300.0, 30.0  # seconds to wait for a nursery: a busy machine is slow to import torch
 
 
 class Nursery:

@@ -4,15 +4,16 @@ No component of a path below the root folder is followed where it is a link, and
 limited size. What a thing is shows before a byte of it is read: a pipe does not block, and a device is left alone.
 """
 
+import contextlib
 import fnmatch
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from exercise.problem import Problem
 
-__all__ = ["LARGEST", "MOST", "listed", "read_bytes"]
+__all__ = ["LARGEST", "MOST", "file_in", "folder_below", "listed", "read_bytes"]
 
 LARGEST = 2 ** 20  # bytes of one file; the largest of the course's modules has a thirtieth of that
 MOST = 5000  # of what lies in a folder and below it
@@ -56,6 +57,30 @@ def listed(root: Path, folder: str, pattern: str = "*") -> list[str]:
     """
     return sorted(path for path, name, is_link_to_folder in _walked(root, folder)
                   if is_link_to_folder or fnmatch.fnmatch(name, pattern))
+
+
+@contextlib.contextmanager
+def folder_below(root: str | Path, parts: Sequence[str]) -> Iterator[int]:
+    """The descriptor of a folder, each opened within the one above, so that no link below the root is followed.
+
+    Raises: OSError; nothing of this exists on Windows.
+    """
+    where = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts:
+            above, where = where, os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=where)
+            os.close(above)
+        yield where
+    finally:
+        os.close(where)
+
+
+def file_in(folder: int, name: str) -> int:
+    """A descriptor of a file in a folder, to be read. It follows no link, and waits for nobody who writes to a pipe.
+
+    Raises: OSError; nothing of this exists on Windows.
+    """
+    return os.open(name, _AS_IT_IS | os.O_NOFOLLOW, dir_fd=folder)
 
 
 def _walked(root: Path, top: str) -> Iterator[tuple[str, str, bool]]:
@@ -109,17 +134,8 @@ def _opened(root: Path, parts: list[str]) -> int:
     """A descriptor; where the system can do so, each folder is opened within the one above, and no link is followed."""
     if not _FOLLOWING_NONE:
         return os.open(root.joinpath(*parts), _AS_IT_IS)
-    above = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    for part in parts[:-1]:
-        try:
-            folder = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
-        finally:
-            os.close(above)
-        above = folder
-    try:
-        return os.open(parts[-1], _AS_IT_IS | os.O_NOFOLLOW, dir_fd=above)
-    finally:
-        os.close(above)
+    with folder_below(root, parts[:-1]) as folder:
+        return file_in(folder, parts[-1])
 
 
 def _is_link(found: os.stat_result) -> bool:

@@ -2,7 +2,9 @@
 
 `test_hostile.py` starts it: such trials are forks of a process that has neither threads nor `lib` in it.
 
-    python -m tests.repository.hostile_process [NAME…]
+    python -m tests.repository.hostile_process LEVEL [NAME…]
+
+in a box of that level.
 """
 
 import json
@@ -17,7 +19,7 @@ from course import forks
 from course.forks import Forks, Trial
 from course.verify import cheats
 from course.verify.variants import Variant
-from exercise.asking.box import Box, best_level
+from exercise.asking.box import Box
 from exercise.source import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,11 +35,6 @@ def texts() -> dict[str, Variant]:
     """The corpus, by name."""
     known = gaps.read(ROOT)
     return {cheat.name: cheat for folder in FOLDERS for cheat in cheats.read(ROOT, known, folder)}
-
-
-def box() -> dict[str, object]:
-    """The setting of Forks by which trials run in bubblewrap, where this machine has it."""
-    return {"box": Box("bubblewrap")} if best_level() == "bubblewrap" else {}
 
 
 def neighbour(cheat: Variant) -> str:
@@ -77,4 +74,5 @@ def _trials(chosen: list[Variant], tests: dict[str, list[str]]) -> list[Trial]:
 
 if __name__ == "__main__":
     os.environ["MPLBACKEND"] = "Agg"
-    forks.with_tests(ROOT, _LIMIT, lambda ready: try_all(ready, sys.argv[1:]), answer_limit=_ANSWER_LIMIT, **box())
+    level, *names = sys.argv[1:]
+    forks.with_tests(ROOT, _LIMIT, lambda ready: try_all(ready, names), box=Box(level), answer_limit=_ANSWER_LIMIT)

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from pathlib import Path
 
 import pytest
 
+from course.forks import Forks
 from exercise.asking import box
 from exercise.asking.box import LEVELS, Box, best_level, refusal
 from exercise.asking.limits import Limits
@@ -166,22 +168,26 @@ def test_nothing_outlives_the_box(start):
 
 @needs_bubblewrap
 def test_nothing_outlives_the_process_in_the_box(start):
-    with left_behind(start, then="os._exit(3)") as (process, find):
-        assert process.wait(10) == 3 and gone(find)
+    with left_behind(start) as (process, find):
+        process.stdin.close()
+        assert process.wait(60) == 3 and gone(find)
 
 
 @contextlib.contextmanager
-def left_behind(command, then="time.sleep(60)"):
-    """A box with a process that has left its session and ignores signals; and what finds it from outside."""
+def left_behind(command):
+    """A box with a process that has left its session and ignores signals, and what finds it from outside.
+
+    The box ends with exit code 3 when its standard input does.
+    """
     mark = f"mark_{os.urandom(8).hex()}"
     code = f"""
-import os, signal, sys, time
+import os, signal, sys
 if os.fork() == 0:
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.execv(sys.executable, [sys.executable, "-c", "print(1, flush=True); import time; time.sleep(60)", {mark!r}])
-time.sleep(1)
-{then}
+os.read(0, 1)
+os._exit(3)
 """
 
     def find():
@@ -192,7 +198,7 @@ time.sleep(1)
             arguments = path.read_bytes().split(b"\0")
             return mark.encode() in arguments
         return False
-    with subprocess.Popen([*command, code], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([*command, code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout.readline() == b"1\n" and find()
             yield process, find
@@ -201,7 +207,8 @@ time.sleep(1)
 
 
 def gone(find):
-    for _ in range(100):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
         if not find():
             return True
         time.sleep(0.05)
@@ -284,8 +291,14 @@ def test_ordinary_users_start_the_command_as_it_is(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     for level in ("landlock", "none"):
         assert Box(level).user is None and Box(level).command(["a", "b"]) == ["a", "b"]
-        assert Box(level).limits().threads is None
-    assert Box("bubblewrap").limits().threads
+        assert Box(level).limits().threads is None and not Box(level).is_apart
+    assert Box("bubblewrap").limits().threads and Box("bubblewrap").is_apart
+
+
+@pytest.mark.parametrize("level, jobs", [("bubblewrap", 4), ("landlock", 1), ("none", 1)])
+def test_one_at_a_time_is_tried_where_boxes_would_meet(monkeypatch, level, jobs):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert Forks(types.SimpleNamespace(items=[]), 1.0, Box(level), jobs=4).jobs == jobs
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def free(name, outside, **facts):
 def test_an_attempt_succeeds_where_nothing_stops_it(outside, name):
     if name == "read the judge's memory" and os.geteuid() != 0:
         pytest.skip("a kernel may let nobody but root read the memory of a parent")
-    assert free(name, outside) == "outcome: done\n"
+    assert free(name, outside, linger=0) == "outcome: done\n"
     assert outside.traces() == (name in SEEN_OUTSIDE)
     assert not outside.traces()  # cleared away
 

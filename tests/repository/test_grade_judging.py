@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.forks import Result, Trial
+from course.forks import Result
 from course.grade.agenda import Agenda
 from course.grade.gap_texts import Found, GapText
 from course.grade.judging import Judging
@@ -189,10 +189,31 @@ def test_a_class_in_turn_gives_each_result_as_it_comes(plan):
     assert [judging.results()[2].text for judging in machine.done] == ["    x = 0\n", "    x = 1\n", "    x = 2\n"]
 
 
+class Survey:
+    """In place of Forks: a process for each part, of which some end before their tests."""
+    jobs = 2
+
+    def __init__(self, state, *lost):
+        self.state, self.lost, self.asked = state, lost, 0
+
+    def run(self, trials):
+        self.asked += 1
+        for trial in trials:
+            verdicts = {} if self.asked in self.lost else dict.fromkeys(trial.tests, Verdict(self.state, "no"))
+            yield Result(trial, {1: verdicts}, {test: frozenset(["box_area"]) for test in verdicts},
+                         "" if verdicts else "its process ended")
+
+
 def test_a_survey_that_fails_grades_nobody(plan):
-    trial = Trial("survey", "", "", {}, ["tests/a.py::test"], (1,), "")
-    with pytest.raises(Problem, match="a.py::test refuses the solution .--seed 1.: no"):
-        plan.take_survey([Result(trial, {1: {"tests/a.py::test": Verdict(WRONG, "no")}})])
+    with pytest.raises(Problem, match="test_volume refuses the solution .--seed 1.: no"):
+        plan.take_survey(Survey(WRONG))
+
+
+def test_a_survey_that_is_lost_is_made_once_more(plan):
+    plan.take_survey(Survey(SOLVED, 1, 2))
+    assert plan.entered == {"box_volume": {"box_area"}, "box_area": set(), "label_text": {"box_area"}}
+    with pytest.raises(Problem, match="the tests cannot be run on the solution"):
+        plan.take_survey(Survey(SOLVED, 1, 2, 3))
 
 
 def test_a_gap_without_a_test_grades_nobody(plan):

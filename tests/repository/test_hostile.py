@@ -1,10 +1,12 @@
 """Hostile texts for gaps, tried as the grader tries them: none earns a point that it should not, and none does damage.
 
-Where this machine has bubblewrap, all of them are tried in it; without it, those that the engine alone stops.
+All of them are tried in the best box of this machine, and where that is bubblewrap, some again without it.
 """
 
 import contextlib
 import ctypes
+import fcntl
+import functools
 import glob
 import json
 import os
@@ -21,41 +23,38 @@ import pytest
 
 from course.verify import cheats
 from course.verify.variants import VariantError
-from exercise.asking.confinement import barriers
+from exercise.asking.box import best_level, refusal
+from exercise.asking.removing import remove
 from exercise.source import gaps
 from tests.repository import toys
 
-if sys.platform != "linux":
-    pytest.skip("the grader's box, and what these texts attack, is Linux", allow_module_level=True)
+if best_level() == "none":
+    pytest.skip("no box works here, so nobody grades here", allow_module_level=True)
 
-from tests.repository.hostile_process import FOLDERS, NEIGHBOUR, NEXT, OWN, ROOT, box, standing, texts
+from tests.repository.hostile_process import FOLDERS, NEIGHBOUR, NEXT, OWN, ROOT, standing, texts
 
 TEXTS = texts()
 FAST = ("chatty_answer", "complex_answer", "environment", "outliving_daemon")
-HARMFUL = {  # what is tried in bubblewrap alone: other levels do not stop it, or it has not been tried there
-    "outlives its process": {
-        "outliving_daemon", "outliving_program", "flooding_daemon", "busy_children", "many_processes", "many_threads",
-        "memory_in_dev_shm", "memory_in_segments", "traces", "folders_too_deep", "full_disk", "many_files"},
-    "takes gigabytes": {
-        "memory_by_tensors", "memory_by_numbers", "memory_shared", "memory_in_files_without_a_name", "huge_answer",
-        "recursion_in_python", "flood_of_output", "forged_nesting", "forged_tensor"},
-    "disturbs its neighbours": {
-        "deleted_folder", "emptied_process", "guarded_process", "patched_functions", "patched_probes",
-        "poisoned_imports", "sleeping_thread", "traced_process", "speaking_message"},
-    "reaches out of its process": {
-        "environment", "network_by_udp", "network_by_name", "network_by_tcp", "limited_judge", "memory_of_the_judge",
-        "devices", "settings_of_the_system", "killed_everybody", "stopped_everybody"}}
+WITHOUT = (  # what is tried without bubblewrap too: of each kind that it keeps off by itself
+    "chatty_answer", "deleted_folder", "environment", "folders_too_deep", "full_disk", "killed_judge", "limited_judge",
+    "many_processes", "memory_by_tensors", "memory_in_dev_shm", "memory_of_the_judge", "network_by_udp",
+    "outliving_daemon", "traces")
 KINDS = {"timeout", "memory", "output limit", "crashed", "malformed"}
-PORT, NAME = 40571, "\0hostile"  # as in the texts
+PORT, NAME, TRACES = 40571, "\0hostile", ("hostile_trace", "hostile_[0-9]")  # as in the texts
 SEGMENTS = range(0x40571000, 0x40571010)
 PLACES = ("/dev/shm", "/tmp", "/tmp/exercise_*", "/var/tmp", "/run", os.path.expanduser("~"), str(ROOT),
           str(ROOT.parent), *filter(os.path.isdir, sys.path))
 
+RUNS = {"fast": (best_level(), FAST), "slow": (best_level(), sorted(TEXTS.keys() - {*FAST}))}
+if best_level() == "bubblewrap" and not refusal("landlock"):
+    RUNS["without bubblewrap"] = "landlock", WITHOUT
 
-BOXED = bool(box())
-TRIED = [name for name, text in TEXTS.items() if BOXED or text.barrier in {"", *barriers()}
-         and not any(name in names for names in HARMFUL.values())]
-CASES = [pytest.param(name, marks=[] if name in FAST else pytest.mark.slow) for name in TRIED]
+
+def slow(run):
+    return [] if run == "fast" else pytest.mark.slow
+
+
+CASES = [pytest.param(run, name, marks=slow(run)) for run, (_, names) in RUNS.items() for name in names]
 
 
 class Found:
@@ -68,11 +67,11 @@ class Found:
         changed: what of the judge's processes, and of a neighbour's files, is not as it was before.
     """
 
-    def __init__(self, names):
+    def __init__(self, level, names):
         self.verdicts, self.ended = {}, []
-        with neighbour() as files, servers(files), cleaned_up():
+        with alone(), neighbour() as files, servers(files), cleaned_up():
             before, known = (standing(), everything_in(files)), left_behind()
-            *lines, last = run(names)
+            *lines, last = run(level, names)
             self.left = left_behind() - known
             after = standing(), everything_in(files)
         for part, name, verdicts, ended in lines:
@@ -86,11 +85,22 @@ class Found:
         return "solved" if not bad else bad[0][4] if bad[0][4] in KINDS else "wrong"
 
 
-def run(names):
-    ran = subprocess.run([sys.executable, "-m", "tests.repository.hostile_process", *names], cwd=ROOT, text=True,
-                         stdout=subprocess.PIPE, env=os.environ | {"HOSTILE_SECRET": "1"}, timeout=900)
+def run(level, names):
+    ran = subprocess.run([sys.executable, "-m", "tests.repository.hostile_process", level, *names], cwd=ROOT, text=True,
+                         stdout=subprocess.PIPE, env=os.environ | {"HOSTILE_SECRET": "1"}, timeout=1800)
     assert ran.returncode == 0
     return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+@contextlib.contextmanager
+def alone():
+    """One run at a time on this machine: the texts look for the same servers, and leave the same traces."""
+    folder = os.open("/tmp", os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 @contextlib.contextmanager
@@ -143,7 +153,7 @@ def everything_in(folder):
 
 def traces():
     """Files that hostile texts have left, and their segments of memory."""
-    found = [path for place in PLACES for path in glob.glob(f"{place}/hostile*") if "hostile_neighbour" not in path]
+    found = [path for place in PLACES for name in TRACES for path in glob.glob(f"{place}/{name}")]
     keys = [line.split()[0] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
     moved = glob.glob("/tmp/exercise_*_moved")
     return sorted({*found, *moved}) + [f"segment {key}" for key in keys if int(key) in SEGMENTS]
@@ -166,13 +176,18 @@ def left_behind():
 
 @contextlib.contextmanager
 def cleaned_up():
-    """Whatever is left behind is gone afterwards, so that a failure here is none in the next run."""
+    """Whatever is left behind is gone afterwards, so that a failure here is none in the next run.
+
+    What was there before stays: it is somebody else's.
+    """
     processors, priority = os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0)
+    known = {*traces(), *running()}
     yield
-    for process in running():
+    for process in {*running()} - known:
         with contextlib.suppress(OSError):
             os.kill(process, signal.SIGKILL)
-    subprocess.run(["rm", "-rf", "--", *traces()], check=True)  # rm removes folders that are too deep for shutil
+    for path in {*traces()} - known:
+        remove(path)
     library = ctypes.CDLL(None)
     for key in SEGMENTS:
         if (segment := library.shmget(key, 0, 0)) >= 0:
@@ -183,65 +198,62 @@ def cleaned_up():
 
 
 @pytest.fixture(scope="module")
-def fast():
-    return Found([name for name in TRIED if name in FAST])
-
-
-@pytest.fixture(scope="module")
-def slow():
-    return Found([name for name in TRIED if name not in FAST])
+def runs():
+    """What came of each run, made when it is first asked for."""
+    return functools.cache(lambda run: Found(*RUNS[run]))
 
 
 @pytest.fixture
-def found(name, request):
-    """What came of the run that a text is part of."""
-    return request.getfixturevalue("fast" if name in FAST else "slow")
+def found(run, runs):
+    return runs(run)
 
 
-@pytest.fixture(params=["fast", pytest.param("slow", marks=pytest.mark.slow)])
-def whole(request):
-    return request.getfixturevalue(request.param)
+of_each_run = pytest.mark.parametrize("run", [pytest.param(run, marks=slow(run)) for run in RUNS])
 
 
 # what comes of them ---------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("run, name", CASES)
 def test_it_comes_to_what_it_should(found, name):
     """No point where none is earned; one where a right answer has only bad manners."""
     ends, end = TEXTS[name].ends, found.came_to(name)
     if not ends:
         assert end != "solved"
     elif "any" not in ends:
-        assert end in ends if BOXED else (end == "solved") == (ends == ("solved",))
+        assert end in ends
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("run, name", CASES)
 def test_another_gap_of_its_team_is_unaffected(found, name):
     _, *others = found.verdicts[NEIGHBOUR, name]
     assert len(others) == 2 and [verdict[0] for verdict in others] == ["solved"] * 2, others
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("run, name", CASES)
 def test_its_sentences_are_short_lines(found, name):
     for _, sentence, *_ in found.verdicts[OWN, name]:
         assert len(sentence) < 2_000 and sentence.isprintable()
 
 
-def test_the_next_team_is_unaffected(whole):
-    following = [verdict for (part, _), verdicts in whole.verdicts.items() if part == NEXT for verdict in verdicts]
+@of_each_run
+def test_the_next_team_is_unaffected(found):
+    following = [verdict for (part, _), verdicts in found.verdicts.items() if part == NEXT for verdict in verdicts]
     assert following and all(verdict[0] == "solved" for verdict in following), following
 
 
-def test_no_trial_is_lost(whole):
-    assert whole.ended == []
+@of_each_run
+def test_no_trial_is_lost(found):
+    assert found.ended == []
 
 
-def test_nothing_is_left_a_second_later(whole):
-    assert whole.left == set()
+@of_each_run
+def test_nothing_is_left_a_second_later(found):
+    assert found.left == set()
 
 
-def test_the_judge_and_the_neighbours_are_as_before(whole):
-    assert whole.changed == []
+@of_each_run
+def test_the_judge_and_the_neighbours_are_as_before(found):
+    assert found.changed == []
 
 
 # the corpus -----------------------------------------------------------------------------------------------------------
@@ -255,12 +267,12 @@ def test_each_text_says_what_it_comes_to():
 
 def test_the_names_are_unique():
     assert len(TEXTS) == sum(len(list(ROOT.glob(f"{folder}/*.py"))) for folder in FOLDERS)
-    assert {*FAST}.union(*HARMFUL.values()) <= TEXTS.keys()
+    assert {*FAST, *WITHOUT} <= TEXTS.keys()
 
 
 def test_what_they_look_for_is_there():
     """Outside of a box they would find it."""
-    with neighbour() as files, servers(files):
+    with alone(), neighbour() as files, servers(files):
         socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
         for name in (NAME, str(files / "socket")):
             with socket.socket(socket.AF_UNIX) as asking:
@@ -273,8 +285,8 @@ def test_what_they_look_for_is_there():
 
 
 def test_what_they_leave_would_be_seen():
-    with cleaned_up():
-        place = Path("/dev/shm/hostile_test")
+    with alone(), cleaned_up():
+        place = Path("/dev/shm/hostile_9")
         place.touch()
         segment = ctypes.CDLL(None).shmget(SEGMENTS[-1], ctypes.c_size_t(1), 0o1600)
         process = subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", "hostile"],
@@ -284,6 +296,17 @@ def test_what_they_leave_would_be_seen():
         assert segment >= 0 and process.pid in running()
         assert {str(place), f"segment {SEGMENTS[-1]}"} <= {*traces()}
     assert process.wait(10) == -signal.SIGKILL and not place.exists() and traces() == []
+
+
+def test_what_was_there_before_stays(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "PLACES", [str(tmp_path)])
+    for name in ("hostile", "hostile_course"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "hostile_1").touch()
+    with alone(), cleaned_up():
+        (tmp_path / "hostile_2").touch()
+        (tmp_path / "hostile_3").mkdir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hostile", "hostile_1", "hostile_course"]
 
 
 # how they are written -------------------------------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def probes(root):
 
 @pytest.fixture(scope="module")
 def nursery(probes):
-    nursery = Nursery(limits=Limits(memory=1500 * MEGABYTE, processes=20))
+    nursery = Nursery(limits=Limits(memory=1500 * MEGABYTE, processes=20, files=2 ** 70))  # whoever hides files too
     yield nursery
     nursery.close()
 
@@ -276,9 +276,10 @@ def test_memory_of_all_processes_together_is_limited(ask, probes):
 @pytest.mark.parametrize("number, kind", [
     (signal.SIGKILL, "crashed"), (signal.SIGSTOP, "timeout"), (signal.SIGSEGV, "crashed")])
 def test_a_worker_that_ends_or_stops_itself_leaves_the_nursery_alone(root, nursery, probes, number, kind):
-    with Isolated(root, timeout=1, nursery=nursery) as ask:
-        process = nursery._process.pid
+    process = nursery._process.pid
+    with Isolated(root, timeout=1 if kind == "timeout" else 20, nursery=nursery) as ask:
         assert failure(ask, probes.die, number).kind == kind
+    with Isolated(root, timeout=20, nursery=nursery) as ask:
         assert ask(probes.here) and nursery._process.pid == process
 
 

@@ -7,8 +7,6 @@ Of a clone, the files of one commit are: the last one on main until the deadline
 looked at.
 
 A submission is read in a child process with limits, which writes nothing, follows no link and imports nothing of it.
-Where a system lacks what the limits need (Windows has no rlimits, and opens no file relative to a folder), the clock,
-the caps on sizes and a look for links before each opening are what is left.
 """
 
 from course.grade.intake.commits import Clone

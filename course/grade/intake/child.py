@@ -157,13 +157,15 @@ def _data(tree: Tree, path: str) -> tuple[bytes, str]:
         return tree.read(path, tree.limits.file), ""
     except Refused as error:
         return b"", str(error)
+    except MemoryError:
+        return b"", "it is too large for the memory"
 
 
 def _fingerprint(path: str, data: bytes) -> str:
     """As `handed_out.fingerprint` gives it; "" of a file whose gaps are damaged."""
     try:
         return handed_out.fingerprint(path, data)
-    except GapError:
+    except (GapError, MemoryError):
         return ""
 
 

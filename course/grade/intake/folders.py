@@ -10,14 +10,10 @@ from typing import BinaryIO
 
 from course.grade.intake.limits import Limits
 from course.grade.intake.tree import Budget, Refused, Tree, is_passed_over
+from exercise.source import opening
 
 __all__ = ["Folder", "open_file"]
 
-_RELATIVE = {os.open, os.stat} <= os.supports_dir_fd and os.scandir in os.supports_fd  # not on Windows
-_FILE, _FOLDER = (sum(getattr(os, name, 0) for name in names) for names in (
-    ("O_RDONLY", "O_CLOEXEC", "O_BINARY", "O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY"),
-    ("O_RDONLY", "O_CLOEXEC", "O_DIRECTORY")))
-_JUNCTION = getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 _KINDS = {stat.S_IFLNK: "a link, which is not followed: hand in what it leads to", stat.S_IFIFO: "a pipe, not a file",
           stat.S_IFSOCK: "a socket, not a file", stat.S_IFCHR: "a device, not a file",
           stat.S_IFBLK: "a device, not a file", stat.S_IFDIR: "a folder that lies too deep"}
@@ -79,10 +75,10 @@ def open_file(root: str, path: str) -> BinaryIO:
     """
     folder, _, name = path.rpartition("/")
     with _refusing(), _folder(root, folder) as where:
-        kind = _kind(_status(where, name))
+        kind = stat.S_IFMT(os.stat(name, dir_fd=where, follow_symlinks=False).st_mode)
         if kind != stat.S_IFREG:  # to open a device could have an effect
             raise Refused(_KINDS[kind])
-        file = os.fdopen(_open(where, name), "rb", buffering=0)
+        file = os.fdopen(opening.file_in(where, name), "rb", buffering=0)
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             file.close()
             raise Refused("not a file any more")
@@ -94,49 +90,11 @@ def _content(root: str, folder: str, most: int) -> list[tuple[str, int, int]]:
     with _refusing(), _folder(root, folder) as where, os.scandir(where) as entries:
         worth = (entry for entry in entries if not is_passed_over(entry.name) or entry.name == ".git")
         found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in itertools.islice(worth, most)]
-    return sorted((name, _kind(status), status.st_size) for name, status in found)
+    return sorted((name, stat.S_IFMT(status.st_mode), status.st_size) for name, status in found)
 
 
-@contextlib.contextmanager
-def _folder(root: str, path: str) -> Iterator[int | str]:
-    """A folder, reached without following a link below `root`: its descriptor, or its path where systems need that."""
-    parts = [part for part in path.split("/") if part]
-    if not _RELATIVE:
-        yield _checked(root, parts)
-        return
-    where = os.open(root, _FOLDER)
-    try:
-        for part in parts:
-            above, where = where, os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=where)
-            os.close(above)
-        yield where
-    finally:
-        os.close(where)
-
-
-def _checked(root: str, parts: list[str]) -> str:
-    for part in parts:
-        root = os.path.join(root, part)
-        if _kind(os.lstat(root)) != stat.S_IFDIR:
-            raise Refused(_KINDS[stat.S_IFLNK])
-    return root
-
-
-def _status(where: int | str, name: str) -> os.stat_result:
-    if isinstance(where, int):
-        return os.stat(name, dir_fd=where, follow_symlinks=False)
-    return os.lstat(os.path.join(where, name))
-
-
-def _open(where: int | str, name: str) -> int:
-    return os.open(name, _FILE, dir_fd=where) if isinstance(where, int) else os.open(os.path.join(where, name), _FILE)
-
-
-def _kind(status: os.stat_result) -> int:
-    """The kind of a file, as stat.S_IFMT tells it; a junction of Windows is a link."""
-    if _JUNCTION is not None and getattr(status, "st_reparse_tag", 0) == _JUNCTION:
-        return stat.S_IFLNK
-    return stat.S_IFMT(status.st_mode)
+def _folder(root: str, path: str) -> contextlib.AbstractContextManager[int]:
+    return opening.folder_below(root, [part for part in path.split("/") if part])
 
 
 @contextlib.contextmanager

@@ -87,8 +87,7 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
 def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
     """The child's reply, a byte more than `largest` at most, and why it is none; "" if it is one."""
     child = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _START, str(_ROOT)],
-                             env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                             env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     clock = threading.Timer(limits.seconds, child.kill)
     began = time.monotonic()
     clock.start()
@@ -109,7 +108,7 @@ def _ending(code: int, seconds: float, limits: Limits) -> str:
         return ""
     if seconds >= limits.seconds:
         return f"no end within {limits.seconds:g} s"
-    if code == -getattr(signal, "SIGXCPU", 0):
+    if code == -signal.SIGXCPU:
         return f"no end within {limits.cpu} s of computing"
     return f"the process that reads it ended with exit code {code}"
 

@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "where the new results go (GRADES-new); an interrupted run there is resumed"))
     for command in (grade, regrade):
         command.add_argument("--jobs", type=_between(1, 1024, int), default=None, metavar="N",
-                             help="how many gaps are tried at a time on each machine (as many as there are cores; never "
+                             help="how many gaps are tried at a time on each machine (as many as it has cores; never "
                                   "more than one where boxes are not apart from each other: see doctor)")
         cluster = command.add_mutually_exclusive_group()
         cluster.add_argument("--scheduler", metavar="ADDRESS", default=None, help=(

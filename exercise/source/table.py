@@ -13,7 +13,8 @@ from exercise.problem import Problem
 from exercise.source import gaps
 from exercise.source.gaps import GapError
 
-__all__ = ["RULES", "Course", "CourseError", "Entry", "Passing", "Sheet", "Task", "load", "parse", "points_text", "read"]
+__all__ = [
+    "RULES", "Course", "CourseError", "Entry", "Passing", "Sheet", "Task", "load", "parse", "points_text", "read"]
 
 FILE = "course.toml"
 KINDS = ("auto", "manual", "bonus")

@@ -47,7 +47,7 @@ def _kind(graded: Graded) -> str:
 
 
 def _histogram(graded: Graded) -> Iterator[str]:
-    """Teams by points, in bins of whole points, or of quarters where there are few; each but the last without its end."""
+    """Teams by points, in bins of whole points, or of quarters if these are few; each but the last without its end."""
     step = Fraction(1) if graded.worth >= _BINS / 2 else Fraction(1, 4)
     width = max(-(-graded.worth // (_BINS * step)), 1) * step
     most = max(graded.worth, *(result.points() for result in graded.results))  # a bonus is beyond the worth

@@ -29,7 +29,7 @@ ODD = ("    scale = float(abs(-2 ** 3 // 5)) * 0.25  # the lecture had another f
 SAME = ("    # somehow it takes fourteen of them\n    a0 = float(abs(-2**3//5))*0.25\n"
         "    for b0 in range(3, 17):\n        # the lecture had another factor here\n\n"
         "        a0 = a0 + b0*0.5 if b0 % 3 else a0 - 1\n")
-BROKEN = ["x = 'open", 'y = """open\n\\', "(" * 5_000, "'" * 9_999, "\\" * 999, "# only", "\x00\ud800 €§ \u202e",
+BROKEN = ["x = 'open", 'y = """open\n\\', "(" * 5_000, "'" * 999, "\\" * 999, "# only", "\x00\ud800 €§ \u202e",
           "1e-3 .5 0x1F a.b"]
 
 

@@ -23,7 +23,7 @@ __all__ = ["RUN", "WORDS", "Part", "contract", "every", "winnowed"]
 
 RUN, WORDS = 6, 3  # tokens, and words of a comment
 _WINDOW = 4  # runs, of which one is chosen
-_LONGEST = 20_000  # signs of a text that are looked at
+_LONGEST = 8_000  # signs of a text that are looked at
 _PYTHON = {*keyword.kwlist, *dir(builtins), "self"}
 
 
@@ -36,16 +36,16 @@ class Part:
 
 
 def every(text: str, contract: Collection[str]) -> list[Part]:
-    """All runs of a text.
+    """All runs of a text of ours, however long.
 
     Args: contract, the names that are not the gap's own.
     """
-    found = list(tokens(text[:_LONGEST]))
+    found = list(tokens(text))
     return [*_runs([token for token in found if token.kind != "comment"], contract), *_words(found)]
 
 
 def winnowed(text: str, contract: Collection[str]) -> list[Part]:
-    """The runs of a text that are compared: of those of code, the one with the least hash among some in a row."""
+    """The runs of a team's text that are compared: of some runs of code in a row, the one with the least hash."""
     found = list(tokens(text[:_LONGEST]))
     runs = [*_runs([token for token in found if token.kind != "comment"], contract)]
     hashes = [zlib.crc32(part.mark.encode(errors="backslashreplace")) for part in runs]

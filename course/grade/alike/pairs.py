@@ -66,7 +66,7 @@ def find(results: Sequence[TeamResult], yardsticks: Mapping[str, Yardstick]) -> 
     kinds = MultiLabelBinarizer(sparse_output=True)
     matrix = kinds.fit_transform([_parts(result, yardsticks) for result in different]).astype(float)
     having = np.asarray(matrix.sum(axis=0)).ravel()
-    weights = np.log(len(different) / having) / np.log(len(different) / 2)
+    weights = (np.log(len(different) / having) / np.log(len(different) / 2)) ** 2  # an answer of a few is no evidence
     shared = (matrix.multiply(weights) @ matrix.T).toarray()
     np.fill_diagonal(shared, 0.0)
     usual = float(np.median(shared.max(axis=1)))

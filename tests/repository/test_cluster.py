@@ -213,6 +213,15 @@ def test_a_worker_with_another_course_is_refused(course, wanted, dask, scheduler
 
 
 @pytest.mark.slow
+def test_a_worker_on_which_the_solution_fails_is_refused(course, wanted, dask, scheduler, tmp_path):
+    other = shutil.copytree(course, tmp_path / "other")
+    (other / "lib" / "box.py").write_text(toys.BOX.replace("a * b * c", "a * b + c"))
+    dask("worker", scheduler[1], "--no-nanny", folder=other)
+    said = refused(course, wanted | {"version": version(other)}, scheduler)
+    assert "the solution of the gap box_volume is not solved there: a box of " in said
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(box.best_level() != "bubblewrap", reason="no isolation is lower here")
 def test_a_worker_with_less_isolation_is_refused(course, wanted, dask, scheduler):
     dask("worker", scheduler[1], "--no-nanny", folder=course, path="/nowhere")

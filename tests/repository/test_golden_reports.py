@@ -13,7 +13,8 @@ import pytest
 
 from course.grade import reports
 from course.grade.report.command import report
-from course.grade.results import Change, Flag, Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
 from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
@@ -35,16 +36,26 @@ def solved(gap, task, worth, line, text):
 VOLUME = solved("box_volume", "1.1", "7/4", 2, "    product = a * b * c\n")
 AREA = solved("box_area", "1.1", "3/4", 11, "    total = 2 * (a * b + b * c + a * c)\n")
 LABEL = replace(solved("label_text", "1.2", "0", 6, "    joined = ' '.join(words)\n"), path="lib/label.py")
+RULES = (RuleResult("style", KEPT, "pycodestyle finds nothing", (), "1", 1, "1.4"),
+         RuleResult("feedback", KEPT, "feedback.md is filled in; hours: 5, 4.5", sheet=1, numbers=(5.0, 4.5)))
+BROKEN_RULES = (
+    RuleResult("style", BROKEN, "1 to mend", ("lib/box.py, line 12: E225 missing whitespace",), "0", 1, "1.4"),
+    RuleResult("loops", LOOK, "a loop over a tensor", ("lib/box.py, line 13: for side in sides:",), sheet=1),
+    RuleResult("submission_pdf", BROKEN, "submission.pdf is missing", points="-1/2", sheet=1),
+    RuleResult("pushes", UNKNOWN, "the host's data on pushes is not there", sheet=1))
 CLASS = [
     TeamResult("Ada Lovelace", "a" * 64, (), (VOLUME, AREA, LABEL), platform="Moodle", identifier="12345",
-               members=("Ada Lovelace, 1234567", "Grace Hopper, 7654321")),
+               members=("Ada Lovelace, 1234567", "Grace Hopper, 7654321"), rules=RULES, manual={"1.3": "3/2"}),
+    TeamResult("Alonzo", "e" * 64, (), (VOLUME, AREA, LABEL), rules=RULES, history=History(
+        "0123456789abcdef", "2026-12-02 02:12 UTC", True, 7_980.0, 4, ("main",),
+        ("1 commit that came to main after the deadline does not count",))),
     TeamResult("Alan Turing", "b" * 64, ("lib/label.py: this file is missing",), (
         VOLUME, replace(AREA, isolated=HALF, own_file=RIGHT,
                         submitted=replace(HALF, state=BLOCKED, sentence="blocked by box_volume")),
         replace(LABEL, isolated=EMPTY, submitted=EMPTY)),
         (Change("lib/box.py", "changed outside of its gaps", ("--- handed out", "+++ handed in", "+import math")),),
         ("notes.txt",), (Flag("box_area", "lib/box.py", 13, "import os", "imports os: files and processes"),), 4.2,
-        "Moodle", "12346", True),
+        "Moodle", "12346", True, rules=BROKEN_RULES, manual={"1.3": "0"}),
     TeamResult("Nobody", "c" * 64, ("no file of the exercise is in it",), tuple(
         replace(gap, isolated=EMPTY, submitted=EMPTY, text=None) for gap in (VOLUME, AREA, LABEL))),
     TeamResult("Would be root", "d" * 64, (EVIL,), (
@@ -58,11 +69,13 @@ NOTES = {"The sheet of Moodle": ["Grace Hopper gets the points of the submission
 def write(place: Path) -> None:
     """Write all reports of the class."""
     root, folder = toys.copy(place / "course", "course.toml", "lib", "tests"), Folder(place / "grades")
+    with (root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write('rule = "style"\n')  # of the bonus task, which ends the table
     folder.begin(RUN, {})
     for team in CLASS:
         folder.add(team)
         os.utime(folder.place / "results" / f"{team.team}.json", (0, 0))  # the date of a report is that of its result
-    reports.write(folder, RUN, [task for task in table.read(root).sheets[0].tasks if task.gaps], CLASS, NOTES)
+    reports.write(folder, RUN, table.read(root).sheets[0].tasks, CLASS, NOTES)
     report(root, folder.place, html=True, with_junit=True, with_gradescope=True, in_classroom="models")
 
 

@@ -52,7 +52,9 @@ class Agenda:
     def take(self, result: Result) -> None:
         """Take in what came of a trial."""
         name, tried = result.trial.name, self._plan.tried(result)
-        self._waiting[name][0][0].spent += time.monotonic() - self._began.pop(name)
+        seconds = time.monotonic() - self._began.pop(name)
+        if tried.verdict.state != NO_VERDICT:  # what is lost through no fault of a team costs it no time
+            self._waiting[name][0][0].spent += seconds
         self._attempts[name] += 1
         if self._attempts[name] < _ATTEMPTS.get(tried.verdict.kind or tried.verdict.state, 1):
             self._again.append(result.trial)

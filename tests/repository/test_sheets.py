@@ -230,13 +230,21 @@ def generic(file):
     return re.sub(r"\d+", "0", Path(file).name)
 
 
+def anchors(file):
+    """The places in a text that a link can lead to: its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_links_hold(name):
     for text, target in re.findall(r"\[([^\]]*)\]\(([^)\s]+)\)", FORMULA.sub("", prose(TEXTS[name]))):
         if not target.startswith("https://"):
-            goal = ((ROOT / name).parent / target).resolve()
+            path, _, anchor = target.partition("#")
+            goal = ((ROOT / name).parent / path).resolve()
             assert goal.exists() and goal.is_relative_to(ROOT), target
             assert "/" not in text or (ROOT / text).resolve() == goal, f"[{text}] leads to {target}"
+            assert not anchor or anchor in anchors(goal), target
 
 
 @pytest.mark.parametrize("number", NUMBERS)

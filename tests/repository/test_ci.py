@@ -15,7 +15,7 @@ OLDEST = re.search(r"Python (3\.\d+) or newer", (ROOT / "README.md").read_text(e
 TOOLS = "bash cat cp dirname grep mkdir mktemp rm tail tee".split()  # what .ci/run finds besides stand-ins
 PROGRAM = """#!/bin/sh
 echo "$0 $*" | tee -a {log}
-case "$*" in *"-m slow") {slow} ;; esac
+case "$*" in *"-m slow "*) {slow} ;; esac
 """
 PYTHON = """#!/bin/sh
 case "$*" in
@@ -63,7 +63,9 @@ def test_the_python_that_is_there_runs_everything(called):
     assert [line.split()[0] for line in calls[:2]] == ["venv", "venv"] and calls[1] == "venv ruff check ."
     assert calls[2].startswith("venv codespell ")
     tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
-    assert sorted(tests) == ["./runtests.sh", "venv"] and "venv python -m pytest -m slow" in calls
+    assert sorted(tests) == ["./runtests.sh", "venv", "venv"]
+    slow = {line for line in calls if line.startswith("venv python -m pytest -m slow")}
+    assert slow == {f"venv python -m pytest -m slow tests/repository/test_[{part}]*.py" for part in ("a-g", "!a-g")}
     assert calls[-1].startswith("venv python -m course verify --seed 0")
     assert calls[3] == "venv python -m course.sheets.katex"  # before the tests
 
@@ -73,6 +75,11 @@ def test_a_slow_test_that_fails_is_shown_and_fails_the_run(called):
     with pytest.raises(subprocess.CalledProcessError) as failed:
         called(version=f"{OLDEST}.7", code=0, slow="echo one slow test failed; exit 1")
     assert "one slow test failed" in failed.value.stdout and "verify" not in failed.value.stdout
+
+
+def test_no_slow_test_lies_where_it_is_not_run():
+    assert {file.parent for file in ROOT.glob("tests/**/test_*.py")
+            if "mark.slow" in file.read_text(encoding="utf-8")} == {ROOT / "tests" / "repository"}
 
 
 def test_the_oldest_promised_python_runs_the_fast_tests_first(called):

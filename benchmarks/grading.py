@@ -21,7 +21,8 @@ def main(argv=None) -> int:
                     "and peak memory of all processes together, as a table.")
     parser.add_argument("--teams", type=whole_number(1, 1000), nargs="+", default=[10, 100], help="sizes")
     parser.add_argument("--jobs", type=whole_number(1, 1000), nargs="+", default=[1, 2], help="gaps tried at a time")
-    parser.add_argument("--sheets", default=None, metavar="N[-M]", help="the sheets to grade; all by default")
+    parser.add_argument("--sheets", type=invented_class.sheets, default=None, metavar="N[-M]",
+                        help="the sheets to grade; all by default")
     args = parser.parse_args(argv)
     print("| teams | jobs | seconds | seconds a team | peak memory |", "|---:|---:|---:|---:|---:|", sep="\n")
     for teams in args.teams:

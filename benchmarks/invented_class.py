@@ -3,6 +3,7 @@
 `python -m benchmarks.invented_class SUBMISSIONS` writes one, to try out the grader before the first deadline.
 """
 
+import argparse
 import random
 import sys
 import zipfile
@@ -10,14 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.handout import contents
-from course.handout.chosen import choose
+from course.handout.chosen import HandoutError, choose
 from course.verify import answers, cheats
 from exercise.source import gaps, table
 from exercise.source.gaps import Gap
 from lib.support.errors import UserError
 from lib.support.scripts.command_line import Parser, script, whole_number
 
-__all__ = ["hand_in", "main", "make"]
+__all__ = ["hand_in", "main", "make", "sheets"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SHARES = {"solution": 30, "right": 40, "wrong": 15, "stub": 10, "cheat": 5}  # percent of the gaps
@@ -27,15 +28,25 @@ _SHARES = {"solution": 30, "right": 40, "wrong": 15, "stub": 10, "cheat": 5}  # 
 def main(argv: list[str] | None = None) -> int:
     parser = Parser("Write the submissions of an invented class, to try out `python -m course grade`.")
     parser.add_argument("folder", metavar="SUBMISSIONS", type=Path, help="where to write them; there must be nothing")
-    parser.add_argument("--teams", type=whole_number(1, 1000), default=10, help="how many there are (10)")
-    parser.add_argument("--sheets", default=None, metavar="N[-M]", help="the sheets whose gaps they fill (all)")
-    parser.add_argument("--seed", type=int, default=0, help="draws what each team knows (0)")
+    parser.add_argument("--teams", type=whole_number(1, 1000), default=10, help="how many there are")
+    parser.add_argument("--sheets", type=sheets, default=None, metavar="N[-M]",
+                        help="the sheets whose gaps they fill; all by default")
+    parser.add_argument("--seed", type=int, default=0, help="draws what each team knows")
     args = parser.parse_args(argv)
     if args.folder.exists():
         raise UserError(f"{args.folder} is there already: name a new folder")
     make(_ROOT, args.folder, args.teams, args.seed, args.sheets)
     print(f"{args.teams} submissions: {args.folder}")
     return 0
+
+
+def sheets(words: str) -> str:
+    """An argparse type: sheets that the course has, such as 2 or 1-3."""
+    try:
+        choose(table.load(_ROOT), words)
+    except HandoutError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix("--sheets ")) from None
+    return words
 
 
 def make(root: Path, folder: Path, teams: int, seed: int = 0, sheets: str | None = None) -> None:

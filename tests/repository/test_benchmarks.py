@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import autoencoder, codes, conv_vae, harness, report, vae
+from benchmarks import autoencoder, codes, conv_vae, grading, harness, invented_class, report, vae
 from lib.support.errors import UserError
 
 MACHINE = {"processor": "a processor", "cores": 2, "threads": 1, "system": "Linux", "python": "3.11.7",
@@ -73,3 +73,10 @@ def test_ways_of_drawing_codes_are_compared_over_all_seeds():
     assert codes.table(found) == ["| Fréchet distance | 16 dimensions | 2 dimensions |", "|---|---:|---:|",
                                   "| prior | 2.00 (1.00 to 3.00) | 2.00 (2.00 to 2.00) |",
                                   "| kde | 0.50 (0.50 to 0.50) | 0.25 (0.25 to 0.25) |"]
+
+
+@pytest.mark.parametrize("main, words", [(grading.main, []), (invented_class.main, ["new"])])
+def test_a_class_has_sheets_of_the_course(main, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, "--sheets", "9"]) == 2 and "argument --sheets: 9: give the number of a sheet" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

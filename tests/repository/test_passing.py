@@ -145,6 +145,8 @@ def test_what_cannot_be_added_up_is_told_in_one_line(passed, tmp_path):
     again = str(tmp_path / "grades1")
     assert f"sheet 1 is graded in {again} and in {again}: name one of them" in passed(teams, code=2, words=[again])
     assert "there are 1, 2" in passed(teams, code=2, words=["--sheets", "3"])
+    said = passed(teams, [team("b", "Ada", points="4")], code=2, words=["--sheets", "1"])
+    assert f"{tmp_path / 'grades2'} grades no sheet of the term: leave it out" in said
 
 
 def test_other_points_than_today_s_are_named(passed, tmp_path):

@@ -7,6 +7,7 @@ __all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain", "printab
 
 _LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)", re.ASCII)  # begins a list
 _LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}  # pages make links of these by themselves
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -21,7 +22,7 @@ def plain(text: str, longest: int = _LONGEST) -> str:
 
 def markdown(text: str, longest: int = _LONGEST) -> str:
     """One line for a page in Markdown, in which it is nothing but text."""
-    line = html.escape(_MARKDOWN.sub(r"\\\1", plain(text, longest)), quote=False)
+    line = html.escape(_NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", plain(text, longest))), quote=False)
     for sign, instead in _LINKS.items():
         line = line.replace(sign, instead)
     return line

@@ -197,6 +197,7 @@ def test_nothing_of_a_submission_steers_a_report(written):
 @pytest.mark.parametrize("text, safe", [
     ("a_b x_y_ __z__", r"a_b x_y\_ \_\_z\_\_"),
     ("[x](y)", r"\[x\](y)"), ("<b>&", "&lt;b&gt;&amp;"), ("# head", r"\# head"),
+    ("1. x", r"1\. x"), ("12)", r"12\)"), ("1.5 x", "1.5 x"),
     ("a | b", r"a \| b"), ("http://x", "http&#58;//x"), ("@you", "&#64;you"), ("a\nb\tc", "a b c"), ("\x00\x1b", "??")])
 def test_markdown_stays_text(text, safe):
     assert markdown(text) == safe

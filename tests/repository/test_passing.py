@@ -12,7 +12,7 @@ from course.grade.passing.people import Submission, people
 from course.grade.results import Folder, Outcome
 from course.grade.version import version
 from exercise.source import table
-from exercise.verdict.verdicts import NOT_STARTED, SOLVED
+from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
 from tests.repository.test_grade_report import RUN, TEAM
 
@@ -28,6 +28,8 @@ kind = "manual"
 '''
 PASSING = "[passing]\nshare = 0.5\nall_sheets = true\n"
 RIGHT = tuple(replace(gap, isolated=Outcome(SOLVED)) for gap in TEAM.gaps)
+LOST = tuple(replace(gap, isolated=Outcome(WRONG, "lost"), submitted=Outcome(WRONG, "lost"), text=None)
+             for gap in TEAM.gaps)
 EMPTY = tuple(replace(gap, isolated=Outcome(NOT_STARTED), submitted=Outcome(NOT_STARTED)) for gap in TEAM.gaps)
 
 
@@ -96,6 +98,18 @@ def test_points_of_all_sheets_make_a_row_of_a_person(passed):
 def test_what_is_open_fails_nobody_and_what_is_certain_decides(passed, first, second, result, why):
     rows, _ = passed([team("a", "Ada", **first)], [team("a", "Ada", **second)])
     assert (rows["Ada"]["result"], rows["Ada"]["why"]) == (result, why)
+
+
+@pytest.mark.parametrize("gaps", [LOST, (LOST[0], *EMPTY[1:])])
+def test_what_cannot_be_read_is_neither_handed_in_nor_missing(passed, gaps):
+    teams = [team("a", "Ada", gaps=gaps, drawing="0")], [team("a", "Ada", points="4", style="1")]
+    rows, said = passed(*teams)
+    assert (rows["Ada"]["result"], rows["Ada"]["not handed in"]) == ("open", "")
+    assert rows["Ada"]["why"].endswith("sheet 1: no gap is started, as far as they can be read")
+    assert said[2:] == [f"  Ada: {rows['Ada']['why']}"]
+    assert passed(*teams, passing=PASSING.replace("true", "false"))[0]["Ada"]["result"] == "passed"
+    rows, _ = passed([team("a", "Ada", gaps=gaps, drawing="1")], teams[1])
+    assert rows["Ada"]["result"] == "passed"
 
 
 def test_sheets_count_as_the_table_and_the_flag_say(passed):

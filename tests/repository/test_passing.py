@@ -153,6 +153,11 @@ def test_a_spreadsheet_finds_no_formula_in_what_teams_wrote(passed):
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows.values() for cell in row.values())
 
 
+def test_a_name_without_letters_is_one_person(passed):
+    rows, said = passed([team("a", "....", "1234567", "@")], [team("b", "Ada, 1234567", points="4")])
+    assert len(rows) == 3 and said[2:] == ["  1234567 and Ada have the same number or address: they count as one"]
+
+
 def test_what_cannot_be_added_up_is_told_in_one_line(passed, tmp_path):
     teams = [team("a", "Ada")]
     assert "course.toml does not say what passing takes: add [passing]" in passed(teams, passing="", code=2)

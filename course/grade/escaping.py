@@ -9,7 +9,7 @@ _LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)", re.ASCII)  # begins a list
 _LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}  # pages make links of these by themselves
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(?:^|(?<=;))(?= ?[=+@\uff1d\uff0b\uff0d\uff20-])")  # in some countries a semicolon ends a cell
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
@@ -59,5 +59,4 @@ def fenced(lines: list[str], language: str = "") -> list[str]:
 
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    line = plain(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return _FORMULA.sub("'", plain(text))

@@ -191,7 +191,14 @@ def test_nothing_of_a_submission_steers_a_report(written):
             page = re.sub(r"<code.*?</code>", "", MarkdownIt().enable("table").render(text), flags=re.S)
             assert not re.search("<b>|<a |<img|<em>", page), page
             assert {len(re.findall("<td>|<th>", row)) for row in re.findall("<tr>.*?</tr>", page, re.S)} <= {2, 5, 7}
-    assert csv_cell("=1+1") == "'=1+1" and csv_cell("+x") == "'+x" and csv_cell("a=1") == "a=1"
+
+
+@pytest.mark.parametrize("text, safe", [
+    ("=1+1", "'=1+1"), ("+x", "'+x"), ("\t-x", "'-x"), ("@x", "'@x"), ("\uff1d1", "'\uff1d1"), ("a=1-2", "a=1-2"),
+    ("a;=1;b; +2", "a;'=1;b;' +2"), ("1: a; 2: b", "1: a; 2: b"), ("", "")])
+def test_no_spreadsheet_finds_a_formula_in_a_cell(text, safe):
+    """Not even one for which a semicolon ends a cell, as in Germany, or to which a wide equals sign is one."""
+    assert csv_cell(text) == safe
 
 
 @pytest.mark.parametrize("text, safe", [

@@ -10,7 +10,7 @@ from PIL import Image
 
 from exercise.problem import Problem
 
-__all__ = ["BrowserError", "missing", "open_browser", "photograph"]
+__all__ = ["BrowserError", "missing", "open_browser", "photograph", "resize"]
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars")  # also for root

@@ -4,6 +4,7 @@ The pictures keep all of their colours. To be small, they lose pixels: each is r
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from course.browser import photograph
+from course.browser import BrowserError, missing, photograph
 
 __all__ = ["PICTURES", "RUNS", "Picture", "main"]
 
@@ -37,6 +38,7 @@ RUNS = {  # command lines; {results} is a folder for each run
                "-m course report {results}/grades"],
 }
 _WITHOUT_DATA = {"run_diffusion_training.py", "-m"}
+_ANEW = {"grades"}  # of the course as it is now: nothing of an earlier run is taken
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,14 @@ class Picture:
     height: int | None = None
     window: tuple[int, int] = (1360, 900)
 
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser has to show it."""
+        return self.file.endswith(".html")
+
     def taken_from(self, path: Path) -> Image.Image:
         """The picture at `path`, as it is shown."""
-        picture = photograph(path, *self.window) if path.suffix == ".html" else Image.open(path).convert("RGB")
+        picture = photograph(path, *self.window) if self.is_page else Image.open(path).convert("RGB")
         if self.width is not None:
             picture = picture.resize((self.width, round(picture.height * self.width / picture.width)), Image.LANCZOS)
         return picture.crop((0, 0, picture.width, self.height or picture.height))
@@ -89,18 +96,24 @@ PICTURES = {
 def main(argv: list[str] | None = None) -> int:
     """Make the pictures of the runs that are asked for.
 
-    Returns: its exit code; that of a script where one fails, 2 for a wrong argument, 130 after Ctrl-C.
+    Returns: its exit code; that of a script where one fails, 2 for a wrong argument or without a browser that a page
+        needs, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="python -m course.pictures", description=(
         "Make the pictures of README.md, the sheets and docs anew. What is trained already is taken from "
-        f"{_RESULTS}: delete it to train again."))
+        f"{_RESULTS}: delete it to train again; a class is graded again each time."))
     parser.add_argument("runs", nargs="*", metavar="RUN", help=f"only the pictures of these: {', '.join(RUNS)}")
     parser.add_argument("--data_dir", default="data", help="where data sets are, or are downloaded to (data)")
     arguments = parser.parse_args(argv)
     if unknown := set(arguments.runs) - set(RUNS):
         parser.error(f"there is no run {', '.join(sorted(unknown))}: choose {', '.join(RUNS)}")
+    runs = arguments.runs or [*RUNS]
+    if any(picture.is_page and picture.run in runs for picture in PICTURES.values()) and (why := missing()):
+        parser.error(why)
     try:
-        return next(filter(None, (_make(run, arguments.data_dir) for run in arguments.runs or RUNS)), 0)
+        return next(filter(None, (_make(run, arguments.data_dir) for run in runs)), 0)
+    except BrowserError as error:
+        parser.error(str(error))
     except KeyboardInterrupt:  # the script says how to go on
         return 130
 
@@ -108,6 +121,8 @@ def main(argv: list[str] | None = None) -> int:
 def _make(run: str, data_dir: str) -> int:
     """Run the scripts of a run and keep its pictures. Returns: the exit code of the script that fails, or 0."""
     results = _ROOT / _RESULTS / run
+    if run in _ANEW:
+        shutil.rmtree(results, ignore_errors=True)
     for line in RUNS[run]:
         print(f"{run}: {line}", flush=True)
         script, *flags = [word.format(results=results) for word in line.split()]

@@ -17,6 +17,7 @@ _LONGEST, _MOST_FILES = 300, 6
 UNEXPLAINED = "UNEXPLAINED: neither its tests nor lib have changed"
 _UNEXPLAINED_RULE = "UNEXPLAINED: no file that decides on rules has changed"
 _ANOTHER = "another submission: its files are not those of the earlier run"
+_ANOTHER_HISTORY = "another history: the commits, branches or pushes are not those of the earlier run"
 _UNKNOWN = "not known: the earlier run has not noted the files of the course"
 
 
@@ -119,6 +120,8 @@ class Differences:
     def _why_rule(self, before: TeamResult, after: TeamResult) -> str:
         if before.submission != after.submission:
             return _ANOTHER
+        if before.history != after.history:
+            return _ANOTHER_HISTORY
         if self.causes.changed is None:
             return _UNKNOWN
         files = self.causes.of_rules()

@@ -7,8 +7,9 @@ __all__ = ["code", "csv_cell", "fenced", "markdown", "markup", "plain", "printab
 
 _LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|^[#+=-])")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?= |$)", re.ASCII)  # begins a list
 _LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}  # pages make links of these by themselves
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(?:^|(?<=;))(?= ?[=+@\uff1d\uff0b\uff0d\uff20-])")  # in some countries a semicolon ends a cell
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
@@ -21,7 +22,7 @@ def plain(text: str, longest: int = _LONGEST) -> str:
 
 def markdown(text: str, longest: int = _LONGEST) -> str:
     """One line for a page in Markdown, in which it is nothing but text."""
-    line = html.escape(_MARKDOWN.sub(r"\\\1", plain(text, longest)), quote=False)
+    line = html.escape(_NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", plain(text, longest))), quote=False)
     for sign, instead in _LINKS.items():
         line = line.replace(sign, instead)
     return line
@@ -58,5 +59,4 @@ def fenced(lines: list[str], language: str = "") -> list[str]:
 
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    line = plain(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return _FORMULA.sub("'", plain(text))

@@ -64,8 +64,9 @@ class Judges:
         does not know."""
         own = bytearray(len(sentence))
         for piece in (*self._pieces, *filter(None, self.about.values()), _UNSAID):
-            for match in re.finditer(re.escape(piece), sentence):
-                own[match.start():match.end()] = b"\1" * len(piece)
+            if piece in sentence:  # few are, and an expression for each of thousands takes long to make
+                for match in re.finditer(re.escape(piece), sentence):
+                    own[match.start():match.end()] = b"\1" * len(piece)
         for match in _WORD.finditer(sentence):
             if match[0] in self._words:
                 own[match.start():match.end()] = b"\1" * len(match[0])

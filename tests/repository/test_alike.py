@@ -17,7 +17,7 @@ from course.grade.results import GapResult, Outcome, TeamResult
 from course.verify import answers
 from exercise.problem import Problem
 from exercise.source import gaps, table
-from exercise.verdict.verdicts import SOLVED
+from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 from tests.repository import toys
 from tests.repository.test_grade_report import EVIL, TEAM, Seen, grade, words_of
 
@@ -122,6 +122,14 @@ def test_the_same_files_are_compared_as_one_and_named(honest, known):
     found = find([*teams, twin, replace(twin, team="other twin")], known)
     assert (found.teams, found.count, found.same) == (9, 0, [["twin", "other twin"]])
     assert "twin , other twin" in words_of(page.of_class(found, known))
+
+
+def test_what_nobody_has_written_is_not_the_same(honest, known):
+    empty = [replace(team, submission="empty", gaps=tuple(replace(gap, **how) for gap in team.gaps))
+             for team, how in ((of("unread", honest[0]), {"text": None}), (of("lost", honest[1]), {"text": None}),
+                               (of("stub", honest[2]), {"isolated": Outcome(NOT_STARTED)}))]
+    found = find([*(of(f"team {number}", texts) for number, texts in enumerate(honest[:8])), *empty], known)
+    assert (found.teams, found.same) == (8, [])
 
 
 def test_too_few_teams_are_not_compared(honest, known):

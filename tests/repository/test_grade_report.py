@@ -2,8 +2,10 @@
 
 import json
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -18,6 +20,7 @@ from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
 
+ROOT = Path(__file__).resolve().parents[2]
 RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", ("files", "signals"), 10.0, 300.0)
 RIGHT = Outcome(SOLVED)
 AREA = Outcome(WRONG, "", "the faces of a box of [2, 3, 4] measure 52, not 26", "tests/test_boxes.py::test_area", 6)
@@ -186,6 +189,22 @@ def test_a_judge_s_sentence_is_kept_and_all_else_in_it_is_left_out():
         "this does not hold: The area is that of six faces.")
     assert judges.own_words("box.sides is [2, 3], not Ada") == "box.sides is …, not …"
     assert judges.own_words("secret(1) Ada") == "…"
+
+
+def test_sentences_are_looked_through_in_no_time():
+    judges = Judges(ROOT)
+    begun = time.process_time()
+    for number in range(100):
+        judges.own_words(f"the KL term is averaged over the batch, not summed: {number}")
+    assert time.process_time() - begun < 5  # with an expression for each piece it was 20
+
+
+def test_code_in_a_sentence_is_shown_as_code_and_nothing_else_is_markup(written):
+    said = replace(AREA, sentence="this does not hold: `sides` <b> `")
+    teams = [replace(TEAM, gaps=(TEAM.gaps[0], replace(TEAM.gaps[1], isolated=said, submitted=said), TEAM.gaps[2]))]
+    files = written(*teams)
+    assert "this does not hold: <code>sides</code> &lt;b&gt; `</bdi>" in files["html/teams/team 1.html"]
+    assert "this does not hold: <code>sides</code>" in files["html/class.html"]
 
 
 def test_junit_has_a_case_a_gap_and_stays_xml(written):

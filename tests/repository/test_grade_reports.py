@@ -191,12 +191,20 @@ def test_nothing_of_a_submission_steers_a_report(written):
             page = re.sub(r"<code.*?</code>", "", MarkdownIt().enable("table").render(text), flags=re.S)
             assert not re.search("<b>|<a |<img|<em>", page), page
             assert {len(re.findall("<td>|<th>", row)) for row in re.findall("<tr>.*?</tr>", page, re.S)} <= {2, 5, 7}
-    assert csv_cell("=1+1") == "'=1+1" and csv_cell("+x") == "'+x" and csv_cell("a=1") == "a=1"
+
+
+@pytest.mark.parametrize("text, safe", [
+    ("=1+1", "'=1+1"), ("+x", "'+x"), ("\t-x", "'-x"), ("@x", "'@x"), ("\uff1d1", "'\uff1d1"), ("a=1-2", "a=1-2"),
+    ("a;=1;b; +2", "a;'=1;b;' +2"), ("1: a; 2: b", "1: a; 2: b"), ("", "")])
+def test_no_spreadsheet_finds_a_formula_in_a_cell(text, safe):
+    """Not even one for which a semicolon ends a cell, as in Germany, or to which a wide equals sign is one."""
+    assert csv_cell(text) == safe
 
 
 @pytest.mark.parametrize("text, safe", [
     ("a_b x_y_ __z__", r"a_b x_y\_ \_\_z\_\_"),
     ("[x](y)", r"\[x\](y)"), ("<b>&", "&lt;b&gt;&amp;"), ("# head", r"\# head"),
+    ("1. x", r"1\. x"), ("12)", r"12\)"), ("1.5 x", "1.5 x"),
     ("a | b", r"a \| b"), ("http://x", "http&#58;//x"), ("@you", "&#64;you"), ("a\nb\tc", "a b c"), ("\x00\x1b", "??")])
 def test_markdown_stays_text(text, safe):
     assert markdown(text) == safe

@@ -12,7 +12,7 @@ from course.grade.passing.people import Submission, people
 from course.grade.results import Folder, Outcome
 from course.grade.version import version
 from exercise.source import table
-from exercise.verdict.verdicts import NOT_STARTED, SOLVED
+from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
 from tests.repository.test_grade_report import RUN, TEAM
 
@@ -28,6 +28,8 @@ kind = "manual"
 '''
 PASSING = "[passing]\nshare = 0.5\nall_sheets = true\n"
 RIGHT = tuple(replace(gap, isolated=Outcome(SOLVED)) for gap in TEAM.gaps)
+LOST = tuple(replace(gap, isolated=Outcome(WRONG, "lost"), submitted=Outcome(WRONG, "lost"), text=None)
+             for gap in TEAM.gaps)
 EMPTY = tuple(replace(gap, isolated=Outcome(NOT_STARTED), submitted=Outcome(NOT_STARTED)) for gap in TEAM.gaps)
 
 
@@ -98,6 +100,18 @@ def test_what_is_open_fails_nobody_and_what_is_certain_decides(passed, first, se
     assert (rows["Ada"]["result"], rows["Ada"]["why"]) == (result, why)
 
 
+@pytest.mark.parametrize("gaps", [LOST, (LOST[0], *EMPTY[1:])])
+def test_what_cannot_be_read_is_neither_handed_in_nor_missing(passed, gaps):
+    teams = [team("a", "Ada", gaps=gaps, drawing="0")], [team("a", "Ada", points="4", style="1")]
+    rows, said = passed(*teams)
+    assert (rows["Ada"]["result"], rows["Ada"]["not handed in"]) == ("open", "")
+    assert rows["Ada"]["why"].endswith("sheet 1: no gap is started, as far as they can be read")
+    assert said[2:] == [f"  Ada: {rows['Ada']['why']}"]
+    assert passed(*teams, passing=PASSING.replace("true", "false"))[0]["Ada"]["result"] == "passed"
+    rows, _ = passed([team("a", "Ada", gaps=gaps, drawing="1")], teams[1])
+    assert rows["Ada"]["result"] == "passed"
+
+
 def test_sheets_count_as_the_table_and_the_flag_say(passed):
     teams = [team("a", "Ada")]
     assert passed(teams)[0]["Ada"]["why"] == ("4.5 points of the 4.25 that are needed, 5 more are open; sheet 2: not "
@@ -139,12 +153,19 @@ def test_a_spreadsheet_finds_no_formula_in_what_teams_wrote(passed):
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows.values() for cell in row.values())
 
 
+def test_a_name_without_letters_is_one_person(passed):
+    rows, said = passed([team("a", "....", "1234567", "@")], [team("b", "Ada, 1234567", points="4")])
+    assert len(rows) == 3 and said[2:] == ["  1234567 and Ada have the same number or address: they count as one"]
+
+
 def test_what_cannot_be_added_up_is_told_in_one_line(passed, tmp_path):
     teams = [team("a", "Ada")]
     assert "course.toml does not say what passing takes: add [passing]" in passed(teams, passing="", code=2)
     again = str(tmp_path / "grades1")
     assert f"sheet 1 is graded in {again} and in {again}: name one of them" in passed(teams, code=2, words=[again])
     assert "there are 1, 2" in passed(teams, code=2, words=["--sheets", "3"])
+    said = passed(teams, [team("b", "Ada", points="4")], code=2, words=["--sheets", "1"])
+    assert f"{tmp_path / 'grades2'} grades no sheet of the term: leave it out" in said
 
 
 def test_other_points_than_today_s_are_named(passed, tmp_path):

@@ -11,6 +11,7 @@ from PIL import Image
 from benchmarks import invented_class
 from course import __main__ as command
 from course import pictures
+from course.browser import BrowserError
 from course.pictures import PICTURES, RUNS, Picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +85,7 @@ def calls(monkeypatch, tmp_path):
     (tmp_path / "docs" / "pictures").mkdir(parents=True)
     monkeypatch.setattr(pictures, "_ROOT", tmp_path)
     monkeypatch.setattr(pictures.subprocess, "run", run)
+    monkeypatch.setattr(pictures, "missing", lambda: "")
     monkeypatch.setattr(pictures, "photograph", lambda path, *size: Image.open(path))  # no page that a browser shows
     return calls, failing
 
@@ -108,6 +110,31 @@ def test_a_script_that_fails_ends_it(calls, tmp_path):
     calls[1]["plot_latent_space.py"] = 2
     assert pictures.main(["vae_kl30"]) == 2
     assert len(calls[0]) == 2 and not list((tmp_path / "pictures").iterdir())
+
+
+def test_a_class_is_graded_anew_each_time(calls, tmp_path):
+    """What an earlier run has left would be refused, as no folder of submissions and no grades are written over."""
+    old = tmp_path / "results_pictures" / "grades" / "submissions"
+    old.mkdir(parents=True)
+    assert pictures.main(["grades"]) == 0 and not old.exists()
+
+
+def test_a_page_without_a_browser_is_told_before_anything_is_trained(calls, monkeypatch, capsys):
+    """Other pictures need none; one that does not start is told in one line too."""
+    monkeypatch.setattr(pictures, "missing", lambda: "there is no Chromium")
+    for words in ([], ["diffusion", "vae_kl1"]):
+        with pytest.raises(SystemExit) as caught:
+            pictures.main(words)
+        assert caught.value.code == 2 and "there is no Chromium" in capsys.readouterr().err and not calls[0]
+    assert pictures.main(["diffusion"]) == 0
+
+    def broken(path, *size):
+        raise BrowserError("the browser does not start: no display")
+    monkeypatch.setattr(pictures, "missing", lambda: "")
+    monkeypatch.setattr(pictures, "photograph", broken)
+    with pytest.raises(SystemExit) as caught:
+        pictures.main(["grades"])
+    assert caught.value.code == 2 and "no display" in capsys.readouterr().err
 
 
 def test_a_run_that_there_is_not(capsys):

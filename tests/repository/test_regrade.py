@@ -12,7 +12,7 @@ from course.grade import regrade as command
 from course.grade.causes import Causes
 from course.grade.pristine import Pristine
 from course.grade.regrade import regrade
-from course.grade.results import Folder, GapResult, Outcome, Run, TeamResult
+from course.grade.results import Folder, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, RuleResult
 from course.grade.version import fingerprints
 from course.verify.variants import laid
@@ -112,6 +112,13 @@ def test_a_rule_that_is_kept_now_is_told_and_explained_by_files(again, path, cod
                  "  the rule style, sheet 1 (broken, 0 points): is not checked any more\n"):
         assert part in said, (part, said)
     assert ("Unexplained:\nteam 1: the rule submission_pdf\n" in said) == (code == 1)
+
+
+def test_branches_and_pushes_that_came_later_explain_a_rule(again):
+    rule, history = RuleResult("branches", BROKEN, "there is no dev", (), "-1", 1), History("1" * 40, "2026-12-02")
+    code, said = again([replace(TEAM, rules=(rule,), history=history)], [
+        replace(TEAM, rules=(replace(rule, state=KEPT, points="0"),), history=replace(history, branches=("dev",)))])
+    assert code == 0 and "why: another history: the commits, branches or pushes are not those" in said
 
 
 def test_without_a_note_of_the_files_nothing_is_called_unexplained(again):

@@ -53,16 +53,18 @@ class Pairs:
 
 
 def find(results: Sequence[TeamResult], yardsticks: Mapping[str, Yardstick]) -> Pairs:
-    """The pairs of a class that stand out.
+    """The pairs of a class that stand out. Who has written into no gap, or cannot be read, is not compared.
 
     Raises: Problem if there are too few teams.
     """
     by_files: dict[str, list[TeamResult]] = defaultdict(list)
     for result in results:
-        by_files[result.submission].append(result)
+        if not result.is_untouched and any(gap.text for gap in result.gaps):
+            by_files[result.submission].append(result)
     different = [same[0] for same in by_files.values()]
     if len(different) < FEWEST:
-        raise Problem(f"--alike needs {FEWEST} submissions, to know what is usual, and there are {len(different)}")
+        raise Problem(f"--alike needs {FEWEST} submissions, to know what is usual, and there are {len(different)} with"
+                      " something in their gaps")
     kinds = MultiLabelBinarizer(sparse_output=True)
     matrix = kinds.fit_transform([_parts(result, yardsticks) for result in different]).astype(float)
     having = np.asarray(matrix.sum(axis=0)).ravel()

@@ -59,8 +59,8 @@ class Person:
 
     def other_names(self) -> list[str]:
         """Names that are not the first one in other words."""
-        first = self.names[0]
-        return [name for name in self.names if not (_is_called(first, name) or _is_called(name, first))]
+        first, *others = self.names
+        return [name for name in others if not (_is_called(first, name) or _is_called(name, first))]
 
     def meets(self, other: "Person") -> bool:
         """Whether both are named in one folder of grades, and so are two people."""

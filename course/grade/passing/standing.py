@@ -12,6 +12,7 @@ from exercise.verdict.verdicts import NOT_STARTED
 __all__ = ["FAILED", "OPEN", "PASSED", "OnSheet", "Standing", "standing"]
 
 PASSED, FAILED, OPEN = "passed", "not passed", "open"
+_UNREAD = "no gap is started, as far as they can be read"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Standing:
     @property
     def is_disputed(self) -> bool:
         """Whether more is open than points that a person has still to give."""
-        return self.person.is_unclear or any(len(on.teams) > 1 and on.why for on in self.sheets)
+        return self.person.is_unclear or any(len(on.teams) > 1 and on.why or on.why == _UNREAD for on in self.sheets)
 
     @property
     def points(self) -> Fraction:
@@ -86,14 +87,18 @@ def _on_sheet(person: Person, sheet: Sheet, folder: int | None) -> OnSheet:
 
 
 def _handed_in(sheet: Sheet, result: TeamResult) -> OnSheet:
-    """A sheet of which there is a submission, which counts as none where nothing is in it."""
+    """A sheet of which there is a submission, which counts as none where nothing is in it.
+
+    A gap that cannot be read may have been started, or there was never one: a person has to see which.
+    """
     points, tasks = result.on_sheet(sheet.number), {task.numbers for task in sheet.tasks}
     left = sum((task.points for task in sheet.tasks if not result.shown(task)), Fraction())
     gaps = [gap for gap in result.gaps if gap.task in tasks]
     by_hand = any(Fraction(given) for task, given in result.manual.items() if task in tasks)
-    if not by_hand and gaps and all(gap.isolated.state == NOT_STARTED for gap in gaps):
-        why = "no gap is started, and a person's points are open" if left else ""
-        return OnSheet(sheet, points, points + left, None if left else True, why, (result.team,))
+    open_gaps = [gap for gap in gaps if gap.isolated.state != NOT_STARTED]
+    if not by_hand and gaps and all(gap.text is None for gap in open_gaps):
+        why = _UNREAD if open_gaps else "no gap is started, and a person's points are open" if left else ""
+        return OnSheet(sheet, points, points + left, None if why else True, why, (result.team,))
     return OnSheet(sheet, points, points + left, False, "", (result.team,))
 
 

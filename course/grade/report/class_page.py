@@ -7,7 +7,7 @@ from statistics import median
 
 from course.grade.report import misconceptions
 from course.grade.report.graded import Graded
-from course.grade.report.page import bar, basis, gap_name, page, section, table, text
+from course.grade.report.page import bar, basis, gap_name, page, section, sentence, table
 from exercise.source.table import points_text
 from exercise.verdict.verdicts import NOT_STARTED
 
@@ -87,7 +87,7 @@ def _misconceptions(graded: Graded) -> Iterator[str]:
         return
     total = len(graded.results)
     yield table(["what is wrong", "", "teams"], (
-        _bar_row(f"{text(words)}<br>{gap_name(gap)}", count / total, f"{count} of {total}")
+        _bar_row(f"{sentence(words)}<br>{gap_name(gap)}", count / total, f"{count} of {total}")
         for gap, words, count in found[:_MOST_SHOWN]), "chart")
     if (more := len(found) - _MOST_SHOWN) > 0:
         yield f'<p class="soft">And {more} more, which no more than {found[_MOST_SHOWN][2]} have.</p>'

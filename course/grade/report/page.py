@@ -13,7 +13,8 @@ from course.grade.escaping import plain
 from course.grade.results import Run
 from exercise.source.table import points_text
 
-__all__ = ["bar", "basis", "code", "gap_name", "items", "markdown_code", "page", "section", "share", "table", "text"]
+__all__ = ["bar", "basis", "code", "gap_name", "items", "markdown_code", "page", "section", "sentence",
+           "share", "table", "text"]
 
 _STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -44,6 +45,11 @@ def share(points: Fraction, worth: Fraction) -> str:
 def markdown_code(said: str) -> str:
     """Text in which backticks stand around code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(said))
+
+
+def sentence(said: str) -> str:
+    """What a judge says of code that others wrote: `text` in which backticks stand around code."""
+    return f"<bdi>{markdown_code(plain(said, _LONGEST))}</bdi>"
 
 
 def page(title: str, body: str) -> str:

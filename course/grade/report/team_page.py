@@ -6,7 +6,19 @@ from fractions import Fraction
 
 from course.grade import pages
 from course.grade.report.graded import Graded
-from course.grade.report.page import basis, code, gap_name, items, markdown_code, page, section, share, table, text
+from course.grade.report.page import (
+    basis,
+    code,
+    gap_name,
+    items,
+    markdown_code,
+    page,
+    section,
+    sentence,
+    share,
+    table,
+    text,
+)
 from course.grade.results import NO_VERDICT, GapResult, Outcome, TeamResult
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED
@@ -86,7 +98,7 @@ def _in_own_file(gap: GapResult) -> str:
 def _tested(graded: Graded, gap: GapResult) -> str:
     """What the test that failed demands, unless the sentence has said so."""
     about = graded.judges.about_test(gap.isolated.test or gap.submitted.test)
-    return text(about) if about and about not in gap.isolated.sentence else ""
+    return sentence(about) if about and about not in gap.isolated.sentence else ""
 
 
 def _command(gap: GapResult) -> str:
@@ -117,7 +129,7 @@ def _changes(result: TeamResult) -> str:
 
 
 def _said(outcome: Outcome) -> str:
-    return text(outcome.sentence or outcome.state)
+    return sentence(outcome.sentence or outcome.state)
 
 
 def _state(outcome: Outcome) -> str:

@@ -78,5 +78,6 @@ def test_ways_of_drawing_codes_are_compared_over_all_seeds():
 @pytest.mark.parametrize("main, words", [(grading.main, []), (invented_class.main, ["new"])])
 def test_a_class_has_sheets_of_the_course(main, words, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main([*words, "--sheets", "9"]) == 2 and "argument --sheets: 9: give the number of a sheet" in capsys.readouterr().err
+    assert main([*words, "--sheets", "9"]) == 2
+    assert "argument --sheets: 9: give the number of a sheet" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

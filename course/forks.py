@@ -80,12 +80,14 @@ class Result:
         entered: by node id, the gaps that a test has entered, where the sources take notes of it.
         ended: why some test has no verdict that should have one; "" if none is missing.
         late: the time was up.
+        seconds: that it took.
     """
     trial: Trial
     verdicts: dict[int, dict[str, Verdict]]
     entered: dict[str, frozenset[str]] = field(default_factory=dict)
     ended: str = ""
     late: bool = False
+    seconds: float = 0.0
 
     def failures(self, seed: int) -> dict[str, Verdict]:
         """The tests that are not solved with one seed."""
@@ -204,7 +206,7 @@ class _Nurseries:
         if sys.platform != "linux":
             return None
         if not self._free:
-            box = self._box and replace(self._box, slot=self._box.slot + len(self._all))
+            box = self._box and replace(self._box, slot=len(self._all))
             self._all.append(Nursery(box, box.limits()) if box else Nursery())
             self._free.append(self._all[-1])
         return self._free.pop()
@@ -226,9 +228,9 @@ class _Fork:
 
     def __init__(self, result: Result, process: multiprocessing.Process, receiver: Connection, limit: float,
                  nursery: Nursery | None):
-        self.result, self.receiver, self.deadline = result, receiver, time.monotonic() + limit
-        self.nursery = nursery
-        self._process, self._limit = process, limit
+        self.result, self.receiver, self.nursery = result, receiver, nursery
+        self._process, self._limit, self._began = process, limit, time.monotonic()
+        self.deadline = self._began + limit
 
     def listen(self) -> bool:
         """Take in one verdict; whether the fork has ended instead."""
@@ -262,6 +264,7 @@ class _Fork:
                 insist()
                 self._process.join(_GRACE)
         self.receiver.close()
+        self.result.seconds = time.monotonic() - self._began
 
 
 def with_tests(root: Path, limit: float, work: Callable[[Forks], _Finding], **settings: object) -> _Finding:

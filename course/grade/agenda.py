@@ -5,7 +5,6 @@ mark. What ends through no fault that shows (a process that was killed, an answe
 that a busy or disturbed machine takes no points.
 """
 
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 
@@ -30,7 +29,6 @@ class Agenda:
         self._waiting: dict[str, list[tuple[Judging, Trial]]] = {}  # for a trial that runs; the first one pays for it
         self._attempts: Counter[str] = Counter()
         self._again: deque[Trial] = deque()
-        self._began: dict[str, float] = {}
 
     def begin(self, judgings: Iterable[Judging], done: Callable[[Judging], None]) -> None:
         """Have these submissions judged; what is known from earlier ones stays known.
@@ -45,16 +43,12 @@ class Agenda:
         return self
 
     def __next__(self) -> Trial:
-        trial = self._again.popleft() if self._again else self._next()
-        self._began[trial.name] = time.monotonic()
-        return trial
+        return self._again.popleft() if self._again else self._next()
 
     def take(self, result: Result) -> None:
         """Take in what came of a trial."""
         name, tried = result.trial.name, self._plan.tried(result)
-        seconds = time.monotonic() - self._began.pop(name)
-        if tried.verdict.state != NO_VERDICT:  # what is lost through no fault of a team costs it no time
-            self._waiting[name][0][0].spent += seconds
+        self._waiting[name][0][0].spent += result.seconds
         self._attempts[name] += 1
         if self._attempts[name] < _ATTEMPTS.get(tried.verdict.kind or tried.verdict.state, 1):
             self._again.append(result.trial)

@@ -4,7 +4,8 @@ In the box there is a system that can only be read, with Python and no home fold
 write to, /tmp and /dev/shm; no network, no terminal, no process of outside, no right of root, an environment of a few
 fixed variables. With the box ends all that was started in it; and the box ends with the thread that started it.
 
-The user of the box is the one who starts it, or where that is root, one of no account, a different one for each slot.
+The user of the box is the one who starts it, or where that is root, one of no account, that no other box of this
+machine has, whoever started it.
 Python may lie where only root can read it, as in /root. So for root a first bubblewrap shows the files; in that, the
 other user starts a second one, in which the code runs. The first has a private pid space too, since a process of root
 that lost its rights could not end one of the other user.
@@ -14,9 +15,9 @@ Source: bubblewrap's manual, https://github.com/containers/bubblewrap
 
 import contextlib
 import functools
-import itertools
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +41,7 @@ _START_LIMIT = 60.0
 
 @dataclass(frozen=True)
 class Box:
-    """A box of a level in LEVELS, with a slot, a number from 0 on, that no other box of the same time has."""
+    """A box of a level in LEVELS, with a slot, a number that no other box of this process and the same time has."""
     level: str
     slot: int = 0
 
@@ -55,7 +56,7 @@ class Box:
             return None
         if self.level != "bubblewrap" and not _readable_by_all(map(Path, [sys.executable, *_python()])):
             return None
-        return _free_user(self.slot)
+        return _claimed(self.slot)[0]
 
     @property
     def is_apart(self) -> bool:
@@ -192,8 +193,22 @@ def _program(name: str) -> str:
     return shutil.which(name) or name
 
 
-def _free_user(slot: int) -> int:
-    return next(itertools.islice((user for user in itertools.count(_FIRST_USER) if not _taken(user)), slot, None))
+@functools.cache
+def _claimed(slot: int) -> tuple[int, socket.socket]:
+    """The id of a user for the boxes of a slot, and what keeps it from other slots, and from other programs, while this
+    process lives."""
+    user, claim = _FIRST_USER, socket.socket(socket.AF_UNIX)
+    while _taken(user) or not _can_have(claim, user):
+        user += 1
+    return user, claim
+
+
+def _can_have(claim: socket.socket, user: int) -> bool:
+    try:
+        claim.bind(f"\0exercise: user {user}")  # no file: the name is free again as soon as nobody has the socket
+    except OSError:
+        return False
+    return True
 
 
 def _taken(user: int) -> bool:

@@ -240,9 +240,15 @@ def refused(course, wanted, scheduler):
     """Why no worker of a cluster is used."""
     with contextlib.closing(Cluster(course, wanted, scheduler[1], None)) as cluster:
         with pytest.raises(Problem, match="no worker can be used") as problem:
-            next(cluster.run([]))
+            next(cluster.run([Trial("in isolation", "box_volume", "", {}, [], [1])]))
     assert "\n" not in str(problem.value)
     return str(problem.value)
+
+
+@pytest.mark.slow
+def test_where_nothing_is_to_be_tried_no_worker_is_waited_for(course, wanted, scheduler):
+    with contextlib.closing(Cluster(course, wanted, scheduler[1], None)) as cluster:
+        assert not list(cluster.run([]))
 
 
 @pytest.mark.slow
@@ -277,7 +283,8 @@ def test_trials_and_results_come_back_from_texts():
     trial = Trial("in isolation", "a", "name", sources, ["t::1", "t::2"], [3, 4], "", True, True)
     assert texts.to_trial(texts.of_trial(trial)) == trial
     blocked = Verdict(BLOCKED, "by b", "b", ("| more",), "not started", "lib/a.py", 7)
-    result = Result(trial, {3: {"t::1": blocked}, 4: {"t::2": Verdict(SOLVED)}}, {"t::1": frozenset("ab")}, "why", True)
+    result = Result(trial, {3: {"t::1": blocked}, 4: {"t::2": Verdict(SOLVED)}}, {"t::1": frozenset("ab")}, "why", True,
+                    1.5)
     assert texts.to_result(trial, texts.of_result(result)) == result
 
 

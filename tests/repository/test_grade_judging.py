@@ -16,6 +16,7 @@ from tests.repository import toys
 
 TESTS = {name: [f"tests/test_boxes.py::test_{name.partition('_')[2]}"] for name in (
     "box_volume", "box_area", "label_text")}
+SECONDS = 0.5  # that each trial takes
 
 
 @pytest.fixture
@@ -59,9 +60,10 @@ class Machine:
     def _result(self, trial):
         verdict = self.answers(trial)
         if verdict is None:
-            return Result(trial, {seed: {} for seed in trial.seeds}, ended="its process ended")
+            return Result(trial, {seed: {} for seed in trial.seeds}, ended="its process ended", seconds=SECONDS)
         seeds = trial.seeds if verdict.state == SOLVED else trial.seeds[:1]
-        return Result(trial, {seed: {trial.tests[0]: verdict} if seed in seeds else {} for seed in trial.seeds})
+        found = {seed: {trial.tests[0]: verdict} if seed in seeds else {} for seed in trial.seeds}
+        return Result(trial, found, seconds=SECONDS)
 
 
 def by_text(trial):
@@ -180,6 +182,13 @@ def test_beyond_the_budget_nothing_is_tried(plan):
     text = found(plan, label_text="two = 2")
     other, same = Machine(plan, by_text).judge(text, text, budget=1e-9)
     assert other["label_text"].is_solved and same["label_text"].is_solved  # what is known costs nothing
+
+
+def test_a_trial_costs_the_first_who_needs_it_its_seconds_each_time(plan):
+    machine = Machine(plan, lambda trial: Verdict(WRONG, kind="timeout") if "two" in str(trial.sources) else None)
+    two, three = found(plan, label_text="two = 2"), found(plan, label_text="three = 3")
+    machine.judge(two, two, three)
+    assert sorted(judging.spent for judging in machine.done) == [0.0, 2 * SECONDS, 5 * SECONDS]
 
 
 def test_a_class_in_turn_gives_each_result_as_it_comes(plan):

@@ -5,6 +5,7 @@ import importlib.util
 import itertools
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -51,13 +52,15 @@ class Cluster:
 
     def run(self, trials: Iterable[Trial]) -> Iterator[Result]:
         """The results of trials, in the order in which they end; see Forks.run."""
-        waiting, running = iter(trials), {}
+        trials, taken, running = iter(trials), deque(), {}
         while True:
-            for trial in itertools.islice(waiting, max(self._slots - len(running), 0)):
-                running[number := next(self._numbers)] = trial
-                self._send({"number": number, "trial": texts.of_trial(trial)})
-            if self._slots and not running:
+            busy = len(taken) + len(running)
+            taken += itertools.islice(trials, max(self._slots - busy, 1 - busy, 0))  # is there one at all?
+            if not (taken or running):
                 return
+            while taken and len(running) < self._slots:
+                running[number := next(self._numbers)] = taken.popleft()
+                self._send({"number": number, "trial": texts.of_trial(running[number])})
             message = self._receive()
             if "number" in message:
                 yield _result(running.pop(message["number"]), message)

@@ -37,10 +37,9 @@ _FILES = "results_slurm"  # of the jobs: what they print, and while they run, th
 
 @dataclass(eq=False)
 class _Worker:
-    """A worker of dask; `first` is the number of its first slot, which no other worker on its machine has."""
+    """A worker of dask."""
     address: str
     machine: str
-    first: int
     slots: int
     is_refused: bool = False
     is_ready: bool = False
@@ -103,12 +102,9 @@ class Engine:
             await asyncio.sleep(_EVERY)
 
     def _met(self, address: str, about: dict) -> _Worker:
-        machine, threads = about["host"], about["nthreads"]
-        first = max((other.first + other.slots for other in self._workers.values() if other.machine == machine),
-                    default=0)
-        worker = _Worker(address, machine, first, min(self._jobs or threads, threads))
-        self._workers[address] = worker
-        return worker
+        threads = about["nthreads"]
+        self._workers[address] = _Worker(address, about["host"], min(self._jobs or threads, threads))
+        return self._workers[address]
 
     async def _welcome(self, worker: _Worker) -> None:
         """Have an executor begin, and use it if its machine is what is demanded.
@@ -116,8 +112,7 @@ class Engine:
         Raises: Problem if no worker can be used.
         """
         found = self._submit(worker, pkgutil.resolve_name, _EXECUTOR)
-        demands = self._demands | {"slot": worker.first}
-        worker.executor = self._submit(worker, operator.call, found, demands, worker.slots)
+        worker.executor = self._submit(worker, operator.call, found, self._demands, worker.slots)
         try:
             refusal = await self._submit(worker, operator.methodcaller("refusal"), worker.executor)
         except CancelledError:

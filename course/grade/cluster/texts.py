@@ -24,7 +24,8 @@ def of_result(result: Result) -> str:
     verdicts = {seed: {test: asdict(verdict) for test, verdict in found.items()}
                 for seed, found in result.verdicts.items()}
     entered = {test: sorted(gaps) for test, gaps in result.entered.items()}
-    return json.dumps({"verdicts": verdicts, "entered": entered, "ended": result.ended, "late": result.late})
+    return json.dumps({"verdicts": verdicts, "entered": entered, "ended": result.ended, "late": result.late,
+                       "seconds": result.seconds})
 
 
 def to_result(trial: Trial, text: str) -> Result:
@@ -33,7 +34,7 @@ def to_result(trial: Trial, text: str) -> Result:
     verdicts = {int(seed): {test: _verdict(said) for test, said in found.items()}
                 for seed, found in plain["verdicts"].items()}
     entered = {test: frozenset(gaps) for test, gaps in plain["entered"].items()}
-    return Result(trial, verdicts, entered, plain["ended"], plain["late"])
+    return Result(trial, verdicts, entered, plain["ended"], plain["late"], plain["seconds"])
 
 
 def _verdict(plain: dict) -> Verdict:

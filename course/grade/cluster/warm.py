@@ -27,15 +27,15 @@ _ROOT = Path(__file__).resolve().parents[3]
 def main(pipes: Sequence[Connection]) -> None:
     """Serve what is on the other ends of these pipes, as long as they are open.
 
-    The first one gives the demands: what this machine must have, and "limit", "answer_limit" and "slot" as of Forks
-    and Box. It is told "", or why this machine is not used.
+    The first one gives the demands: what this machine must have, and "limit" and "answer_limit" as of Forks. It is told
+    "", or why this machine is not used.
     """
     wanted = receive(pipes[0])
     try:
         if why := refusal(_ROOT, wanted):
             raise Problem(why)
         forks.with_tests(_ROOT, wanted["limit"], lambda ready: _serve(ready, pipes),
-                         box=Box(wanted["isolation"], wanted["slot"]), answer_limit=wanted["answer_limit"],
+                         box=Box(wanted["isolation"]), answer_limit=wanted["answer_limit"],
                          jobs=len(pipes) + 1)  # one more than there are, so that Forks never stops to listen to them
     except Problem as problem:
         send(pipes[0], str(problem))

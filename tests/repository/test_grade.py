@@ -144,6 +144,12 @@ def test_what_a_team_reads_holds_no_solution(graded):
     assert "imports os" in (graded / "for_you.md").read_text()
 
 
+def test_trials_cost_whoever_is_the_first_to_need_them(graded):
+    seconds = {file.stem: json.loads(file.read_text(encoding="utf-8"))["seconds"]
+               for file in graded.glob("results/*.json")}
+    assert seconds["leaves"] > 0 and seconds["nothing"] == seconds["the same"] == 0
+
+
 def test_the_same_seed_gives_the_same_results(course, submissions, graded, tmp_path):
     grade(course, submissions, "--out", tmp_path, "--seed", 7, "--jobs", 1)
     assert results_of(tmp_path) == results_of(graded)

@@ -61,13 +61,13 @@ def save(path, text):
 def test_the_python_that_is_there_runs_everything(called):
     calls = called(version=f"{OLDEST}.7", code=0)
     assert [line.split()[0] for line in calls[:2]] == ["venv", "venv"] and calls[1] == "venv ruff check ."
-    assert calls[2].startswith("venv codespell ")
+    assert calls[2] == "venv python -m exercise style" and calls[3].startswith("venv codespell ")
     tests = [line.split()[0] for line in calls if "pytest" in line or "runtests" in line]
     assert sorted(tests) == ["./runtests.sh", "venv", "venv"]
     slow = {line for line in calls if line.startswith("venv python -m pytest -m slow")}
     assert slow == {f"venv python -m pytest -m slow tests/repository/test_[{part}]*.py" for part in ("a-n", "!a-n")}
     assert calls[-1].startswith("venv python -m course verify --seed 0")
-    assert calls[3] == "venv python -m course.sheets.katex"  # before the tests
+    assert calls[4] == "venv python -m course.sheets.katex"  # before the tests
 
 
 def test_a_slow_test_that_fails_is_shown_and_fails_the_run(called):

@@ -199,13 +199,22 @@ def _own_shared_memory() -> set[str]:
 
 
 def _in_use(paths: Iterable[str]) -> set[str]:
-    """Those of some paths that a process has open or mapped: other programs of the user have shared memory too."""
+    """Those of some paths whose file a process has open or mapped: other programs of the user have shared memory too.
+
+    What counts is the file: a semaphore is mapped before it has its name.
+    """
     used = set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", errors="replace") as maps:
-            used |= {"/" + line.rstrip("\n").partition("/")[2] for line in maps}
+            used |= {tuple(line.split(maxsplit=5)[3:5]) for line in maps}
         with contextlib.suppress(OSError):
-            for name in os.listdir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(OSError):  # one that is closed by now
-                    used.add(os.readlink(f"/proc/{pid}/fd/{name}"))
-    return {path for path in paths if path in used}
+            used |= {_file(f"/proc/{pid}/fd/{name}", follow=True) for name in os.listdir(f"/proc/{pid}/fd")}
+    return {path for path in paths if _file(path) in used}
+
+
+def _file(path: str, follow: bool = False) -> tuple[str, str] | None:
+    """Its device and its number there, in the form of /proc/PID/maps; None if it is closed, or gone."""
+    with contextlib.suppress(OSError):
+        found = os.stat(path, follow_symlinks=follow)
+        return f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}", str(found.st_ino)
+    return None

@@ -1,6 +1,8 @@
 """Fresh workers, forked by a nursery: nothing of one reaches the next, and nothing is left of any."""
 
+import contextlib
 import importlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,6 +10,7 @@ import sys
 import textwrap
 import time
 import types
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import pytest
@@ -259,6 +262,26 @@ def test_nothing_is_left_of_a_worker(ask, probes, how):
         ask.close()
     assert not os.path.exists(f"/proc/{left['daemon']}") and not os.path.exists(f"/proc/{left['process']}")
     assert not os.path.lexists(left["folder"]) and not os.path.exists(f"/dev/shm/{note}")
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="there is no folder of shared memory")
+def test_what_other_programs_share_meanwhile_stays(ask, probes):
+    """Memory, and a semaphore, for a process that has still to start."""
+    ask(probes.here)
+    spawning = multiprocessing.get_context("spawn")
+    with contextlib.closing(SharedMemory(create=True, size=1)) as memory:
+        lock = spawning.Lock()
+        ask.close()
+        process = spawning.Process(target=_take, args=(lock, memory.name))
+        process.start()
+        process.join()
+        memory.unlink()
+    assert process.exitcode == 0
+
+
+def _take(lock, name):
+    with lock, contextlib.closing(SharedMemory(name)):
+        pass
 
 
 def test_an_error_from_elsewhere_is_asked_for_once_more_in_a_fresh_worker(ask, probes):

@@ -353,3 +353,13 @@ def test_what_slurm_does_not_take_is_told_in_one_line(course, submissions, slurm
         _, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 2 and len(errors.splitlines()) == 1 and words in errors, errors
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_jobs_that_end_before_they_have_a_worker_are_told(course, submissions, slurm, tmp_path, monkeypatch):
+    for name, value in (("CORES", "1"), ("MEMORY", "500MB"), ("PYTHON", "false"), ("LOG_DIRECTORY", str(tmp_path))):
+        monkeypatch.setenv(f"DASK_JOBQUEUE__SLURM__{name}", value)
+    process = start(course, submissions, "--out", tmp_path / "out", "--slurm", 2)
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2 and errors.splitlines()[-1].endswith(
+        f"the jobs of Slurm have ended before their workers were there: see what they printed, in {tmp_path}"), errors

@@ -8,10 +8,7 @@ import asyncio
 import contextlib
 import logging
 import operator
-import os
 import pkgutil
-import shutil
-import subprocess
 import sys
 import threading
 import warnings
@@ -23,6 +20,7 @@ from multiprocessing.connection import Connection
 import dask
 from distributed import CancelledError, Client, Future
 
+from course.grade.cluster import slurm
 from course.grade.cluster.executor import end
 from course.grade.cluster.pipes import receive, send
 from exercise.problem import Problem
@@ -32,7 +30,6 @@ __all__ = ["Engine", "main"]
 _EXECUTOR = "course.grade.cluster.executor:Executor"
 _EVERY = 1.0  # seconds, after which to look which workers are there
 _PATIENCE = 5.0  # seconds for an answer of the scheduler
-_FILES = "results_slurm"  # of the jobs: what they print, and while they run, their keys
 
 
 @dataclass(eq=False)
@@ -67,6 +64,8 @@ class Engine:
     async def run(self, asked: asyncio.Queue) -> None:
         """Have all trials of this queue made, each with its number, until there comes None."""
         self._begin(self._watch())
+        if self._client.cluster:
+            self._begin(slurm.watch(self._client.cluster))
         while message := await asked.get():
             self._begin(self._try(**message))
 
@@ -206,44 +205,15 @@ def _listen(pipe: Connection, loop: asyncio.AbstractEventLoop, asked: asyncio.Qu
 
 
 @contextlib.asynccontextmanager
-async def _connected(scheduler: str | None, slurm: int | None) -> AsyncIterator[Client]:
-    """Raises: Problem if there is no such scheduler, or Slurm takes no jobs."""
+async def _connected(scheduler: str | None, jobs: int | None) -> AsyncIterator[Client]:
+    """Raises: Problem if there is no such scheduler, or Slurm takes no such jobs."""
     async with contextlib.AsyncExitStack() as stack:
-        place = scheduler or await stack.enter_async_context(_slurm(slurm))
+        place = scheduler or await stack.enter_async_context(slurm.started(jobs))
         try:
             client = await stack.enter_async_context(Client(place, asynchronous=True, timeout=_PATIENCE))
         except (OSError, ValueError) as error:
             raise Problem(f"there is no scheduler at {scheduler}: {_line(error)}") from None
         yield client
-
-
-@contextlib.asynccontextmanager
-async def _slurm(jobs: int) -> AsyncIterator[object]:
-    from dask_jobqueue import SLURMCluster
-    if not shutil.which("sbatch"):
-        raise Problem("there is no sbatch here: grade on a machine from which jobs are submitted to Slurm")
-    settings = dask.config.get("jobqueue.slurm")
-    if not (settings["cores"] and settings["memory"]):
-        raise Problem("how many cores and how much memory a job has, and which partition and time, has to stand in "
-                      "~/.config/dask/jobqueue.yaml: see docs/grading.md")
-    places = {name: settings[name.replace("_", "-")] or _FILES for name in ("log_directory", "shared_temp_directory")}
-    os.makedirs(places["shared_temp_directory"], exist_ok=True)
-    # A job is one worker, which makes as many trials at a time as it has cores. By TLS, nobody else gives it tasks.
-    cluster = SLURMCluster(asynchronous=True, processes=1, security=True, **places,
-                           scheduler_options={"dashboard_address": ":0"} | settings["scheduler-options"])
-    async with cluster:
-        await _check_job(cluster.job_script())
-        cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
-        yield cluster
-
-
-async def _check_job(script: str) -> None:
-    """Raises: Problem if Slurm would not take it."""
-    sbatch = await asyncio.create_subprocess_exec("sbatch", "--test-only", stdin=subprocess.PIPE,
-                                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said, _ = await sbatch.communicate(script.encode())
-    if sbatch.returncode:
-        raise Problem(f"Slurm takes no jobs: {said.decode(errors='replace').strip().splitlines()[-1]}")
 
 
 def _line(error: BaseException) -> str:

@@ -121,8 +121,7 @@ class _Child:
         """End what the worker has started, if it has died; end all, if that takes more than it may."""
         self._reap()
         if self._code is None:
-            written = [self._folder, *_own_shared_memory() - self._shared]
-            self._exceeded = exceeded(self._limits, os.getpid(), written)
+            self._exceeded = exceeded(self._limits, os.getpid(), [self._folder, *self._newly_shared()])
         if self._code is not None or self._exceeded:
             self._end_all()
 
@@ -139,10 +138,14 @@ class _Child:
         ending = {"code": self._code, "exceeded": self._exceeded}
         self._end_all()
         remove(self._folder)
-        left = _own_shared_memory() - self._shared
-        for path in left - (_in_use(left) if left else left):
+        for path in self._newly_shared():
             remove(path)
         return ending
+
+    def _newly_shared(self) -> set[str]:
+        """What it has put into shared memory, as far as anybody can tell: all that is new and that nobody else has."""
+        new = _own_shared_memory() - self._shared
+        return new and new - _of_others(new)
 
     def _end_all(self) -> None:
         """End all that descends from this process. Orphans become its children, so that nobody gets away."""
@@ -198,13 +201,14 @@ def _own_shared_memory() -> set[str]:
     return set()
 
 
-def _in_use(paths: Iterable[str]) -> set[str]:
-    """Those of some paths whose file a process has open or mapped: other programs of the user have shared memory too.
+def _of_others(paths: Iterable[str]) -> set[str]:
+    """Those of some paths whose file is open or mapped in a process that does not descend from this one: other programs
+    of the user have shared memory too.
 
     What counts is the file: a semaphore is mapped before it has its name.
     """
-    used = set()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    own, used = {os.getpid(), *descendants(os.getpid())}, set()
+    for pid in {int(name) for name in os.listdir("/proc") if name.isdigit()} - own:
         with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", errors="replace") as maps:
             used |= {tuple(line.split(maxsplit=5)[3:5]) for line in maps}
         with contextlib.suppress(OSError):

@@ -279,6 +279,18 @@ def test_what_other_programs_share_meanwhile_stays(ask, probes):
     assert process.exitcode == 0
 
 
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="there is no folder of shared memory")
+def test_what_other_programs_share_meanwhile_counts_for_no_worker(root, probes):
+    with contextlib.closing(Nursery(limits=Limits(files=8 * MEGABYTE))) as nursery:
+        with Isolated(root, timeout=20, nursery=nursery) as ask:
+            before = ask(probes.here)
+            with contextlib.closing(SharedMemory(create=True, size=16 * MEGABYTE)) as memory:
+                memory.buf[:] = bytes(memory.size)
+                time.sleep(0.5)  # the nursery looks ten times a second
+                memory.unlink()
+            assert ask(probes.here) == before
+
+
 def _take(lock, name):
     with lock, contextlib.closing(SharedMemory(name)):
         pass

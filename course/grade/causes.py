@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course.grade.results import Folder, GapResult
+from course.grade.folder import Folder
+from course.grade.results import GapResult
 
 __all__ = ["Causes"]
 

@@ -22,6 +22,7 @@ from course.grade.agenda import Agenda
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands
 from course.grade.deadlines import moment
+from course.grade.folder import Folder
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
 from course.grade.handing_back import HandingBack
@@ -30,7 +31,7 @@ from course.grade.intake import Entry, teams
 from course.grade.judging import Judging
 from course.grade.plan import Plan
 from course.grade.pristine import Pristine
-from course.grade.results import Folder, Run, TeamResult
+from course.grade.results import Run, TeamResult
 from course.grade.rules import checking
 from course.grade.sentences import Judges
 from course.grade.version import fingerprints, same, version

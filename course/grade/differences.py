@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from course.grade.causes import Causes
 from course.grade.escaping import plain
-from course.grade.results import Folder, GapResult, Outcome, TeamResult
+from course.grade.folder import Folder
+from course.grade.results import GapResult, Outcome, TeamResult
 from course.grade.rules.rule import RuleResult
 from course.grade.version import same
 from exercise.source.table import points_text

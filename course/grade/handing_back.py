@@ -5,8 +5,9 @@ from pathlib import Path
 
 from course.grade import manual, reports
 from course.grade.escaping import plain
-from course.grade.results import Folder, Run, TeamResult
-from course.grade.results import write as write_file
+from course.grade.files import write_file
+from course.grade.folder import Folder
+from course.grade.results import Run, TeamResult
 from course.grade.worksheets import canvas, moodle
 from course.handout.chosen import Chosen
 from exercise.problem import Problem

@@ -6,7 +6,8 @@ from pathlib import Path
 from course.grade.causes import Causes
 from course.grade.command import Settings, grade
 from course.grade.differences import compare
-from course.grade.results import Folder, Run
+from course.grade.folder import Folder
+from course.grade.results import Run
 from exercise.problem import Problem
 
 __all__ = ["regrade"]

@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 from course.grade import manual, pages
 from course.grade.escaping import csv_cell
-from course.grade.results import Folder, Run, TeamResult
-from course.grade.results import write as write_file
+from course.grade.files import write_file
+from course.grade.folder import Folder
+from course.grade.results import Run, TeamResult
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from course.grade import reports
+from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
 from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG

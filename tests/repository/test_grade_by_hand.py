@@ -8,7 +8,7 @@ import pytest
 
 from course.__main__ import main
 from course.grade import command, manual
-from course.grade.results import Folder
+from course.grade.folder import Folder
 from course.grade.rules.rule import KEPT, RuleResult
 from course.grade.version import version
 from exercise.source import table

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from course.grade import reports
+from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import NO_VERDICT, Change, Flag, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, LOOK, RuleResult
 from course.grade.sentences import Judges
 from exercise.problem import Problem

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 from course.grade import command, isolation, reports
 from course.grade.command import Settings, grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
-from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.folder import Folder
+from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
 from course.grade.sentences import Judges, passed_on
 from course.grade.version import version

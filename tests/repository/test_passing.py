@@ -8,8 +8,9 @@ import pytest
 
 from course.__main__ import main
 from course.grade import reports
+from course.grade.folder import Folder
 from course.grade.passing.people import Submission, people
-from course.grade.results import Folder, Outcome
+from course.grade.results import Outcome
 from course.grade.version import version
 from exercise.source import table
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG

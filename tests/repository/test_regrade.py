@@ -10,9 +10,10 @@ import pytest
 from benchmarks import invented_class
 from course.grade import regrade as command
 from course.grade.causes import Causes
+from course.grade.folder import Folder
 from course.grade.pristine import Pristine
 from course.grade.regrade import regrade
-from course.grade.results import Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, RuleResult
 from course.grade.version import fingerprints
 from course.verify.variants import laid

@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import csv_cell, plain
+from course.grade.files import write_file
 from course.grade.passing.people import Submission, people
 from course.grade.passing.standing import FAILED, OPEN, PASSED, OnSheet, Standing, standing
 from course.grade.report.graded import Graded, load
-from course.grade.results import write
 from course.grade.version import same, version
 from course.handout.chosen import choose
 from exercise.problem import Problem
@@ -43,7 +43,7 @@ def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, shee
             raise Problem(f"{graded.place} grades no sheet of the term: leave it out, or name its sheet in --sheets")
     found = [standing(person, places, passing) for person in people(
         [Submission(number, result) for number, graded in enumerate(classes) for result in graded.results])]
-    write(Path(out), _table(found, term))
+    write_file(Path(out), _table(found, term))
     print(*_summary(found, term, passing, out), *_notes(root, classes), *_to_settle(found), sep="\n")
     return 0
 

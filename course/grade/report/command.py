@@ -14,9 +14,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from course.grade.files import write_file
 from course.grade.report import class_page, classroom, gradescope, junit, team_page
 from course.grade.report.graded import Graded, load, note
-from course.grade.results import TeamResult, write
+from course.grade.results import TeamResult
 
 __all__ = ["report"]
 
@@ -51,7 +52,7 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
 
 def _write_pages(graded: Graded) -> None:
     place = graded.place / "html" / "class.html"
-    write(place, class_page.of_class(graded))
+    write_file(place, class_page.of_class(graded))
     print(f"The class: {place}")
     _write_each(graded, "html/teams/{}.html", lambda result: team_page.of_team(graded, result))
 
@@ -61,13 +62,13 @@ def _write_alike(graded: Graded) -> None:
     yardsticks = yardstick.yardsticks(graded.root, *graded.run.sheets)
     found = pairs.find(graded.results, yardsticks)
     place = graded.place / "alike.html"
-    write(place, page.of_class(found, yardsticks))
+    write_file(place, page.of_class(found, yardsticks))
     print(f"Pairs that are unusually alike ({found.count}), for you to look at: {place}")
 
 
 def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:
     for result in graded.results:
-        write(graded.place / name.format(result.team), made(result))
+        write_file(graded.place / name.format(result.team), made(result))
     print(f"Teams ({len(graded.results)}): {graded.place / name.format('<team>')}")
 
 

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from course.grade import manual, reports
-from course.grade.results import Folder, Run, TeamResult
+from course.grade.folder import Folder
+from course.grade.results import Run, TeamResult
 from course.grade.sentences import Judges
 from course.grade.version import same, version
 from exercise.problem import Problem

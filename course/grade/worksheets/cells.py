@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.grade.escaping import plain
-from course.grade.results import write
+from course.grade.files import write_file
 from exercise.problem import Problem
 
 __all__ = ["Cells"]
@@ -52,7 +52,7 @@ class Cells:
 
     def save(self, file: Path) -> None:
         """Write the table. Raises: Problem if that cannot be done."""
-        write(file, self._bom + "".join(self.delimiter.join(cells) + end
+        write_file(file, self._bom + "".join(self.delimiter.join(cells) + end
                                         for cells, end in zip(self._raw, self._ends, strict=True)))
 
     def column(self, name: str) -> int:

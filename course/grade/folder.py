@@ -8,6 +8,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from course.grade.files import write_file
@@ -75,6 +76,10 @@ class Folder:
         Raises: Problem if that cannot be done.
         """
         self.write(_of_team(result.team), asdict(result))
+
+    def graded_at(self, team: str) -> datetime:
+        """When the result of a team was written."""
+        return datetime.fromtimestamp((self.place / _of_team(team)).stat().st_mtime, UTC)
 
     def write(self, name: str, content: object) -> None:
         """Write plain data as JSON.

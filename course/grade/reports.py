@@ -82,7 +82,7 @@ def _plain_task(task: Task) -> dict:
 
 def _plain_result(result: TeamResult, tasks: Sequence[Task]) -> dict:
     return {"team": result.team, "points": float(result.points()),
-            "tasks": {task.numbers: float(result.points(task.numbers))
+            "tasks": {task.numbers: float(result.on_task(task.numbers))
                       for task in tasks if result.shown(task)}} | asdict(result)
 
 

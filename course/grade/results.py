@@ -181,25 +181,27 @@ class TeamResult:
     manual: dict[str, str] = field(default_factory=dict)
     history: History | None = None
 
-    def points(self, task: str | None = None) -> Fraction:
-        """Those of all tasks, without what broken rules take, or those of one task ("2.1")."""
-        if task is None:
-            return self._of_tasks() + self.taken
-        return sum((points for numbers, points in self._by_task() if numbers == task), Fraction())
+    def points(self) -> Fraction:
+        """Those of all tasks, less what broken rules take."""
+        return sum((points for _, points in self._given()), Fraction()) + self.taken
 
     @property
     def taken(self) -> Fraction:
         """What broken rules take: 0, or less. No sheet comes below 0 by it."""
-        return sum(map(self._taken, {rule.sheet for rule in self.rules}), Fraction())
+        return sum(map(self._taken_from, {rule.sheet for rule in self.rules}), Fraction())
 
     def on_sheet(self, number: int) -> Fraction:
-        """The points of a sheet, without what broken rules take."""
-        return self._of_tasks(str(number)) + self._taken(number)
+        """The points of a sheet, less what broken rules take."""
+        return self._given_on(number) + self._taken_from(number)
+
+    def on_task(self, numbers: str) -> Fraction:
+        """The points of a task, such as "2.1"."""
+        return sum((points for task, points in self._given() if task == numbers), Fraction())
 
     def shown(self, task: Task) -> str:
         """The points of a task as people write them; "" where a person has still to give them."""
         is_known = task.gaps or task.rule or task.numbers in self.manual
-        return points_text(self.points(task.numbers)) if is_known else ""
+        return points_text(self.on_task(task.numbers)) if is_known else ""
 
     @property
     def lateness(self) -> str:
@@ -235,15 +237,14 @@ class TeamResult:
             "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
             "history": History.from_plain(history) if history else None})
 
-    def _taken(self, sheet: int) -> Fraction:
+    def _taken_from(self, sheet: int) -> Fraction:
         lost = sum((Fraction(rule.points) for rule in self.rules if rule.sheet == sheet and not rule.task), Fraction())
-        return max(lost, -self._of_tasks(str(sheet)))
+        return max(lost, -self._given_on(sheet))
 
-    def _of_tasks(self, sheet: str | None = None) -> Fraction:
-        return sum((points for numbers, points in self._by_task() if sheet in (None, numbers.partition(".")[0])),
-                   Fraction())
+    def _given_on(self, sheet: int) -> Fraction:
+        return sum((points for task, points in self._given() if task.startswith(f"{sheet}.")), Fraction())
 
-    def _by_task(self) -> Iterator[tuple[str, Fraction]]:
+    def _given(self) -> Iterator[tuple[str, Fraction]]:
         """Points that tests, rules and a person give, each with the numbers of its task."""
         yield from ((gap.task, gap.points) for gap in self.gaps)
         yield from ((rule.task, Fraction(rule.points)) for rule in self.rules

@@ -245,7 +245,7 @@ def test_classroom_50_counts_in_whole_numbers(written, capsys):
                        "owner": "team 1", "submission": "ab12", "commit": "", "score": 7, "max-score": 10}
     assert tests[1] == {"test-name": "box_area", "passed": False, "score": 0, "max-score": 3}
     assert {type(test[name]) for test in tests for name in ("score", "max-score")} == {int}
-    assert "A point counts 4 there" in capsys.readouterr().out
+    assert "a point counts as 4" in capsys.readouterr().out
 
 
 def test_what_no_report_can_be_made_of_is_told_in_one_line(root, tmp_path):

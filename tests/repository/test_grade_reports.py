@@ -119,7 +119,7 @@ FEEDBACK = RuleResult("feedback", KEPT, "it is filled in", (), "0", 1, numbers=(
 
 def test_rules_give_and_take_points_and_no_sheet_comes_below_nothing():
     team = replace(TEAM, rules=(STYLE, PDF, LOOPS))
-    assert (team.points(), team.points("1.4"), team.points("1.1"), team.taken) == (1.75, 1, 1.75, -1)
+    assert (team.points(), team.on_task("1.4"), team.on_task("1.1"), team.taken) == (1.75, 1, 1.75, -1)
     poor = replace(TEAM, gaps=TEAM.gaps[1:], rules=(PDF, replace(STYLE, sheet=2, task="2.3"), replace(PDF, sheet=2)))
     assert (poor.points(), poor.taken) == (0, -1)  # sheet 1 has nothing to lose
     assert replace(poor, manual={"1.3": "1/2"}).taken == Fraction(-3, 2)

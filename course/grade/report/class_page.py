@@ -63,7 +63,7 @@ def _histogram(graded: Graded) -> Iterator[str]:
 
 def _tasks(graded: Graded) -> Iterator[str]:
     for task in graded.tasks:
-        given = [result.points(task.numbers) for result in graded.results if result.shown(task)]
+        given = [result.on_task(task.numbers) for result in graded.results if result.shown(task)]
         if task.points:
             mean, still_open = sum(given, Fraction()) / max(len(given), 1), len(graded.results) - len(given)
             yield _bar_row(f"{task.numbers} {html.escape(task.title)}", float(mean / task.points),

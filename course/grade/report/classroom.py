@@ -33,7 +33,7 @@ def of_team(graded: Graded, result: TeamResult, classroom: str, graded_at: datet
 
 
 def _of_person(task: Task, result: TeamResult) -> dict:
-    points = result.points(task.numbers)
+    points = result.on_task(task.numbers)
     return _test(f"{task.numbers} {task.title}", points, task.points, points == task.points)
 
 

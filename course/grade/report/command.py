@@ -11,10 +11,10 @@
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from course.grade.files import write_file
+from course.grade.folder import Folder
 from course.grade.report import class_page, classroom, gradescope, junit, team_page
 from course.grade.report.graded import Graded, load, note
 from course.grade.results import TeamResult
@@ -43,8 +43,8 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
         _write_each(graded, "gradescope/{}/results.json", lambda result: _json(gradescope.of_team(graded, result)))
     if in_classroom:
         _write_each(graded, "classroom50/{}/result.json", lambda result: _json(
-            classroom.of_team(graded, result, in_classroom, _graded_at(graded, result))))
-        print(f"A point counts {classroom.FACTOR} there, where scores are whole numbers.")
+            classroom.of_team(graded, result, in_classroom, Folder(graded.place).graded_at(result.team))))
+        print(f"Scores are whole numbers there: a point counts as {classroom.FACTOR}.")
     if alike:
         _write_alike(graded)
     return 0
@@ -74,7 +74,3 @@ def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) ->
 
 def _json(content: dict) -> str:
     return json.dumps(content, indent=1) + "\n"
-
-
-def _graded_at(graded: Graded, result: TeamResult) -> datetime:
-    return datetime.fromtimestamp((graded.place / "results" / f"{result.team}.json").stat().st_mtime, UTC)

@@ -31,7 +31,7 @@ def _tests(graded: Graded, result: TeamResult) -> Iterator[dict]:
         own = [gap for gap in result.gaps if gap.task == task.numbers]
         yield from (_test(gap, f"{task.numbers}.{number}") for number, gap in enumerate(own, 1))
         if not own and result.shown(task):
-            yield {"name": plain(task.title), "number": task.numbers, "score": float(result.points(task.numbers)),
+            yield {"name": plain(task.title), "number": task.numbers, "score": float(result.on_task(task.numbers)),
                    "max_score": float(task.points), "visibility": "visible"}
     if result.taken:
         yield {"name": "broken rules", "score": float(result.taken), "max_score": 0.0, "visibility": "visible"}

@@ -62,7 +62,7 @@ def _task_row(task: Task, result: TeamResult) -> str:
 
 def _points(task: Task, result: TeamResult) -> str:
     """Those of a task; "open" where a person has still to give them."""
-    return share(result.points(task.numbers), task.points) if result.shown(task) else (
+    return share(result.on_task(task.numbers), task.points) if result.shown(task) else (
         f"open / {points_text(task.points)}")
 
 

@@ -52,8 +52,8 @@ class Cells:
 
     def save(self, file: Path) -> None:
         """Write the table. Raises: Problem if that cannot be done."""
-        write_file(file, self._bom + "".join(self.delimiter.join(cells) + end
-                                        for cells, end in zip(self._raw, self._ends, strict=True)))
+        rows = (self.delimiter.join(cells) + end for cells, end in zip(self._raw, self._ends, strict=True))
+        write_file(file, self._bom + "".join(rows))
 
     def column(self, name: str) -> int:
         """The column of this name. Raises: Problem if there is none, or more than one."""

@@ -1,13 +1,23 @@
-"""Files of text, written so that they are there as a whole or not at all."""
+"""Files of text: tables in CSV, and files that are there as a whole or not at all."""
 
 import contextlib
+import csv
+import io
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from exercise.problem import Problem
 
-__all__ = ["write_file"]
+__all__ = ["csv_text", "write_file"]
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """A table in CSV, with the line ends that RFC 4180 asks for. Cells that others wrote: see escaping.csv_cell."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue()
 
 
 def write_file(place: Path, text: str) -> None:

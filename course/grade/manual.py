@@ -1,7 +1,5 @@
 """The points that a person gives: `manual.csv` comes out with empty cells, and `--manual` takes it back filled in."""
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import csv_cell
+from course.grade.files import csv_text
 from course.grade.results import TeamResult
 from course.grade.worksheets.cells import Cells
 from exercise.problem import Problem
@@ -39,12 +38,9 @@ def bonus(tasks: Sequence[Task]) -> Fraction:
 
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"])
-    for result in results:
-        writer.writerow([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""])
-    return written.getvalue()
+    head = ["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"]
+    return csv_text([head, *([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""]
+                             for result in results)])
 
 
 def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:

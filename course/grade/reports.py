@@ -1,13 +1,11 @@
 """The reports of a run, all made from its results: tables for programs, a page for each team, and one for you."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from course.grade import manual, pages
 from course.grade.escaping import csv_cell
-from course.grade.files import write_file
+from course.grade.files import csv_text, write_file
 from course.grade.folder import Folder
 from course.grade.results import Run, TeamResult
 from exercise.problem import Problem
@@ -63,16 +61,13 @@ def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str
     head = ["team", *map(manual.title, tasks), "broken rules", f"total ({points_text(manual.worth(tasks))})",
             "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
             "solved only with changes"]
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow([csv_cell(cell) for cell in head])
-    for result in results:
-        points = [result.shown(task) for task in tasks]
-        counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
-        writer.writerow([csv_cell(result.team), *points, points_text(result.taken), points_text(result.points()),
-                         csv_cell(result.identifier), result.lateness, run.isolation, run.version,
-                         " ".join(map(str, run.seeds)), *counts])
-    return written.getvalue()
+    return csv_text([map(csv_cell, head), *(_row(run, tasks, result) for result in results)])
+
+
+def _row(run: Run, tasks: Sequence[Task], result: TeamResult) -> list[object]:
+    return [csv_cell(result.team), *map(result.shown, tasks), points_text(result.taken), points_text(result.points()),
+            csv_cell(result.identifier), result.lateness, run.isolation, run.version, " ".join(map(str, run.seeds)),
+            len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
 
 
 def _plain_task(task: Task) -> dict:

@@ -1,14 +1,12 @@
 """`python -m course passed GRADES [GRADES ...] --out passed.csv`: who has passed, from the grades of all sheets."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import csv_cell, plain
-from course.grade.files import write_file
+from course.grade.files import csv_text, write_file
 from course.grade.passing.people import Submission, people
 from course.grade.passing.standing import FAILED, OPEN, PASSED, OnSheet, Standing, standing
 from course.grade.report.graded import Graded, load
@@ -69,16 +67,15 @@ def _table(found: Sequence[Standing], term: Sequence[Sheet]) -> str:
     worth = sum((sheet.points for sheet in term), Fraction())
     head = ["name", "number", "submissions", *(f"{sheet.number} {sheet.title} ({points_text(sheet.points)})"
             for sheet in term), f"sum ({points_text(worth)})", "share", "not handed in", "open", "result", "why"]
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(map(csv_cell, head))
-    for one in found:
-        missing = ", ".join(str(on.sheet.number) for on in one.sheets if on.missing)
-        writer.writerow([csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one)),
-                         *map(_points, one.sheets), points_text(one.points),
-                         f"{float(one.points / worth) if worth else 0:.3f}", missing, points_text(one.open),
-                         one.result, csv_cell(one.why)])
-    return written.getvalue()
+    return csv_text([map(csv_cell, head), *(_row(one, worth) for one in found)])
+
+
+def _row(one: Standing, worth: Fraction) -> list[str]:
+    share = float(one.points / worth) if worth else 0
+    missing = ", ".join(str(on.sheet.number) for on in one.sheets if on.missing)
+    return [csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one)),
+            *map(_points, one.sheets), points_text(one.points), f"{share:.3f}", missing, points_text(one.open),
+            one.result, csv_cell(one.why)]
 
 
 def _number(one: Standing) -> str:

@@ -57,6 +57,6 @@ def fenced(lines: list[str], language: str = "") -> list[str]:
     return [f"{fence}{language}", *shown, fence]
 
 
-def csv_cell(text: str) -> str:
+def csv_cell(text: str, longest: int = _LONGEST) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return _FORMULA.sub("'", plain(text))
+    return _FORMULA.sub("'", plain(text, longest))

@@ -149,6 +149,16 @@ def test_a_team_that_names_nobody_once_is_those_whom_it_names_elsewhere(passed):
     assert said[2:] == ["  a names nobody in one submission: it counts for Ada, named on other sheets"]
 
 
+def test_all_that_is_to_be_settled_is_said_however_much_it_is(passed):
+    names = [f"Person {one}{other}" for one in "abcde" for other in "abcdef"]
+    _, said = passed([team(name, f"{name}, {number}") for number, name in enumerate(names, 1111111)],
+                     [team(name, f"{name}, {number}", points="1") for number, name in enumerate(names, 2222222)])
+    assert all(sum(line.startswith(f"  {name}: ") for line in said) == 2 for name in names)
+    teams = [team(str(number) * 99, "Ada", drawing=str(number % 3)) for number in range(6)]
+    rows, said = passed(teams, [team("c", "Ada", points="1")])
+    assert all(each.team in rows["Ada"]["why"] and each.team in said[2] for each in teams)
+
+
 def test_a_spreadsheet_finds_no_formula_in_what_teams_wrote(passed):
     rows, _ = passed([team("=cmd", "=cmd|x, +1234567")], [team("@b", "@b", points="1")])
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows.values() for cell in row.values())

@@ -18,7 +18,7 @@ from exercise.source.table import FILE, Passing, Sheet, points_text
 
 __all__ = ["passed"]
 
-_MOST_PRINTED, _LONGEST = 20, 300
+_LONGEST = 2_000  # signs of a reason, in which names of teams are
 
 
 def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, sheets: str | None = None) -> int:
@@ -73,9 +73,9 @@ def _table(found: Sequence[Standing], term: Sequence[Sheet]) -> str:
 def _row(one: Standing, worth: Fraction) -> list[str]:
     share = float(one.points / worth) if worth else 0
     missing = ", ".join(str(on.sheet.number) for on in one.sheets if on.missing)
-    return [csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one)),
+    return [csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one), _LONGEST),
             *map(_points, one.sheets), points_text(one.points), f"{share:.3f}", missing, points_text(one.open),
-            one.result, csv_cell(one.why)]
+            one.result, csv_cell(one.why, _LONGEST)]
 
 
 def _number(one: Standing) -> str:
@@ -124,5 +124,4 @@ def _to_settle(found: Sequence[Standing]) -> list[str]:
     lines += [f"{one.person.names[0]} and {' and '.join(others)} have the same number or address: they count as one"
               for one in found if (others := one.person.other_names())]
     lines += [f"{one.person.names[0]}: {one.why}" for one in found if one.result == OPEN and one.is_disputed]
-    more = [f"and {len(lines) - _MOST_PRINTED} lines more"] if len(lines) > _MOST_PRINTED else []
-    return [*(f"  {plain(line, _LONGEST)}" for line in lines[:_MOST_PRINTED]), *more]
+    return [f"  {plain(line, _LONGEST)}" for line in lines]

@@ -13,6 +13,8 @@ from course.grade.results import TeamResult
 
 __all__ = ["Assigned", "Row", "assign"]
 
+_MOST_NAMED = 10  # rows in a line: a page cuts lines that are too long
+
 
 @dataclass(frozen=True)
 class Row:
@@ -125,8 +127,8 @@ def _settle(rows: Sequence[Row], claims: dict[int, list[TeamResult]], assigned: 
             assigned.results[row.number] = mine[0]
         else:
             without.append(str(row))
-    if without:
-        assigned.notes.append(f"without a submission: {', '.join(without)}")
+    for start in range(0, len(without), _MOST_NAMED):
+        assigned.notes.append(f"without a submission: {'; '.join(without[start:start + _MOST_NAMED])}")
 
 
 def _marks(result: TeamResult) -> tuple:

@@ -5,17 +5,15 @@ A submission that names nobody is that of the members whom others of the same na
 some. Moodle gives a person another number on each sheet, so that there the name counts.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from course.grade.members import folded, marks_in, name_in
 from course.grade.results import TeamResult
 
 __all__ = ["Person", "Submission", "people"]
 
-_MARK = re.compile(r"[\d@]")
 _FEWEST_DIGITS = 4  # of a student number: "group 3" has none
 _OF_ONE_PERSON = ("number", "Canvas")
 
@@ -92,13 +90,13 @@ def people(submissions: Sequence[Submission]) -> list[Person]:
                 found.append(Person([submission.result.team], named=[submission]))
     found = _joined(found, lambda person: person.marks, lambda group: True)
     found = _joined(found, lambda person: filter(None, map(_key, person.names)), _may_be_one)
-    return sorted(found, key=lambda person: (_folded(person.names[0]), sorted(person.marks)))
+    return sorted(found, key=lambda person: (folded(person.names[0]), sorted(person.marks)))
 
 
 def _named_in(submission: Submission) -> list[Person]:
     """Its members, and who has handed it in on a platform."""
     result = submission.result
-    persons = [Person([_name(words) or words], _marks(words), [submission]) for words in result.members]
+    persons = [Person([name_in(words) or words], _marks(words), [submission]) for words in result.members]
     for mark in {mark for person in persons for mark in person.marks}:
         having = [person for person in persons if mark in person.marks]
         if len(having) > 1:  # that of the team, or of the term, then
@@ -125,9 +123,8 @@ def _platform_marks(result: TeamResult) -> set[tuple[str, str]]:
 
 def _marks(words: str) -> set[tuple[str, str]]:
     """The number and the address among the words of a member, as far as there are any."""
-    marked = [_folded(word.strip("<>()[],;.:")) for word in words.split() if _MARK.search(word)]
-    addresses = [word for word in marked if "@" in word]
-    numbers = [word for word in marked if "@" not in word and _digits(word) >= _FEWEST_DIGITS]
+    addresses = [mark for mark in marks_in(words) if "@" in mark]
+    numbers = [mark for mark in marks_in(words) if "@" not in mark and _digits(mark) >= _FEWEST_DIGITS]
     return {*(("address", address) for address in addresses[:1]),
             *(("number", number) for number in sorted(numbers, key=_digits)[-1:])}
 
@@ -136,17 +133,8 @@ def _digits(word: str) -> int:
     return sum(map(str.isdecimal, word))
 
 
-def _name(words: str) -> str:
-    """The words of a member without number and address."""
-    return " ".join(word for word in words.split() if not _MARK.search(word)).strip(" ,;.:()<>[]")
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, _folded(name)))
+    return "".join(filter(str.isalnum, folded(name)))
 
 
 def _key(name: str) -> str:

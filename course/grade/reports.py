@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from course.grade import manual, pages
+from course.grade import manual
 from course.grade.escaping import csv_cell
 from course.grade.files import csv_text, write_file
 from course.grade.folder import Folder
+from course.grade.pages import for_you, team
 from course.grade.results import Run, TeamResult
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
@@ -29,9 +30,9 @@ def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[Tea
     write_file(folder.place / TABLE, table(run, tasks, results))
     folder.write(DATA, {"run": asdict(run), "tasks": [_plain_task(task) for task in tasks],
                         "teams": [_plain_result(result, tasks) for result in results]})
-    write_file(folder.place / FOR_YOU, pages.for_you(run, results, notes))
+    write_file(folder.place / FOR_YOU, for_you.of_class(run, results, notes))
     for result in results:
-        write_file(folder.place / page_name(result.team), pages.of_team(run, tasks, result))
+        write_file(folder.place / page_name(result.team), team.of_team(run, tasks, result))
 
 
 def read(folder: Folder) -> tuple[list[str], list[TeamResult]]:

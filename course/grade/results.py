@@ -225,6 +225,11 @@ class TeamResult:
         """Whether no gap has been started."""
         return all(gap.isolated.state == NOT_STARTED for gap in self.gaps)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no gap could be found in what was handed in."""
+        return all(gap.text is None for gap in self.gaps)
+
     @classmethod
     def from_plain(cls, content: dict) -> "TeamResult":
         """Raises: KeyError, TypeError or ValueError if these plain data describe none."""

@@ -14,6 +14,7 @@ from course.grade import command, isolation, reports
 from course.grade.command import Settings, grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
+from course.grade.pages.team import of_team
 from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
 from course.grade.sentences import Judges, passed_on
@@ -109,6 +110,12 @@ def test_how_late_a_clone_is_stands_in_the_table_and_on_both_pages(written):
                      "what counts is commit 1111111111 of main, pushed 2026-12-02 02:12:00+01:00"):
             assert f"- {line}\n" in files[page]
     assert "late by" not in files["b.md"] and json.loads(files["grades.json"])["teams"][0]["history"]["pushes"] == 4
+
+
+def test_a_title_with_a_bar_stays_in_its_cell():
+    task, *_ = table.parse(toys.COURSE).sheets[0].tasks
+    page = MarkdownIt().enable("table").render(of_team(RUN, [replace(task, title="The density p(x|z)")], TEAM))
+    assert "<td>1.1 The density p(x|z)</td>\n<td>1.75 / 2.5</td>" in page
 
 
 STYLE = RuleResult("style", KEPT, "nothing is to mend", (), "1", 1, "1.4")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from course.grade import pages
+from course.grade.pages import for_you
 from course.grade.results import GapResult, Outcome, Run, TeamResult
 from course.grade.rules.rule import RuleResult
 from course.grade.worksheets.canvas import Gradebook
@@ -113,7 +113,7 @@ def test_everybody_without_a_submission_is_named_in_a_large_class(file, tmp_path
     rows = "".join(f"Participant {number},A name of {number} with many words,n{number}@example.org,,,,2.50,Yes,-,-,\r\n"
                    for number in range(100, 400))
     _, assigned = filled(Worksheet(file(ENGLISH + rows)), [ADA, ALAN], tmp_path)
-    page = pages.for_you(RUN, [ADA, ALAN], {"The sheet of Moodle": assigned.notes})
+    page = for_you.of_class(RUN, [ADA, ALAN], {"The sheet of Moodle": assigned.notes})
     assert all(f"({number})" in page for number in (14, *range(100, 400)))
 
 

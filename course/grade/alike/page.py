@@ -18,7 +18,8 @@ _MOST_GAPS, _LONGEST, _LONGEST_NAME = 12, 6_000, 100
 
 def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
     """The page of a class."""
-    return page("Unusually alike", "\n".join(filter(None, [
+    return page(
+        "Unusually alike",
         "<h1>Unusually alike</h1>",
         "<p><strong>For you, not for students.</strong> These pairs share more in their gaps than others do. That can "
         "have many reasons: the same tutorial, a talk in the break, a team that was split. Look at them, and ask; it "
@@ -31,7 +32,7 @@ def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
         section("The same files", "<p>Each of these has handed in the same files, and they are compared as one: a team "
                 "whose members have all handed in, or a copy.</p>",
                 items(", ".join(text(team, _LONGEST_NAME) for team in same) for same in pairs.same))
-        if pairs.same else ""])))
+        if pairs.same else "")
 
 
 def _rule(pairs: Pairs) -> str:

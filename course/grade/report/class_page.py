@@ -18,13 +18,13 @@ _BINS, _MOST_SHOWN = 10, 20
 
 def of_class(graded: Graded) -> str:
     """Charts of the points, of the commonest misconceptions, and of what is solved."""
-    return page("The class", "\n".join([
-        "<h1>The class</h1>", f'<p class="sum">{_summary(graded)}</p>',
+    return page(
+        "The class", "<h1>The class</h1>", f'<p class="sum">{_summary(graded)}</p>',
         section("Points", table(["points", "", "teams"], _histogram(graded), "chart")),
         section("Commonest misconceptions", *_misconceptions(graded)),
         section("Tasks", table(["task", "", "mean"], _tasks(graded), "chart")),
         section("Gaps", table(["gap", "", "solved", "not started"], _gaps(graded), "chart")),
-        basis(graded.run)]))
+        basis(graded.run))
 
 
 def _summary(graded: Graded) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from course.grade import pages
+from course.grade import wording
 from course.grade.escaping import plain
 from course.grade.report.graded import Graded
 from course.grade.results import GapResult, TeamResult
@@ -19,7 +19,7 @@ def of_team(graded: Graded, result: TeamResult) -> dict:
     All output is text, which is what Gradescope takes it for.
     """
     run = graded.run
-    lines = [pages.whose_points(run, graded.tasks, result), *pages.handed_in(result), *result.problems,
+    lines = [wording.whose_points(run, graded.tasks, result), *wording.handed_in(result), *result.problems,
              f"course {run.version}; seeds {' '.join(map(str, run.seeds))}; isolation {run.isolation}"]
     return {"score": float(result.points()), "output": "\n".join(plain(line, _LONGEST) for line in lines),
             "visibility": "visible", "tests": [*_tests(graded, result)]}

@@ -52,10 +52,10 @@ def sentence(said: str) -> str:
     return f"<bdi>{markdown_code(plain(said, _LONGEST))}</bdi>"
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, *parts: str) -> str:
     """The whole of a page.
 
-    Args: title, as text. body, in HTML.
+    Args: title, as text. parts, in HTML; empty ones are left out.
     """
     return f"""<!doctype html>
 <html lang="en-GB">
@@ -70,7 +70,7 @@ def page(title: str, body: str) -> str:
 </head>
 <body>
 <main>
-{body}
+{_lines(parts)}
 </main>
 </body>
 </html>
@@ -79,8 +79,12 @@ def page(title: str, body: str) -> str:
 
 def section(title: str, *parts: str) -> str:
     """A part of a page with its heading, which is text of ours; "" if there is nothing in it."""
-    inside = "\n".join(filter(None, parts))
+    inside = _lines(parts)
     return f"<section>\n<h2>{html.escape(title)}</h2>\n{inside}\n</section>" if inside else ""
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, parts))
 
 
 def items(lines: Iterable[str]) -> str:

@@ -110,7 +110,7 @@ def test_the_class_is_shown_without_names(written):
                                                          TEAM.gaps[2])) for name in ("Ada", "Byron")]
     solved = replace(TEAM, team="best", gaps=tuple(replace(gap, isolated=RIGHT) for gap in TEAM.gaps))
     words = words_of(written(TEAM, *more, solved)["html/class.html"])
-    for part in ("4 teams, sheet 1: of 2.5 points for gaps, 1.94 on average, 1.75 in the middle",
+    for part in ("4 teams, sheet 1, 2.5 points for gaps. The mean is 1.94, the median 1.75.",
                  "box_area 3 of 4", "box_area 1 of 4 0", "label_text 1 of 4 3", "1.1 Sizes 1.94 / 2.5",
                  "1.75 to below 2 3", "2.25 to 2.5 1"):
         assert part in words, (part, words)
@@ -129,7 +129,7 @@ def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):
     assert "2.25 of 4.5 points" in page and "1.4 Code style open / 1" in page
     assert "a person has still to give some" in page
     words = words_of(files["html/class.html"])
-    for part in ("of 4.5 points, some of which a person has still to give, 3.25 on average", "1 handed in late.",
+    for part in ("4.5 points. A person has still to give some. The mean is 3.25,", "1 handed in late.",
                  "1.3 Drawing 1 / 2", "1.4 Code style 1 / 1 (1 open)", "4 to 4.5 1"):
         assert part in words, (part, words)
     assert "Lovelace" not in words and "12345" not in words
@@ -149,7 +149,7 @@ def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):
 def test_a_bonus_beyond_the_worth_has_a_place_in_the_chart(written):
     solved = tuple(replace(gap, isolated=RIGHT) for gap in TEAM.gaps)
     words = words_of(written(replace(TEAM, gaps=solved, manual={"1.3": "2", "1.4": "1"}))["html/class.html"])
-    assert "of 4.5 points, 5.5 on average" in words and "5 to 5.5 1" in words
+    assert "4.5 points. The mean is 5.5" in words and "5 to 5.5 1" in words
 
 
 class Seen(HTMLParser):
@@ -198,6 +198,16 @@ def test_sentences_are_looked_through_in_no_time():
     for number in range(100):
         judges.own_words(f"the KL term is averaged over the batch, not summed: {number}")
     assert time.process_time() - begun < 5  # with an expression for each piece it was 20
+
+
+def test_what_cannot_be_read_is_no_misconception(written):
+    lost = Outcome(WRONG, "lost", "lib/box.py: this file is missing")
+    gaps = [replace(gap, isolated=lost, submitted=lost, text=None) for gap in TEAM.gaps]
+    files = written(replace(TEAM, team="a", gaps=tuple(gaps)), replace(TEAM, team="b", gaps=(*TEAM.gaps[:2], gaps[2])))
+    words = words_of(files["html/class.html"])
+    assert "1 handed in what cannot be read." in words and "its file or its markers are missing" in words
+    assert "box_volume 1 of 2" not in words.partition("Tasks")[0] and "label_text 1 of 2" in words
+    assert "What is not solved No gap could be read." in words_of(files["html/teams/a.html"])
 
 
 def test_code_in_a_sentence_is_shown_as_code_and_nothing_else_is_markup(written):

@@ -34,16 +34,18 @@ def _summary(graded: Graded) -> str:
     sheets = f"sheet {first}" if first == last else f"sheets {first} to {last}"
     teams = f"{len(points)} team{'s' * (len(points) != 1)}"
     late = sum(bool(result.lateness) for result in graded.results)
-    return (f"{teams}, {sheets}: of {points_text(graded.worth)} points{_kind(graded)}, {_rounded(mean)} on average, "
-            f"{_rounded(median(points))} in the middle." + f" {late} handed in late." * bool(late))
+    unread = sum(result.is_unread for result in graded.results)
+    return (f"{teams}, {sheets}, {points_text(graded.worth)} points{_kind(graded)} The mean is {_rounded(mean)}, the "
+            f"median {_rounded(median(points))}." + f" {late} handed in late." * bool(late)
+            + f" {unread} handed in what cannot be read." * bool(unread))
 
 
 def _kind(graded: Graded) -> str:
-    """Which points these are, where they are not all."""
+    """Which points these are, where they are not all; it ends a sentence."""
     if all(task.gaps for task in graded.tasks):
-        return " for gaps"
+        return " for gaps."
     is_whole = all(result.shown(task) for result in graded.results for task in graded.tasks)
-    return "" if is_whole else ", some of which a person has still to give"
+    return "." if is_whole else ". A person has still to give some."
 
 
 def _histogram(graded: Graded) -> Iterator[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grade import flags
+from course.grade import flags, syntax
 from course.grade.sentences import Judges
 from course.verify import answers, cheats
 from course.verify.variants import laid
@@ -14,7 +14,7 @@ from tests.repository import toys
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = gaps.read(ROOT)
 TEXTS = {gap.path: gaps.read_text(ROOT / gap.path, gap.path) for gap in KNOWN.values()}
-IMPORTED = {path: flags.names_imported(text) for path, text in TEXTS.items()}
+IMPORTED = {path: syntax.names_imported(text) for path, text in TEXTS.items()}
 JUDGES = Judges(ROOT).stems
 INNOCENT = {"exit_interrupted", "exit_raised", "not_a_number"}  # cheats that look at nothing, and earn nothing
 
@@ -84,5 +84,5 @@ def test_a_flag_names_the_line_in_the_file():
     text = gaps.compose(toys.BOX, {"box_area": "\n    import math\n    import gc\n    total = 1\n"}, "lib/box.py")
     gap = gaps.parse(text, "lib/box.py")[1]
     place, = flags.found_in(gap, set(), set())
-    assert flags.code_at(text, place.line) == "import gc" and place.why == "imports gc: all objects"
-    assert flags.code_at(text, 10_000) == ""
+    assert syntax.code_at(text, place.line) == "import gc" and place.why == "imports gc: all objects"
+    assert syntax.code_at(text, 10_000) == ""

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from course.grade.alike.tokens import Token, tokens
-from course.grade.flags import names_imported
+from course.grade.syntax import names_imported
 from exercise.source.gaps import Gap
 
 __all__ = ["RUN", "WORDS", "Part", "contract", "every", "winnowed"]

@@ -39,7 +39,7 @@ class Pairs:
 
     Args:
         teams: how many submissions were compared.
-        usual: the weight of what a team in the middle shares with the one that is most like it.
+        usual: the median of what a team shares with the one that is most like it, as a weight.
         limit: the weight above which a pair is listed.
         found: these pairs, the heaviest first.
         count: how many there are, of which the first MOST are in `found`.

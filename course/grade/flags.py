@@ -90,7 +90,7 @@ class _Finder:
             return ""
         words = [word for word in _FILES if word in node.value]
         words += [name for name in self._judges if name in node.value]
-        words += [node.value] * (node.value in _ATTRIBUTES)
+        words += [node.value] * (node.value in _ATTRIBUTES or node.value in _LYING)
         return f"names {words[0]} in a text" if words else ""
 
 
@@ -122,13 +122,21 @@ def _of_attribute(node: ast.AST, modules: set[str]) -> str:
 
 
 def _of_class(node: ast.AST) -> str:
+    """A class, or what is given to one, whose values can seem to be others."""
+    names = set()
     if isinstance(node, ast.ClassDef):
-        for part in node.body:
-            names = {part.name} if isinstance(part, ast.FunctionDef) else {
-                target.id for target in getattr(part, "targets", ()) if isinstance(target, ast.Name)}
-            if lying := sorted(names & _LYING):
-                return f"defines {lying[0]}: values that lie about themselves"
-    return ""
+        names = {name for part in node.body for name in _names_given(part)}
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        names = {node.attr}
+    lying = sorted(names & _LYING)
+    return f"defines {lying[0]}: values that lie about themselves" if lying else ""
+
+
+def _names_given(part: ast.stmt) -> set[str]:
+    """The names that a statement in the body of a class gives."""
+    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+        return {part.name}
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _of_assignment(node: ast.AST, modules: set[str]) -> str:

@@ -18,6 +18,7 @@ __all__ = ["FILE", "Points", "bonus", "left_open", "merged", "read", "sheet", "t
 FILE = "manual.csv"
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
 _MOST_NAMED = 10
+_BOM = "\ufeff"
 Points = Mapping[str, Mapping[str, str]]  # from team and the numbers of a task to points as text
 
 
@@ -37,10 +38,13 @@ def bonus(tasks: Sequence[Task]) -> Fraction:
 
 
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
-    """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty."""
+    """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty.
+
+    It begins with a byte order mark, without which some spreadsheet programs spoil umlauts.
+    """
     head = ["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"]
-    return csv_text([head, *([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""]
-                             for result in results)])
+    rows = ([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""] for result in results)
+    return _BOM + csv_text([head, *rows])
 
 
 def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
@@ -55,6 +59,8 @@ def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
         raise Problem(f"{file}: a task has two columns")
     points: dict[str, dict[str, str]] = {}
     for number, row in cells.rows.items():
+        if not any(map(str.strip, row)):
+            continue  # a spreadsheet program leaves such rows below the table
         team, where = row[0].strip(), f"{file}: row {number + 2}"
         if team not in teams:
             raise Problem(f"{where}: there is no team {team!r}")

@@ -17,7 +17,7 @@ from tests.repository.test_grade_reports import TEAM
 from tests.repository.test_worksheets import CANVAS, GERMAN
 
 BY_HAND = [task for task in table.parse(toys.COURSE).sheets[0].tasks if not task.gaps]
-HEAD = "team,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
+HEAD = "\ufeffteam,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
 
 
 @pytest.fixture
@@ -62,7 +62,8 @@ def test_a_sheet_for_a_person_comes_out_empty(graded, again):
 
 
 def test_points_of_a_person_are_merged_without_grading_again(graded, again, tmp_path):
-    (tmp_path / "points.csv").write_text("team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n")
+    (tmp_path / "points.csv").write_text(
+        "team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n ;;;\n")
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and lines[1:] == [
         f"{tmp_path / 'points.csv'}: 1 of 4 points that a person gives are open: b (1.4)"]
@@ -82,7 +83,7 @@ def test_a_person_may_overrule_the_points_of_a_rule(graded, again, tmp_path):
     run = json.loads((graded[1] / "run.json").read_text())
     Folder(graded[1]).write("run.json", run | {"version": version(tmp_path / "course")})
     assert again()[0] == 0 and totals(graded[1]) == [["1", "2.75"]] * 2
-    assert (graded[1] / "manual.csv").read_bytes().decode() == "team,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
+    assert (graded[1] / "manual.csv").read_bytes().decode() == "\ufeffteam,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
     (tmp_path / "points.csv").write_text("team,1.3 Drawing (2),1.4 Code style (1)\na,1,0.5\nb,,\n")
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and "1 of 2 points that a person gives are open: b (1.3)" in lines[1]

@@ -92,7 +92,7 @@ def make(root, made, names, zipped):
 
 def fill_in(sheet):
     """Give points to each team, as a person does."""
-    head, *rows = sheet.read_text(encoding="utf-8").splitlines()
+    head, *rows = sheet.read_text(encoding="utf-8-sig").splitlines()
     assert head == "team,2.3 Drawing (2),2.4 Code style (1),sum (2)"
     sheet.write_text("\n".join([head, *(f"{row.partition(',')[0]},1.5,,1.5" for row in rows)]) + "\n", encoding="utf-8")
 

@@ -165,7 +165,7 @@ def _grade(arguments: argparse.Namespace) -> int:
 def _regrade(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
     from course.grade.command import Settings
-    from course.grade.regrade import regrade
+    from course.grade.regrading.command import regrade
     return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, Settings(
         jobs=arguments.jobs, trusting=arguments.trusting, scheduler=arguments.scheduler, slurm=arguments.slurm))
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from course.grade.causes import Causes
 from course.grade.command import Settings, grade
-from course.grade.differences import compare
 from course.grade.folder import Folder
+from course.grade.regrading import lines
+from course.grade.regrading.causes import Causes
+from course.grade.regrading.differences import compare
 from course.grade.results import Run
 from exercise.problem import Problem
 
@@ -34,9 +35,9 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     first, last = run.sheets
     same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
     grade(root, place, later.place, same)
-    differences = compare(earlier, later, Causes(root, earlier, later))
-    print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
-    unexplained = differences.unexplained()
+    found = compare(earlier, later), Causes(root, earlier, later)
+    print(*lines.summary(*found), *(lines.details(*found) if diff else ()), sep="\n")
+    unexplained = [*lines.unexplained(*found)]
     if unexplained:
         print("", "Unexplained:", *unexplained, sep="\n")
     return 1 if unexplained else 0

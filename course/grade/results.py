@@ -14,6 +14,11 @@ from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
 __all__ = ["NO_VERDICT", "Change", "Flag", "GapResult", "History", "Outcome", "Run", "TeamResult"]
 
+_SETTINGS = {
+    "version": "the version of the course", "seeds": "the seeds", "sheets": "the sheets",
+    "isolation": "the level of isolation", "barriers": "what keeps submissions from this machine",
+    "limit": "the limit of an answer", "budget": "the budget of a submission", "deadline": "the deadline",
+    "pushes": "the folder with the host's data"}
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
 
 
@@ -281,7 +286,17 @@ class Run:
     deadline: str = ""
     pushes: str = ""
 
+    def differences(self, earlier: "Run") -> dict[str, str]:
+        """What was not the same in an earlier run, in words, such as "the seeds: 5 6 before, 7 8 now"."""
+        values = {name: (getattr(earlier, name), getattr(self, name)) for name in _SETTINGS}
+        return {name: f"{_SETTINGS[name]}: {_words(old)} before, {_words(new)} now"
+                for name, (old, new) in values.items() if old != new}
+
     @classmethod
     def from_plain(cls, content: dict) -> "Run":
         """Raises: KeyError or TypeError if these plain data describe none."""
         return cls(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
+
+
+def _words(value: object) -> str:
+    return (" ".join(map(str, value)) if isinstance(value, tuple) else str(value)) or "none"

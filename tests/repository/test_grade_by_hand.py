@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from course.__main__ import main
-from course.grade import command, manual
+from course.grade import command, isolation, manual
 from course.grade.folder import Folder
 from course.grade.rules.rule import KEPT, RuleResult
+from course.grade.settings import Settings
 from course.grade.version import version
 from exercise.source import table
 from tests.repository import toys
@@ -24,11 +25,11 @@ HEAD = "\ufeffteam,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
 def graded(tmp_path, monkeypatch):
     """Grades a toy class of which all are graded; returns what is printed and the folder."""
     monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: pytest.fail("it grades again"))
-    monkeypatch.setattr(command.isolation, "level", lambda trusting: "landlock")
+    monkeypatch.setattr(isolation, "level", lambda trusting: "landlock")
     monkeypatch.setattr("course.__main__._ROOT", toys.copy(tmp_path / "course"))
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()
-    settings = command.Settings(seed=3)
+    settings = Settings(seed=3)
     with monkeypatch.context() as patch:
         patch.setattr(command.forks, "with_tests", lambda *_, **__: None)
         (place / "a").mkdir()

@@ -11,13 +11,14 @@ import pytest
 from markdown_it import MarkdownIt
 
 from course.grade import command, isolation, reports
-from course.grade.command import Settings, grade
+from course.grade.command import grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
 from course.grade.pages.team import of_team
 from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
 from course.grade.sentences import Judges, passed_on
+from course.grade.settings import Settings
 from course.grade.version import version
 from exercise.problem import Problem
 from exercise.source import gaps, table
@@ -282,8 +283,8 @@ def test_a_folder_with_results_is_refused_without_resume(course):
 
 
 @pytest.mark.parametrize("settings, words", [
-    (Settings(resume=True, seed=4), "its seeds was"), (Settings(resume=True, seeds=2), "its seeds was"),
-    (Settings(resume=True, budget=5.0), "the budget of a submission was 300.0, and is 5.0 now")])
+    (Settings(resume=True, seed=4), "the seeds: "), (Settings(resume=True, seeds=2), "the seeds: "),
+    (Settings(resume=True, budget=5.0), "the budget of a submission: 300.0 before, 5.0 now")])
 def test_another_run_is_not_resumed(course, settings, words):
     root, place, out = course
     grade(root, place, out, Settings(seed=3))
@@ -299,11 +300,11 @@ def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
     grade(root, place, out, Settings(resume=True, deadline="2026-12-01T22:59Z"))
     grade(root, place, tmp_path / "again", Settings(like=Folder(out).run()))
     assert Folder(tmp_path / "again").run().deadline == Folder(out).run().deadline == "2026-12-01T22:59:00+00:00"
-    with pytest.raises(Problem, match="its deadline was 2026-12-01T22:59:00.*, and is 2026-12-02T22:59:00.* now"):
+    with pytest.raises(Problem, match="the deadline: 2026-12-01T22:59:00.* before, 2026-12-02T22:59:00.* now"):
         grade(root, place, out, Settings(resume=True, deadline="2026-12-02T22:59Z"))
     (tmp_path / "pushes").mkdir()
     (tmp_path / "pushes" / "team.json").write_text("[]")
-    with pytest.raises(Problem, match="the folder with the host's data was none, and is .*pushes now"):
+    with pytest.raises(Problem, match="the folder with the host's data: none before, .*pushes now"):
         grade(root, place, out, Settings(resume=True, pushes=str(tmp_path / "pushes")))
 
 
@@ -345,7 +346,7 @@ def test_another_course_is_not_resumed(course):
     root, place, out = course
     grade(root, place, out)
     (root / "lib" / "label.py").write_text(toys.LABEL + "\n")
-    with pytest.raises(Problem, match="the version of the course was .*, and is .* now; grade into a new folder"):
+    with pytest.raises(Problem, match="the version of the course: .* before, .* now; grade into a new folder"):
         grade(root, place, out, Settings(resume=True))
 
 

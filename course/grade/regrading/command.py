@@ -3,12 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from course.grade.command import Settings, grade
+from course.grade.command import grade
 from course.grade.folder import Folder
 from course.grade.regrading import lines
 from course.grade.regrading.causes import Causes
 from course.grade.regrading.differences import compare
 from course.grade.results import Run
+from course.grade.settings import Settings
 from exercise.problem import Problem
 
 __all__ = ["regrade"]

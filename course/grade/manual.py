@@ -9,32 +9,18 @@ from pathlib import Path
 from course.grade.escaping import csv_cell
 from course.grade.files import csv_text
 from course.grade.results import TeamResult
+from course.grade.tasks import title, worth
 from course.grade.worksheets.cells import Cells
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
-__all__ = ["FILE", "Points", "bonus", "left_open", "merged", "read", "sheet", "title", "worth"]
+__all__ = ["FILE", "Points", "left_open", "merged", "read", "sheet"]
 
 FILE = "manual.csv"
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
 _MOST_NAMED = 10
 _BOM = "\ufeff"
 Points = Mapping[str, Mapping[str, str]]  # from team and the numbers of a task to points as text
-
-
-def title(task: Task) -> str:
-    """The name of its column."""
-    return f"{task.numbers} {task.title} ({points_text(task.points)})"
-
-
-def worth(tasks: Sequence[Task]) -> Fraction:
-    """The points of all tasks that are no bonus."""
-    return sum((task.points for task in tasks if task.kind != "bonus"), Fraction())
-
-
-def bonus(tasks: Sequence[Task]) -> Fraction:
-    """The points beyond those."""
-    return sum((task.points for task in tasks), Fraction()) - worth(tasks)
 
 
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:

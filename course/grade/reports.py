@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from course.grade import manual
 from course.grade.escaping import csv_cell
 from course.grade.files import csv_text, write_file
 from course.grade.folder import Folder
 from course.grade.pages import for_you, team
 from course.grade.results import Run, TeamResult
+from course.grade.tasks import title, worth
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
@@ -59,7 +59,7 @@ def page_name(team: str) -> str:
 
 def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
-    head = ["team", *map(manual.title, tasks), "broken rules", f"total ({points_text(manual.worth(tasks))})",
+    head = ["team", *map(title, tasks), "broken rules", f"total ({points_text(worth(tasks))})",
             "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
             "solved only with changes"]
     return csv_text([map(csv_cell, head), *(_row(run, tasks, result) for result in results)])

@@ -6,10 +6,11 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from course.grade import manual, reports
+from course.grade import reports
 from course.grade.folder import Folder
 from course.grade.results import Run, TeamResult
 from course.grade.sentences import Judges
+from course.grade.tasks import worth
 from course.grade.version import same, version
 from exercise.problem import Problem
 from exercise.source import table
@@ -36,7 +37,7 @@ class Graded:
 
     @property
     def worth(self) -> Fraction:
-        return manual.worth(self.tasks)
+        return worth(self.tasks)
 
     @cached_property
     def judges(self) -> Judges:

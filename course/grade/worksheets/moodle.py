@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import markup
-from course.grade.manual import bonus, worth
 from course.grade.results import TeamResult
+from course.grade.tasks import bonus, worth
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
 from exercise.problem import Problem

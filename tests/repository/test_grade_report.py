@@ -152,6 +152,20 @@ def test_a_bonus_beyond_the_worth_has_a_place_in_the_chart(written):
     assert "4.5 points. The mean is 5.5" in words and "5 to 5.5 1" in words
 
 
+def test_the_class_page_says_that_points_of_a_person_are_not_in_it(tmp_path):
+    root = toys.copy(tmp_path / "course", "course.toml", "lib", "tests")
+    with (root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write('rule = "style"\n')  # of the bonus task, which ends the table
+    folder = Folder(tmp_path / "grades")
+    folder.begin(RUN, {})
+    folder.add(TEAM)
+    tasks = [task for task in table.read(root).sheets[0].tasks if task.gaps or task.rule]
+    reports.write(folder, RUN, tasks, [TEAM], {})
+    assert report(root, folder.place) == 0
+    words = words_of((folder.place / "html" / "class.html").read_text(encoding="utf-8"))
+    assert "1 team, sheet 1, 2.5 points for gaps and rules." in words
+
+
 class Seen(HTMLParser):
     """What a browser makes of a page."""
 

@@ -42,8 +42,8 @@ def _summary(graded: Graded) -> str:
 
 def _kind(graded: Graded) -> str:
     """Which points these are, where they are not all; it ends a sentence."""
-    if all(task.gaps for task in graded.tasks):
-        return " for gaps."
+    if all(task.gaps or task.rule for task in graded.tasks):
+        return " for gaps and rules." if any(task.rule for task in graded.tasks) else " for gaps."
     is_whole = all(result.shown(task) for result in graded.results for task in graded.tasks)
     return "." if is_whole else ". A person has still to give some."
 

@@ -93,15 +93,14 @@ def items(lines: Iterable[str]) -> str:
     return f"<ul>\n{inside}</ul>" if inside else ""
 
 
-def table(head: Iterable[str], rows: Iterable[str], kind: str = "", caption: str = "") -> str:
+def table(head: Iterable[str], rows: Iterable[str], kind: str = "") -> str:
     """A table of these columns, in text, and these rows, in HTML.
 
     Args: kind, a class of the style sheet.
     """
     columns = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in head)
-    above = f"<caption>{html.escape(caption)}</caption>\n" if caption else ""
-    return (f'<table class="{kind}">\n{above}<thead><tr>{columns}</tr></thead>\n<tbody>\n' + "\n".join(rows) +
-            "\n</tbody>\n</table>")
+    opening = f'<table class="{kind}">' if kind else "<table>"
+    return f"{opening}\n<thead><tr>{columns}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
 
 
 def bar(share: float) -> str:

@@ -6,7 +6,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ class Folder:
         Args: files, the hashes of those that decide on marks, by path.
         Raises: Problem if it cannot be made, or holds results already.
         """
-        if any(self.teams()):
+        if self.teams():
             raise Problem(f"{self.place} holds results already: add --resume to go on with them, or choose another")
         self.write(_FILES, files)
         self.write(_RUN, asdict(run))
@@ -59,9 +59,9 @@ class Folder:
         """The hashes of the files that decided on the marks, by path; None where an older version has graded."""
         return self.read(_FILES, "it is gone") if (self.place / _FILES).exists() else None
 
-    def teams(self) -> Iterator[str]:
+    def teams(self) -> list[str]:
         """The names of the teams that have a result, in order."""
-        return (file.stem for file in sorted(self.place.glob(f"{_RESULTS}/*.json")))
+        return sorted(file.stem for file in self.place.glob(f"{_RESULTS}/*.json"))
 
     def results(self) -> list[TeamResult]:
         """Every result that is there, in the order of the teams' names.

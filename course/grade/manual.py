@@ -60,15 +60,15 @@ def merged(results: Sequence[TeamResult], points: Points) -> list[TeamResult]:
 
 
 def left_open(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
-    """Which points nobody has given yet, in one line; "" if there are none."""
+    """Where points are still to be given, of a team for a task, in one line; "" if there are none."""
     missing = {result.team: left for result in results
                if (left := [task.numbers for task in tasks if not result.shown(task)])}
     if not missing:
         return ""
     named = [f"{team} ({', '.join(left)})" for team, left in missing.items()][:_MOST_NAMED]
     more = [f"{len(missing) - _MOST_NAMED} teams more"] if len(missing) > _MOST_NAMED else []
-    return (f"{sum(map(len, missing.values()))} of {len(tasks) * len(results)} points that a person gives are open: "
-            f"{', '.join([*named, *more])}")
+    count = sum(map(len, missing.values()))
+    return f"{count} of {len(tasks) * len(results)} entries are still empty: {', '.join([*named, *more])}"
 
 
 def _is_sum(name: str) -> bool:

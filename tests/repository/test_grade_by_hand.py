@@ -67,7 +67,7 @@ def test_points_of_a_person_are_merged_without_grading_again(graded, again, tmp_
         "team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n ;;;\n")
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and lines[1:] == [
-        f"{tmp_path / 'points.csv'}: 1 of 4 points that a person gives are open: b (1.4)"]
+        f"{tmp_path / 'points.csv'}: 1 of 4 entries are still empty: b (1.4)"]
     assert totals(graded[1]) == [["1.75", "1", "4.5"], ["0", "", "1.75"]]
     assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1.75,1,\r\nb,0,,\r\n"
     page, other = ((graded[1] / f"{team}.md").read_text() for team in "ab")
@@ -87,7 +87,7 @@ def test_a_person_may_overrule_the_points_of_a_rule(graded, again, tmp_path):
     assert (graded[1] / "manual.csv").read_bytes().decode() == "\ufeffteam,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
     (tmp_path / "points.csv").write_text("team,1.3 Drawing (2),1.4 Code style (1)\na,1,0.5\nb,,\n")
     code, lines = again("--manual", tmp_path / "points.csv")
-    assert code == 0 and "1 of 2 points that a person gives are open: b (1.3)" in lines[1]
+    assert code == 0 and "1 of 2 entries are still empty: b (1.3)" in lines[1]
     assert totals(graded[1]) == [["1", "0.5", "3.25"], ["", "1", "2.75"]]
     assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1,0.5,\r\nb,,,\r\n"
 
@@ -124,7 +124,7 @@ def test_points_that_cannot_be_are_told_in_one_line_and_change_nothing(graded, a
 
 def test_what_is_open_is_one_line_however_many_there_are():
     teams = [replace(TEAM, team=f"team {number}") for number in range(12)]
-    assert manual.left_open(BY_HAND[:1], teams) == "12 of 12 points that a person gives are open: " + ", ".join(
+    assert manual.left_open(BY_HAND[:1], teams) == "12 of 12 entries are still empty: " + ", ".join(
         f"team {number} (1.3)" for number in range(10)) + ", 2 teams more"
     assert manual.left_open([], teams) == ""
 

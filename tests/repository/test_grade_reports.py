@@ -64,6 +64,13 @@ def test_a_result_comes_back_from_the_disk_as_it_was(tmp_path):
     assert [file.name for file in (tmp_path / "grades" / "results").iterdir()] == ["team 1.json"]
 
 
+def test_results_are_in_the_order_of_the_teams_names(tmp_path):
+    names = ["a", "a b", "a.b", "a_b", "b"]
+    for name in reversed(names):
+        Folder(tmp_path).add(replace(TEAM, team=name))
+    assert [result.team for result in Folder(tmp_path).results()] == names
+
+
 def test_a_file_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
     folder = Folder(tmp_path)
     folder.add(TEAM)

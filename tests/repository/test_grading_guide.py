@@ -108,7 +108,7 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
     said = run(first)
     assert "2 graded: see grades/grades.csv" in said and "without a submission" not in said
     fill_in(tmp_path / "grades" / "manual.csv")
-    assert "2 of 4 points that a person gives are open" in run(second)
+    assert "2 of 4 entries are still empty" in run(second)
     before, after = WORKSHEET.splitlines(), (tmp_path / "grades" / "moodle.csv").read_text().splitlines()
     for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))

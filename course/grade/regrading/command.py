@@ -63,9 +63,9 @@ def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
     """
     if later.place.resolve() == earlier.place.resolve():
         raise Problem(f"{later.place} holds the earlier grades: choose another folder for the new ones")
-    if not any(earlier.teams()):
+    if not earlier.teams():
         raise Problem(f"{earlier.place} holds no results that could change")
-    begun = any(later.teams())
+    begun = bool(later.teams())
     if begun and (later.run().seeds, later.run().sheets) != (run.seeds, run.sheets):
         raise Problem(f"{later.place} holds a run with other seeds or sheets: choose another folder with --out")
     return begun

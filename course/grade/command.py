@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from course import forks
 from course.forks import Forks
-from course.grade import reports
+from course.grade import outputs
 from course.grade.agenda import Agenda
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands
@@ -86,7 +86,7 @@ def _hand_back(back: HandingBack, folder: Folder, run: Run, gone: Sequence[str])
     lines = [*(back.write(folder, run, results) if results else ()), *notices(run, results)]
     if gone:
         lines.append(f"graded before, and no longer among the submissions: {', '.join(gone)}")
-    print(f"{len(results)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
+    print(f"{len(results)} graded: see {folder.place / outputs.TABLE} and {folder.place / outputs.FOR_YOU}", *lines,
           sep="\n")
 
 

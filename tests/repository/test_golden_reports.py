@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grade import reports
+from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.report.command import report
 from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
@@ -77,7 +77,7 @@ def write(place: Path) -> None:
     for team in CLASS:
         folder.add(team)
         os.utime(folder.place / "results" / f"{team.team}.json", (0, 0))  # the date of a report is that of its result
-    reports.write(folder, RUN, table.read(root).sheets[0].tasks, CLASS, NOTES)
+    outputs.write(folder, RUN, table.read(root).sheets[0].tasks, CLASS, NOTES)
     report(root, folder.place, html=True, with_junit=True, with_gradescope=True, in_classroom="models")
 
 

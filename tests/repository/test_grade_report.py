@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.grade import reports
+from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.report.command import report
 from course.grade.results import NO_VERDICT, Change, Flag, GapResult, History, Outcome, Run, TeamResult
@@ -50,7 +50,7 @@ def grade(place, teams):
     for team in teams:
         folder.add(replace(team, manual={}))
     tasks = [task for task in TASKS if task.gaps or any(team.manual for team in teams)]
-    reports.write(folder, RUN, tasks, teams, {})
+    outputs.write(folder, RUN, tasks, teams, {})
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def test_the_class_page_says_that_points_of_a_person_are_not_in_it(tmp_path):
     folder.begin(RUN, {})
     folder.add(TEAM)
     tasks = [task for task in table.read(root).sheets[0].tasks if task.gaps or task.rule]
-    reports.write(folder, RUN, tasks, [TEAM], {})
+    outputs.write(folder, RUN, tasks, [TEAM], {})
     assert report(root, folder.place) == 0
     words = words_of((folder.place / "html" / "class.html").read_text(encoding="utf-8"))
     assert "1 team, sheet 1, 2.5 points for gaps and rules." in words

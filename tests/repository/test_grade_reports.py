@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 from markdown_it import MarkdownIt
 
-from course.grade import command, isolation, reports
+from course.grade import command, isolation, outputs
 from course.grade.command import grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
@@ -50,7 +50,7 @@ def written(tmp_path):
     def of(*teams):
         folder = Folder(tmp_path)
         tasks = [task for task in table.parse(toys.COURSE).sheets[0].tasks if task.gaps]
-        reports.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
+        outputs.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
         return {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     return of
 
@@ -150,7 +150,7 @@ def test_rules_stand_in_all_reports(tmp_path):
     tasks = [task for task in table.parse(toys.COURSE + 'rule = "style"\n').sheets[0].tasks if task.gaps or task.rule]
     teams = [replace(TEAM, rules=(STYLE, PDF, LOOPS, FEEDBACK)), replace(TEAM, team="b", changes=(), flags=(),
                                                                          gaps=TEAM.gaps[:1], rules=(PDF,))]
-    reports.write(Folder(tmp_path), RUN, tasks, teams, {})
+    outputs.write(Folder(tmp_path), RUN, tasks, teams, {})
     row, _ = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
     assert (row["1.4 Code style (1)"], row["broken rules"], row["total (2.5)"]) == ("1", "-1", "1.75")
     page, yours = ((tmp_path / name).read_text(encoding="utf-8") for name in ("team 1.md", "for_you.md"))
@@ -373,5 +373,5 @@ def test_without_isolation_nothing_is_graded(tmp_path, monkeypatch):
 
 
 def test_the_page_for_you_is_no_team_s(tmp_path):
-    assert reports.page_name("for_you") == "for_you_.md" and reports.page_name("b") == "b.md"
-    assert reports.page_name("For_you_") == "For_you__.md"
+    assert outputs.page_name("for_you") == "for_you_.md" and outputs.page_name("b") == "b.md"
+    assert outputs.page_name("For_you_") == "For_you__.md"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from course.__main__ import main
-from course.grade import reports
+from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.passing.people import Submission, people
 from course.grade.results import Outcome
@@ -57,7 +57,7 @@ def passed(tmp_path, monkeypatch, capsys):
             folder.begin(run, {})
             for result in teams:
                 folder.add(result)
-            reports.write(folder, run, table.parse(text).sheets[number - 1].tasks, teams, {})
+            outputs.write(folder, run, table.parse(text).sheets[number - 1].tasks, teams, {})
         places = [str(tmp_path / f"grades{number}") for number in range(1, len(sheets) + 1)]
         out = tmp_path / "passed.csv"
         assert main(["passed", *words, *places, "--out", str(out)]) == code

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from course.grade import reports
+from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.results import Run, TeamResult
 from course.grade.sentences import Judges
@@ -55,7 +55,7 @@ def load(root: Path, place: Path) -> Graded:
         the course.
     """
     folder, course = Folder(place), table.read(root)
-    run, (numbers, results) = folder.run(), reports.read(folder)
+    run, (numbers, results) = folder.run(), outputs.read(folder)
     of_sheets = [task for sheet in course.sheets for task in sheet.tasks
                  if run.sheets[0] <= sheet.number <= run.sheets[1]]
     _check("task", {*numbers} - {task.numbers for task in of_sheets}, place)

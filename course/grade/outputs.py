@@ -1,4 +1,7 @@
-"""The reports of a run, all made from its results: tables for programs, a page for each team, and one for you."""
+"""What a run writes of its results: tables, everything as data, a page for each team, and one for you.
+
+`course/grade/report/` makes other reports of that, later.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

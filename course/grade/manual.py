@@ -45,12 +45,14 @@ def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
         raise Problem(f"{file}: a task has two columns")
     points: dict[str, dict[str, str]] = {}
     for number, row in cells.rows.items():
-        if any(map(str.strip, row)):  # a spreadsheet program leaves empty rows below the table
-            team, where = row[0].strip(), f"{file}: row {number + 2}"
-            _check_team(team, teams, points, where)
-            points[team] = {task.numbers: points_text(_points(row[place], task, where))
-                            for place, task in columns.items() if row[place].strip()}
-            _check_sum(cells.head, row, points[team], where)
+        team, where = row[0].strip(), f"{file}: row {number + 2}"
+        if team not in teams:
+            raise Problem(f"{where}: there is no team {team!r}")
+        if team in points:
+            raise Problem(f"{where}: the team {team} has two rows")
+        points[team] = {task.numbers: points_text(_points(row[place], task, where))
+                        for place, task in columns.items() if row[place].strip()}
+        _check_sum(cells.head, row, points[team], where)
     return points
 
 
@@ -81,13 +83,6 @@ def _task(cells: Cells, name: str, known: Mapping[str, Task]) -> Task:
         raise Problem(f"{cells.file}: the column {name!r} is that of no task that a person grades; "
                       f"there {'is' if len(known) == 1 else 'are'} {', '.join(known) or 'none'}")
     return known[number]
-
-
-def _check_team(team: str, teams: Collection[str], known: Collection[str], where: str) -> None:
-    if team not in teams:
-        raise Problem(f"{where}: there is no team {team!r}")
-    if team in known:
-        raise Problem(f"{where}: the team {team} has two rows")
 
 
 def _points(cell: str, task: Task, where: str) -> Fraction:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from course.grade.deadlines import duration
+from course.grade.deadlines import duration, moment, written
 from course.grade.rules.rule import RuleResult
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
@@ -289,7 +289,7 @@ class Run:
     def differences(self, earlier: "Run") -> dict[str, str]:
         """What was not the same in an earlier run, in words, such as "the seeds: 5 6 before, 7 8 now"."""
         values = {name: (getattr(earlier, name), getattr(self, name)) for name in _SETTINGS}
-        return {name: f"{_SETTINGS[name]}: {_words(old)} before, {_words(new)} now"
+        return {name: f"{_SETTINGS[name]}: {_words(name, old)} before, {_words(name, new)} now"
                 for name, (old, new) in values.items() if old != new}
 
     @classmethod
@@ -298,5 +298,10 @@ class Run:
         return cls(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
 
 
-def _words(value: object) -> str:
+def _words(name: str, value: object) -> str:
+    """The value of a setting as people write it."""
+    if name == "sheets":
+        return "-".join(map(str, dict.fromkeys(value)))
+    if name == "deadline" and value:
+        return written(moment(value))
     return (" ".join(map(str, value)) if isinstance(value, tuple) else str(value)) or "none"

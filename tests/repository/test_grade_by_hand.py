@@ -63,8 +63,7 @@ def test_a_sheet_for_a_person_comes_out_empty(graded, again):
 
 
 def test_points_of_a_person_are_merged_without_grading_again(graded, again, tmp_path):
-    (tmp_path / "points.csv").write_text(
-        "team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n ;;;\n")
+    (tmp_path / "points.csv").write_text("team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n")
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and lines[1:] == [
         f"{tmp_path / 'points.csv'}: 1 of 4 entries are still empty: b (1.4)"]

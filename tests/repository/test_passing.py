@@ -11,6 +11,7 @@ from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.passing.people import Submission, people
 from course.grade.results import Outcome
+from course.grade.rules.rule import KEPT, RuleResult
 from course.grade.version import version
 from exercise.source import table
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG
@@ -121,6 +122,15 @@ def test_sheets_count_as_the_table_and_the_flag_say(passed):
     assert rows["Ada"]["result"] == "passed" and said[1] == "Passing takes 4.25 of 8.5 points."
     rows, said = passed(teams, words=["--sheets", "1"])
     assert rows["Ada"]["why"] == "4.5 points of the 2.25 that are needed" and "2 Cards (4)" not in rows["Ada"]
+
+
+def test_points_of_a_rule_for_an_empty_submission_are_in_its_column_and_in_the_sum(passed, monkeypatch):
+    monkeypatch.setattr(toys, "COURSE", toys.COURSE + 'rule = "style"\n')
+    style = RuleResult("style", KEPT, "", (), "1", 1, "1.4")
+    rows, _ = passed([team("a", "Ada", gaps=EMPTY, drawing="0", style="", rules=(style,)),
+                      team("b", "Bob", gaps=EMPTY, drawing="0", style="")])
+    assert [rows["Ada"][name] for name in ("1 Boxes (4.5)", "sum (8.5)", "not handed in")] == ["1", "1", "1"]
+    assert [rows["Bob"][name] for name in ("1 Boxes (4.5)", "sum (8.5)", "not handed in")] == ["", "0", "1"]
 
 
 def test_two_submissions_of_one_person_are_for_you_to_settle(passed):

@@ -21,9 +21,9 @@ def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
     return page(
         "Unusually alike",
         "<h1>Unusually alike</h1>",
-        "<p><strong>For you, not for students.</strong> A pair is listed here if it shares more in its gaps than others "
-        "do. That can have many reasons: the same tutorial, a talk in the break, a team that was split. Look at it, "
-        "and ask; no points depend on it.</p>",
+        "<p><strong>For you, not for students.</strong> A pair is listed here if it shares more in its gaps than "
+        "others do. That can have many reasons: the same tutorial, a talk in the break, a team that was split. Look at "
+        "it, and ask; no points depend on it.</p>",
         f"<p>{_rule(pairs)}</p>",
         "<p>Names that a gap has chosen for itself, spaces and the order of comments make no difference. What was "
         "handed out, or stands in an answer that the course knows, weighs nothing. What both have is marked.</p>",

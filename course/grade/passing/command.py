@@ -88,8 +88,8 @@ def _submissions(one: Standing) -> str:
 
 
 def _points(on: OnSheet) -> str:
-    """Those of a sheet; "" where nothing is handed in, or graded."""
-    return points_text(on.points) if on.teams and not on.missing else ""
+    """Those of a sheet; "" where nothing is handed in that has points, or nothing is graded."""
+    return points_text(on.points) if on.teams and (on.points or not on.missing) else ""
 
 
 def _summary(found: Sequence[Standing], term: Sequence[Sheet], passing: Passing, out: str | Path) -> Iterator[str]:

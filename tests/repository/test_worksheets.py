@@ -234,6 +234,9 @@ def test_all_members_of_a_team_get_its_points(file, tmp_path, members):
     _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [team], tmp_path)
     assert points_of(assigned) == {1: "7/4", 2: "7/4"}
     assert assigned.shared == ["the points of Ada Lovelace_12 go to Turing, Alan (13)"]
+    three = of_canvas(ADA, members=(*members, "Grace Hopper"))
+    _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [three], tmp_path)
+    assert assigned.shared == ["the points of Ada Lovelace_12 go to Turing, Alan (13); Hopper, Grace (14)"]
 
 
 def test_a_plain_folder_finds_its_rows_by_its_members_or_its_name(file, tmp_path):

@@ -75,7 +75,7 @@ def assign(platform: str, rows: Sequence[Row], results: Iterable[TeamResult]) ->
         if not mine and result.platform != platform:
             assigned.notes.append(f"no row belongs to {result.team}")
         if others := [row for row in mine if row not in own]:
-            assigned.shared.append(f"the points of {result.team} go to {', '.join(map(str, others))}")
+            assigned.shared.append(f"the points of {result.team} go to {'; '.join(map(str, others))}")
         for row in mine:
             claims[row.number].append(result)
     _settle(rows, claims, assigned)

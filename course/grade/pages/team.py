@@ -74,7 +74,8 @@ def _once_again(gap: GapResult, outcome: Outcome) -> str:
 
 
 def _changes(result: TeamResult) -> list[Block]:
+    if not result.changes:
+        return []
     paths = [code(change.path) for change in result.changes]
     more = [f"and {len(paths) - MOST_NAMED} more"] if len(paths) > MOST_NAMED else []
-    return section("Changed outside of the gaps", [wording.NO_EFFECT], items([*paths[:MOST_NAMED], *more])
-                   ) if paths else []
+    return section("Changed outside of the gaps", [wording.NO_EFFECT], items([*paths[:MOST_NAMED], *more]))

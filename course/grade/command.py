@@ -27,8 +27,9 @@ from course.grade.intake import Entry, teams
 from course.grade.judging import Judging
 from course.grade.plan import Plan
 from course.grade.pristine import Pristine
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
 from course.grade.rules import checking
+from course.grade.run import Run
 from course.grade.sentences import Judges
 from course.grade.settings import Settings
 from course.grade.settling import settle

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.grade.files import write_file
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from exercise.problem import Problem
 
 __all__ = ["Folder"]

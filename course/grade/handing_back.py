@@ -7,7 +7,8 @@ from course.grade import manual, outputs
 from course.grade.escaping import plain
 from course.grade.files import write_file
 from course.grade.folder import Folder
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from course.grade.worksheets import canvas, moodle
 from course.handout.chosen import Chosen
 from exercise.problem import Problem

@@ -10,7 +10,8 @@ from course.grade.escaping import csv_cell
 from course.grade.files import csv_text, write_file
 from course.grade.folder import Folder
 from course.grade.pages import for_you, team
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from course.grade.tasks import title, worth
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text

@@ -7,18 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from course.grade.deadlines import duration, moment, written
+from course.grade.deadlines import duration
 from course.grade.rules.rule import RuleResult
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
-__all__ = ["NO_VERDICT", "Change", "Flag", "GapResult", "History", "Outcome", "Run", "TeamResult"]
+__all__ = ["NO_VERDICT", "Change", "Flag", "GapResult", "History", "Outcome", "TeamResult"]
 
-_SETTINGS = {
-    "version": "the version of the course", "seeds": "the seeds", "sheets": "the sheets",
-    "isolation": "the level of isolation", "barriers": "what keeps submissions from this machine",
-    "limit": "the limit of an answer", "budget": "the budget of a submission", "deadline": "the deadline",
-    "pushes": "the folder with the host's data"}
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
 
 
@@ -260,48 +255,3 @@ class TeamResult:
         yield from ((rule.task, Fraction(rule.points)) for rule in self.rules
                     if rule.task and rule.task not in self.manual)
         yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())
-
-
-@dataclass(frozen=True)
-class Run:
-    """What all results of a run share; whoever has the same can repeat a mark.
-
-    Args:
-        version: of the course: commit or version, and a hash of all that decides on marks.
-        sheets: the first and the last one that are graded.
-        isolation: the level in one word; `barriers` are what holds on this machine.
-        limit, budget: seconds for one answer, and for all trials of one submission.
-        submissions: the folder that they lie in, which may be moved without making it another run.
-        deadline: until when commits of clones count, with its offset; "" without one.
-        pushes: the folder with the host's data; "" without it.
-    """
-    version: str
-    seeds: tuple[int, ...]
-    sheets: tuple[int, int]
-    isolation: str
-    barriers: tuple[str, ...]
-    limit: float
-    budget: float
-    submissions: str = field(default="", compare=False)
-    deadline: str = ""
-    pushes: str = ""
-
-    def differences(self, earlier: "Run") -> dict[str, str]:
-        """What was not the same in an earlier run, in words, such as "the seeds: 5 6 before, 7 8 now"."""
-        values = {name: (getattr(earlier, name), getattr(self, name)) for name in _SETTINGS}
-        return {name: f"{_SETTINGS[name]}: {_words(name, old)} before, {_words(name, new)} now"
-                for name, (old, new) in values.items() if old != new}
-
-    @classmethod
-    def from_plain(cls, content: dict) -> "Run":
-        """Raises: KeyError or TypeError if these plain data describe none."""
-        return cls(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
-
-
-def _words(name: str, value: object) -> str:
-    """The value of a setting as people write it."""
-    if name == "sheets":
-        return "-".join(map(str, dict.fromkeys(value)))
-    if name == "deadline" and value:
-        return written(moment(value))
-    return (" ".join(map(str, value)) if isinstance(value, tuple) else str(value)) or "none"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.grade.results import Run
+from course.grade.run import Run
 
 __all__ = ["BUDGET", "SEEDS", "Settings"]
 

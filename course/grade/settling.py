@@ -10,7 +10,7 @@ from course.grade.deadlines import moment
 from course.grade.folder import Folder
 from course.grade.history import Cutoff
 from course.grade.pristine import Pristine
-from course.grade.results import Run
+from course.grade.run import Run
 from course.grade.settings import BUDGET, SEEDS, Settings
 from course.grade.version import same, version
 from exercise.problem import Problem

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from exercise.source.table import Task
 
 __all__ = ["BETTER_COUNTS", "NOTHING_STARTED", "NO_EFFECT", "UNREAD", "handed_in", "whose_points"]
@@ -16,8 +17,7 @@ UNREAD = "No gap could be read."
 
 def whose_points(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
     """Who gives the points of a team, in a sentence."""
-    first, last = run.sheets
-    points = "These are the points of " + (f"sheet {first}" if first == last else f"sheets {first} to {last}")
+    points = f"These are the points of {run.sheets_named}"
     if all(task.gaps or task.rule for task in tasks):
         givers = "tests and rules" if any(task.rule for task in tasks) else "tests"
         return f"{points} that {givers} give; a person gives those of the other tasks."

@@ -14,8 +14,9 @@ import pytest
 from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
+from course.grade.run import Run
 from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys

@@ -13,8 +13,9 @@ import pytest
 from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import NO_VERDICT, Change, Flag, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import NO_VERDICT, Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, LOOK, RuleResult
+from course.grade.run import Run
 from course.grade.sentences import Judges
 from exercise.problem import Problem
 from exercise.source import table

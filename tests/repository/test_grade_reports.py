@@ -15,8 +15,9 @@ from course.grade.command import grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
 from course.grade.pages.team import of_team
-from course.grade.results import Change, Flag, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
+from course.grade.run import Run
 from course.grade.sentences import Judges, passed_on
 from course.grade.settings import Settings
 from course.grade.version import version

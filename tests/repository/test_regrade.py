@@ -13,8 +13,9 @@ from course.grade.pristine import Pristine
 from course.grade.regrading import command
 from course.grade.regrading.causes import Causes
 from course.grade.regrading.command import regrade
-from course.grade.results import GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, RuleResult
+from course.grade.run import Run
 from course.grade.version import fingerprints
 from course.verify.variants import laid
 from exercise.problem import Problem

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from course.grade.pages import for_you
-from course.grade.results import GapResult, Outcome, Run, TeamResult
+from course.grade.results import GapResult, Outcome, TeamResult
 from course.grade.rules.rule import RuleResult
+from course.grade.run import Run
 from course.grade.worksheets.canvas import Gradebook
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.moodle import Worksheet

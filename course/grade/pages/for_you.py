@@ -7,9 +7,10 @@ from fractions import Fraction
 from course.grade.escaping import code, fenced, markdown
 from course.grade.history import notices
 from course.grade.pages.parts import MOST_NAMED, Block, basis, items, page, section, sentence, table
-from course.grade.results import GapResult, Run, TeamResult
+from course.grade.results import GapResult, TeamResult
 from course.grade.rules import pages as rules
 from course.grade.rules.rule import LOOK
+from course.grade.run import Run
 from exercise.source.table import points_text
 
 __all__ = ["of_class"]

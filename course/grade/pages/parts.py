@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from course.grade.deadlines import moment, written
 from course.grade.escaping import code, markdown
-from course.grade.results import Outcome, Run
+from course.grade.results import Outcome
+from course.grade.run import Run
 
 __all__ = ["LONGEST", "MOST_NAMED", "Block", "basis", "items", "page", "section", "sentence", "table"]
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 from course.grade import wording
 from course.grade.escaping import code, markdown
 from course.grade.pages.parts import LONGEST, MOST_NAMED, Block, basis, items, page, section, sentence, table
-from course.grade.results import GapResult, Outcome, Run, TeamResult
+from course.grade.results import GapResult, Outcome, TeamResult
 from course.grade.rules import pages as rules
+from course.grade.run import Run
 from course.grade.tasks import worth
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED

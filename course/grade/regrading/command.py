@@ -8,7 +8,7 @@ from course.grade.folder import Folder
 from course.grade.regrading import lines
 from course.grade.regrading.causes import Causes
 from course.grade.regrading.differences import compare
-from course.grade.results import Run
+from course.grade.run import Run
 from course.grade.settings import Settings
 from exercise.problem import Problem
 

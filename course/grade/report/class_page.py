@@ -30,13 +30,12 @@ def of_class(graded: Graded) -> str:
 def _summary(graded: Graded) -> str:
     points = [result.points() for result in graded.results]
     mean = sum(points, Fraction()) / len(points)
-    first, last = graded.run.sheets
-    sheets = f"sheet {first}" if first == last else f"sheets {first} to {last}"
     teams = f"{len(points)} team{'s' * (len(points) != 1)}"
     late = sum(bool(result.lateness) for result in graded.results)
     unread = sum(result.is_unread for result in graded.results)
-    return (f"{teams}, {sheets}, {points_text(graded.worth)} points{_kind(graded)} The mean is {_rounded(mean)}, the "
-            f"median {_rounded(median(points))}." + f" {late} handed in late." * bool(late)
+    return (f"{teams}, {graded.run.sheets_named}, {points_text(graded.worth)} points{_kind(graded)} "
+            f"The mean is {_rounded(mean)}, the median {_rounded(median(points))}."
+            + f" {late} handed in late." * bool(late)
             + f" {unread} handed in what cannot be read." * bool(unread))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from course.grade import outputs
 from course.grade.folder import Folder
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from course.grade.sentences import Judges
 from course.grade.tasks import worth
 from course.grade.version import same, version

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course.grade.deadlines import moment, written
 from course.grade.escaping import plain
-from course.grade.results import Run
+from course.grade.run import Run
 from exercise.source.table import points_text
 
 __all__ = ["bar", "basis", "code", "gap_name", "items", "markdown_code", "page", "section", "sentence",

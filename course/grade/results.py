@@ -71,7 +71,12 @@ class GapResult:
 
     @property
     def points(self) -> Fraction:
-        return Fraction(self.worth) if self.is_solved else Fraction()
+        return self.possible if self.is_solved else Fraction()
+
+    @property
+    def possible(self) -> Fraction:
+        """The points that it is worth."""
+        return Fraction(self.worth)
 
     @classmethod
     def from_plain(cls, content: dict) -> "GapResult":

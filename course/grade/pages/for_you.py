@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from course.grade.escaping import code, fenced, markdown
 from course.grade.history import notices
@@ -76,7 +75,7 @@ def _evidence(run: Run, result: TeamResult) -> list[Block]:
 
 
 def _with_changes(gap: GapResult) -> Block:
-    return [f"**`{gap.gap}` ({points_text(Fraction(gap.worth))} points) is solved in the team's own file, and not when "
+    return [f"**`{gap.gap}` ({points_text(gap.possible)} points) is solved in the team's own file, and not when "
             f"its gap alone is taken:** {sentence(gap.isolated)}. What differs outside of the gaps of "
             f"{code(gap.path)} is shown below."]
 

@@ -1,7 +1,6 @@
 """The page of one team: its points, both verdicts on each gap, and what is wrong with those that are not solved."""
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from course.grade import wording
 from course.grade.escaping import code, markdown
@@ -39,7 +38,7 @@ def _tasks(tasks: Sequence[Task], result: TeamResult) -> Block:
 
 def _gaps(result: TeamResult) -> Block:
     return table(["gap", "task", "points", "others solved", "as handed in"], [
-        [f"`{gap.gap}`", gap.task, f"{points_text(gap.points)} / {points_text(Fraction(gap.worth))}",
+        [f"`{gap.gap}`", gap.task, f"{points_text(gap.points)} / {points_text(gap.possible)}",
          _state(gap.isolated), _state(gap.submitted)] for gap in result.gaps])
 
 

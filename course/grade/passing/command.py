@@ -108,8 +108,8 @@ def _notes(root: Path, classes: Sequence[Graded]) -> Iterator[str]:
         if not same(graded.run.version, now):
             yield f"{graded.place} was graded with another version of the course: {graded.run.version}"
         for gap in graded.results[0].gaps:
-            if Fraction(gap.worth) != (points := graded.course.gaps[gap.gap].points):
-                yield (f"{graded.place}: the gap {gap.gap} was worth {points_text(Fraction(gap.worth))}, and is worth "
+            if gap.possible != (points := graded.course.gaps[gap.gap].points):
+                yield (f"{graded.place}: the gap {gap.gap} was worth {points_text(gap.possible)}, and is worth "
                        f"{points_text(points)} now")
 
 

@@ -1,7 +1,6 @@
 """Why a gap or a rule of a team has changed, in words: what was handed in, what it is worth, or files of the course."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from course.grade.escaping import plain
 from course.grade.regrading.causes import Causes
@@ -26,7 +25,7 @@ def of_gap(team: TeamPair, pair: GapPair, causes: Causes) -> list[str]:
     """Why a gap that both runs have graded has changed, a line each."""
     before, after = pair
     worth = [] if before.worth == after.worth else [
-        f"it was worth {points_text(Fraction(before.worth))}, and is worth {points_text(Fraction(after.worth))} now"]
+        f"it was worth {points_text(before.possible)}, and is worth {points_text(after.possible)} now"]
     if verdicts(before) == verdicts(after):
         return worth
     if before.text != after.text or team.before.submission != team.after.submission:

@@ -1,7 +1,6 @@
 """Gradescope's results.json. Source of the format: https://gradescope-autograders.readthedocs.io/en/latest/specs/"""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from course.grade import wording
 from course.grade.escaping import plain
@@ -38,7 +37,7 @@ def _tests(graded: Graded, result: TeamResult) -> Iterator[dict]:
 
 
 def _test(gap: GapResult, number: str) -> dict:
-    return {"name": plain(gap.gap), "number": number, "score": float(gap.points), "max_score": _worth(gap),
+    return {"name": plain(gap.gap), "number": number, "score": float(gap.points), "max_score": float(gap.possible),
             "output": _output(gap), "status": "passed" if gap.is_solved else "failed", "visibility": "visible"}
 
 
@@ -49,7 +48,3 @@ def _output(gap: GapResult) -> str:
     if gap.submitted != gap.isolated:
         said.append(f"as handed in: {gap.submitted.sentence or gap.submitted.state}")
     return "\n".join(plain(line, _LONGEST) for line in said)
-
-
-def _worth(gap: GapResult) -> float:
-    return float(Fraction(gap.worth))

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from course.grade import wording
 from course.grade.report.graded import Graded
@@ -52,7 +51,7 @@ def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
         for gap in result.gaps:
             if gap.task == task.numbers:
                 yield (f'<tr><th scope="row">{gap_name(gap.gap)}</th><td class="share">'
-                       f"{share(gap.points, Fraction(gap.worth))}</td>{_state(gap.isolated)}{_state(gap.submitted)}"
+                       f"{share(gap.points, gap.possible)}</td>{_state(gap.isolated)}{_state(gap.submitted)}"
                        "</tr>")
     if result.taken:
         yield ('<tr class="task"><th scope="row">Broken rules</th>'

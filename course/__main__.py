@@ -155,17 +155,19 @@ def _sheets(arguments: argparse.Namespace) -> int:
 
 def _grade(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
-    from course.grade.command import Settings, grade
+    from course.grade.command import grade
+    from course.grade.settings import Settings
     return grade(_ROOT, arguments.submissions, arguments.out, Settings(
-        arguments.sheets, arguments.jobs, arguments.resume, arguments.seeds, arguments.seed, arguments.budget,
-        arguments.trusting, arguments.manual, arguments.moodle, arguments.moodle_columns, arguments.canvas,
+        sheets=arguments.sheets, jobs=arguments.jobs, resume=arguments.resume, seeds=arguments.seeds,
+        seed=arguments.seed, budget=arguments.budget, trusting=arguments.trusting, points=arguments.manual,
+        worksheet=arguments.moodle, columns=arguments.moodle_columns, gradebook=arguments.canvas,
         scheduler=arguments.scheduler, slurm=arguments.slurm, deadline=arguments.deadline, pushes=arguments.pushes))
 
 
 def _regrade(arguments: argparse.Namespace) -> int:
     os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")  # before torch, as for verify
-    from course.grade.command import Settings
-    from course.grade.regrade import regrade
+    from course.grade.regrading.command import regrade
+    from course.grade.settings import Settings
     return regrade(_ROOT, arguments.grades, arguments.submissions, arguments.out, arguments.diff, Settings(
         jobs=arguments.jobs, trusting=arguments.trusting, scheduler=arguments.scheduler, slurm=arguments.slurm))
 

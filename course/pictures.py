@@ -123,6 +123,13 @@ def _make(run: str, data_dir: str) -> int:
     results = _ROOT / _RESULTS / run
     if run in _ANEW:
         shutil.rmtree(results, ignore_errors=True)
+    code = _run_scripts(run, results, data_dir)
+    if code == 0:
+        _keep_pictures(run, results)
+    return code
+
+
+def _run_scripts(run: str, results: Path, data_dir: str) -> int:
     for line in RUNS[run]:
         print(f"{run}: {line}", flush=True)
         script, *flags = [word.format(results=results) for word in line.split()]
@@ -131,11 +138,14 @@ def _make(run: str, data_dir: str) -> int:
         code = subprocess.run([sys.executable, script, *flags], cwd=_ROOT).returncode
         if code:
             return code
+    return 0
+
+
+def _keep_pictures(run: str, results: Path) -> None:
     for name, picture in PICTURES.items():
         if picture.run == run:
             picture.taken_from(results / picture.file).save(_ROOT / name, optimize=True)
             print(f"{run}: {name}, {(_ROOT / name).stat().st_size / 1024:.0f} KiB", flush=True)
-    return 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _ADVICE = {
         "install it (apt install bubblewrap), and allow user namespaces where they are off: "
         "sysctl kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu, "
         "GitHub's runners), user.max_user_namespaces=10000; a container needs the right to make them"),
-    "landlock": "it takes Linux 5.13 with Landlock and seccomp, which a container may not refuse"}
+    "landlock": "use Linux 5.13 or later with Landlock and seccomp, which a container may forbid"}
 
 
 def doctor(root: str | Path) -> int:

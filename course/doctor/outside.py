@@ -35,21 +35,12 @@ class Outside:
         self._open = contextlib.ExitStack()
         self._marker = f"doctor_{secrets.token_hex(8)}"
         self._key = secrets.randbelow(2 ** 30) + 1
-        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="exercise_"))
-        file = Path(folder, "private")
-        file.touch(0o600)
-        file.write_text(self._marker)
-        descriptor = os.open(file, os.O_RDONLY)
-        os.set_inheritable(descriptor, True)
-        self._open.callback(os.close, descriptor)
-        tcp, self._udp = (self._open.enter_context(socket.socket(type=kind))
-                          for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
-        for listener in (tcp, self._udp):
-            listener.bind(("127.0.0.1", 0))
+        file = self._private_file()
+        tcp, self._udp = map(self._listener, (socket.SOCK_STREAM, socket.SOCK_DGRAM))
         tcp.listen()
         self._udp.setblocking(False)
         self.facts = {
-            "marker": self._marker, "key": self._key, "repository": str(repository), "folder": folder,
+            "marker": self._marker, "key": self._key, "repository": str(repository), "folder": str(file.parent),
             "file": str(file), "home": os.path.expanduser("~"), "judge": os.getpid(),
             "environment": sorted({*os.environ} - _HARMLESS - {*furnishing.environment()}),
             "tcp": tcp.getsockname()[1], "udp": self._udp.getsockname()[1], "most_memory": 2 * limits.memory,
@@ -68,6 +59,21 @@ class Outside:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _private_file(self) -> Path:
+        """A file with the marker in it, which is also open, with a descriptor that processes inherit."""
+        file = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="exercise_")), "private")
+        file.touch(0o600)
+        file.write_text(self._marker)
+        descriptor = os.open(file, os.O_RDONLY)
+        os.set_inheritable(descriptor, True)
+        self._open.callback(os.close, descriptor)
+        return file
+
+    def _listener(self, kind: socket.SocketKind) -> socket.socket:
+        listener = self._open.enter_context(socket.socket(type=kind))
+        listener.bind(("127.0.0.1", 0))
+        return listener
 
     def _received(self) -> bool:
         with contextlib.suppress(BlockingIOError):

@@ -6,22 +6,19 @@ files, and what runs these is a worker in a box, which has no tests and no expec
 
 import functools
 import os
-import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
 from tqdm import tqdm
 
 from course import forks
 from course.forks import Forks
-from course.grade import isolation, reports
+from course.grade import outputs
 from course.grade.agenda import Agenda
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands
-from course.grade.deadlines import moment
+from course.grade.folder import Folder
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
 from course.grade.handing_back import HandingBack
@@ -30,62 +27,22 @@ from course.grade.intake import Entry, teams
 from course.grade.judging import Judging
 from course.grade.plan import Plan
 from course.grade.pristine import Pristine
-from course.grade.results import Folder, Run, TeamResult
+from course.grade.results import TeamResult
 from course.grade.rules import checking
+from course.grade.run import Run
 from course.grade.sentences import Judges
-from course.grade.version import fingerprints, same, version
+from course.grade.settings import Settings
+from course.grade.settling import settle
+from course.grade.version import fingerprints
 from exercise.asking.box import Box
 from exercise.problem import Problem
 
-__all__ = ["Settings", "grade"]
+__all__ = ["grade"]
 
-SEEDS = 3
-ANSWER_LIMIT = 10.0  # seconds
 TRIAL_LIMIT = 120.0  # seconds for each seed
-BUDGET = 300.0  # seconds
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to grade.
-
-    Args:
-        sheets: "2" or "1-3"; all of them without.
-        jobs: how many gaps are tried at a time on a machine, where boxes are apart; as many as it has cores without.
-        resume: go on with the run whose results are there.
-        seeds: on how many seeds a gap has to be solved; SEEDS, or as many as the resumed run has, without.
-        seed: draws them; fresh ones without.
-        budget: seconds for all trials of one submission; BUDGET, or that of the resumed run, without.
-        trusting: grade even where nothing keeps the code of submissions from the machine.
-        points: the sheet with points that a person has given.
-        worksheet, columns: Moodle's, and which of its columns are which.
-        gradebook: Canvas's, and its column.
-        like: an earlier run, whose seeds, budget, deadline and data of the host are taken again.
-        scheduler: the address of a scheduler of dask, on whose workers gaps are tried.
-        slurm: in how many jobs of Slurm they are tried.
-        deadline: until when commits of clones count, such as "2026-12-01T23:59"; that of the resumed run, or none,
-            without.
-        pushes: the folder with the host's data on pushes; that of the resumed run, or none, without.
-    """
-    sheets: str | None = None
-    jobs: int | None = None
-    resume: bool = False
-    seeds: int | None = None
-    seed: int | None = None
-    budget: float | None = None
-    trusting: bool = False
-    points: str | None = None
-    worksheet: str | None = None
-    columns: str | None = None
-    gradebook: Sequence[str] | None = None
-    like: Run | None = None
-    scheduler: str | None = None
-    slurm: int | None = None
-    deadline: str | None = None
-    pushes: str | None = None
-
-
-def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings = Settings()) -> int:
+def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings | None = None) -> int:
     """Grade a class, with one result for each team and reports for all.
 
     Returns: an exit code, 0.
@@ -94,85 +51,49 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
     """
     if not hasattr(os, "fork"):
         raise Problem("grade forks its process, which this system cannot do: run it on Linux or macOS")
-    root, folder = Path(root).resolve(), Folder(Path(out))
+    root, folder, settings = Path(root).resolve(), Folder(Path(out)), settings or Settings()
     pristine, entries = Pristine(root, settings.sheets), teams(Path(submissions))
     _check_apart(Path(submissions).resolve(), folder.place.resolve())
     graded = set(folder.teams())
     back = HandingBack(pristine.chosen, {entry.name for entry in entries} | graded, settings.points,
                        settings.worksheet, settings.columns, settings.gradebook)
-    run, cutoff = _run(pristine, folder, str(Path(submissions).resolve()), settings)
+    run, cutoff = settle(pristine, folder, str(Path(submissions).resolve()), settings)
     left = [entry for entry in entries if entry.name not in graded]
     with _elsewhere(root, run, settings) if left else nullcontext() as cluster:
         if not settings.resume:
             folder.begin(run, fingerprints(root))
-        try:
-            if left:
-                work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
+        if left:
+            work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
+            with _reported_if_cut_off(back, folder, run):
                 forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
                                  jobs=settings.jobs)
-        except BaseException:
-            if results := folder.results():
-                back.write_part(folder, run, results)
-            raise
-    lines = back.write(folder, run, results) if (results := folder.results()) else []
-    lines += notices(run, results)
-    gone = sorted(graded - {entry.name for entry in entries})
-    lines += [f"graded before, and no longer among the submissions: {', '.join(gone)}"] * bool(gone)
-    print(f"{len(results)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
-          sep="\n")
+    _hand_back(back, folder, run, sorted(graded - {entry.name for entry in entries}))
     return 0
+
+
+@contextmanager
+def _reported_if_cut_off(back: HandingBack, folder: Folder, run: Run) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if results := folder.results():
+            back.write_part(folder, run, results)
+        raise
+
+
+def _hand_back(back: HandingBack, folder: Folder, run: Run, gone: Sequence[str]) -> None:
+    """Write all reports, and print what a person should know."""
+    results = folder.results()
+    lines = [*(back.write(folder, run, results) if results else ()), *notices(run, results)]
+    if gone:
+        lines.append(f"graded before, and no longer among the submissions: {', '.join(gone)}")
+    print(f"{len(results)} graded: see {folder.place / outputs.TABLE} and {folder.place / outputs.FOR_YOU}", *lines,
+          sep="\n")
 
 
 def _check_apart(submissions: Path, out: Path) -> None:
     if out.is_relative_to(submissions):
         raise Problem(f"{out} lies in the folder of submissions, and would be one of them: choose a folder beside it")
-
-
-def _run(pristine: Pristine, folder: Folder, submissions: str, settings: Settings) -> tuple[Run, Cutoff]:
-    """What all results will share; that of the run that is resumed, if it is the same.
-
-    Raises: Problem if it is another one, or its deadline or the host's data cannot be used.
-    """
-    level = isolation.level(settings.trusting)
-    earlier = folder.resumed() if settings.resume else None
-    model = earlier or settings.like
-    seeds = model.seeds if model and settings.seeds is None and settings.seed is None else _draw(settings)
-    budget = settings.budget or (model.budget if model else BUDGET)
-    run = Run(version(pristine.root), seeds, (pristine.chosen.first, pristine.chosen.last), level,
-              isolation.barriers(level), ANSWER_LIMIT, budget, submissions, *_cutoff(settings, model))
-    cutoff = Cutoff.of(run)
-    if earlier is None:
-        return run, cutoff
-    if same(earlier.version, run.version):
-        run = replace(run, version=earlier.version)
-    if earlier != run:
-        raise Problem(f"{folder.place} cannot be resumed: {_difference(earlier, run)}; grade into a new folder")
-    return run, cutoff
-
-
-def _cutoff(settings: Settings, model: Run | None) -> tuple[str, str]:
-    """The deadline and the folder with the host's data, as a run keeps them."""
-    deadline = moment(settings.deadline).astimezone(UTC).isoformat() if settings.deadline else ""
-    pushes = str(Path(settings.pushes).resolve()) if settings.pushes else ""
-    return deadline or (model.deadline if model else ""), pushes or (model.pushes if model else "")
-
-
-def _draw(settings: Settings) -> tuple[int, ...]:
-    source = random.SystemRandom() if settings.seed is None else random.Random(settings.seed)
-    return tuple(source.sample(range(10**6), settings.seeds or SEEDS))
-
-
-def _difference(earlier: Run, run: Run) -> str:
-    names = {"version": "the version of the course", "seeds": "its seeds", "sheets": "its sheets",
-             "isolation": "its level of isolation", "barriers": "what keeps submissions from this machine",
-             "limit": "the limit of an answer", "budget": "the budget of a submission", "deadline": "its deadline",
-             "pushes": "the folder with the host's data"}
-    name = next(name for name in names if getattr(earlier, name) != getattr(run, name))
-    return f"{names[name]} was {_words(getattr(earlier, name))}, and is {_words(getattr(run, name))} now"
-
-
-def _words(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value) or "none"
 
 
 def _elsewhere(root: Path, run: Run, settings: Settings) -> AbstractContextManager[Cluster | None]:

@@ -36,9 +36,9 @@ def markup(text: str, longest: int = _LONGEST) -> str:
     return line
 
 
-def code(text: str, longest: int = _LONGEST) -> str:
+def code(text: str) -> str:
     """One line of code for a page in Markdown."""
-    line = plain(text, longest)
+    line = plain(text)
     ticks = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     pad = " " if "`" in line else ""
     return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""
@@ -57,6 +57,6 @@ def fenced(lines: list[str], language: str = "") -> list[str]:
     return [f"{fence}{language}", *shown, fence]
 
 
-def csv_cell(text: str) -> str:
+def csv_cell(text: str, longest: int = _LONGEST) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return _FORMULA.sub("'", plain(text))
+    return _FORMULA.sub("'", plain(text, longest))

@@ -8,9 +8,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exercise.source.gaps import Gap, lines_of
+from course.grade import syntax
+from exercise.source.gaps import Gap
 
-__all__ = ["Found", "code_at", "found_in", "line_of", "names_imported", "statements"]
+__all__ = ["Place", "found_in"]
 
 _MODULES = {
     "exercise": "the engine", "tests": "the tests", "pytest": "the tests' runner", "unittest": "the tests' runner",
@@ -46,13 +47,13 @@ _FILES = ("exercise.", "exercise/", "tests.", "tests/", "conftest", "handout.jso
 
 
 @dataclass(frozen=True)
-class Found:
-    """One place: the line in the gap's file, and what could be reached from there."""
+class Place:
+    """A line of the gap's file, and why a person should look at it."""
     line: int
     why: str
 
 
-def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Found]:
+def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Place]:
     """The places in the body of a gap, the first one for each reason; none in a body that does not compile.
 
     Args:
@@ -60,38 +61,9 @@ def found_in(gap: Gap, imported: set[str], judges: set[str]) -> list[Found]:
         judges: the names of files of tests, without their endings.
     """
     places: dict[str, int] = {}
-    for line, why in sorted(_Finder(imported, judges).of(ast.Module(statements(gap), []))):
+    for line, why in sorted(_Finder(imported, judges).of(ast.Module(syntax.statements(gap), []))):
         places.setdefault(why, line)
-    return [Found(line_of(gap, line), why) for why, line in places.items()]
-
-
-def statements(gap: Gap) -> list[ast.stmt]:
-    """What stands in the body of a gap; nothing where that does not compile."""
-    try:
-        tree = ast.parse(f"if True:\n{gap.body}" if gap.indent else f"\n{gap.body}")
-    except (SyntaxError, ValueError):
-        return []
-    return tree.body[0].body if gap.indent else tree.body
-
-
-def line_of(gap: Gap, line: int) -> int:
-    """The line in the gap's file of a line that its statements name."""
-    return gap.body_start + line - 2
-
-
-def names_imported(text: str) -> set[str]:
-    """The names that the imports of a module bind, wherever they stand; none where it does not compile."""
-    try:
-        return set(_imported(ast.parse(text.removeprefix("\ufeff"))))
-    except (SyntaxError, ValueError):
-        return set()
-
-
-def _imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                yield alias.asname or alias.name.partition(".")[0]
+    return [Place(syntax.line_of(gap, line), why) for why, line in places.items()]
 
 
 class _Finder:
@@ -102,7 +74,7 @@ class _Finder:
 
     def of(self, tree: ast.Module) -> Iterator[tuple[int, str]]:
         """Pairs of a line of the tree and a reason."""
-        modules = self._imported | set(_imported(tree))
+        modules = self._imported | set(syntax.imported(tree))
         own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
@@ -118,7 +90,7 @@ class _Finder:
             return ""
         words = [word for word in _FILES if word in node.value]
         words += [name for name in self._judges if name in node.value]
-        words += [node.value] * (node.value in _ATTRIBUTES)
+        words += [node.value] * (node.value in _ATTRIBUTES or node.value in _LYING)
         return f"names {words[0]} in a text" if words else ""
 
 
@@ -150,13 +122,21 @@ def _of_attribute(node: ast.AST, modules: set[str]) -> str:
 
 
 def _of_class(node: ast.AST) -> str:
+    """A class, or what is given to one, whose values can seem to be others."""
+    names = set()
     if isinstance(node, ast.ClassDef):
-        for part in node.body:
-            names = {part.name} if isinstance(part, ast.FunctionDef) else {
-                target.id for target in getattr(part, "targets", ()) if isinstance(target, ast.Name)}
-            if lying := sorted(names & _LYING):
-                return f"defines {lying[0]}: values that lie about themselves"
-    return ""
+        names = {name for part in node.body for name in _names_given(part)}
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        names = {node.attr}
+    lying = sorted(names & _LYING)
+    return f"defines {lying[0]}: values that lie about themselves" if lying else ""
+
+
+def _names_given(part: ast.stmt) -> set[str]:
+    """The names that a statement in the body of a class gives."""
+    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+        return {part.name}
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _of_assignment(node: ast.AST, modules: set[str]) -> str:
@@ -170,23 +150,15 @@ def _of_assignment(node: ast.AST, modules: set[str]) -> str:
     return ""
 
 
+def _root(node: ast.AST) -> str:
+    """The name that a.b.c begins with; "" where it begins with no name."""
+    return _chain(node)[0]
+
+
 def _chain(node: ast.AST) -> list[str]:
-    """The names of a.b.c, the last one first."""
+    """The names of a.b.c, the first one "" where it begins with no name."""
     names = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)
         node = node.value
-    return [*names, node.id] if isinstance(node, ast.Name) else names
-
-
-def _root(node: ast.AST) -> str:
-    """The name that a.b.c begins with; "" where it begins with no name."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def code_at(text: str, line: int) -> str:
-    """The code of a line of a file."""
-    lines = lines_of(text)
-    return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return [node.id if isinstance(node, ast.Name) else "", *reversed(names)]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from course.grade import flags
+from course.grade import flags, syntax
 from course.grade.limited import OutOfLimits, in_child
 from course.grade.pristine import Pristine
 from course.grade.results import Change, Flag
@@ -177,5 +177,5 @@ def _solution(gap: Gap, own: Gap) -> str:
 
 
 def _flags(gap: Gap, text: str, pristine: Pristine, judges: set[str]) -> list[Flag]:
-    return [Flag(gap.id, gap.path, place.line, flags.code_at(text, place.line), place.why)
+    return [Flag(gap.id, gap.path, place.line, syntax.code_at(text, place.line), place.why)
             for place in flags.found_in(gap, pristine.imported[gap.path], judges)]

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from course.grade import manual, reports
+from course.grade import manual, outputs
 from course.grade.escaping import plain
-from course.grade.results import Folder, Run, TeamResult
-from course.grade.results import write as write_file
+from course.grade.files import write_file
+from course.grade.folder import Folder
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from course.grade.worksheets import canvas, moodle
 from course.handout.chosen import Chosen
 from exercise.problem import Problem
@@ -51,14 +53,14 @@ class HandingBack:
             notes[f"The sheet of {sheet.platform}"] = [*assigned.notes, *assigned.shared]
             lines += [f"{folder.place / sheet.file}: {len(assigned.results)} rows have points",
                       *(f"  {plain(note, _LONGEST)}" for note in assigned.notes)]
-        reports.write(folder, run, tasks, results, notes)
+        outputs.write(folder, run, tasks, results, notes)
         for sheet in self._sheets:
             sheet.save(folder.place / sheet.file)
         return [*lines, *self._write_manual(folder, results)]
 
     def write_part(self, folder: Folder, run: Run, results: Sequence[TeamResult]) -> None:
         """Write the reports of a class of which not all are graded; platforms get nothing yet."""
-        reports.write(folder, run, self._graded_tasks(), manual.merged(results, self._points), {})
+        outputs.write(folder, run, self._graded_tasks(), manual.merged(results, self._points), {})
 
     @property
     def _without_gaps(self) -> list[Task]:

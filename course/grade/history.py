@@ -9,7 +9,8 @@ from course.grade import host
 from course.grade.deadlines import duration, moment, written
 from course.grade.host import Push
 from course.grade.intake import Clone
-from course.grade.results import History, Run, TeamResult
+from course.grade.results import History, TeamResult
+from course.grade.run import Run
 
 __all__ = ["Cutoff", "notices"]
 

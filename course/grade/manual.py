@@ -1,7 +1,5 @@
 """The points that a person gives: `manual.csv` comes out with empty cells, and `--manual` takes it back filled in."""
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,42 +7,30 @@ from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import csv_cell
+from course.grade.files import csv_text
 from course.grade.results import TeamResult
+from course.grade.tasks import title, worth
 from course.grade.worksheets.cells import Cells
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
-__all__ = ["FILE", "Points", "bonus", "left_open", "merged", "read", "sheet", "title", "worth"]
+__all__ = ["FILE", "Points", "left_open", "merged", "read", "sheet"]
 
 FILE = "manual.csv"
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?", re.ASCII)
 _MOST_NAMED = 10
+_BOM = "\ufeff"
 Points = Mapping[str, Mapping[str, str]]  # from team and the numbers of a task to points as text
 
 
-def title(task: Task) -> str:
-    """The name of its column."""
-    return f"{task.numbers} {task.title} ({points_text(task.points)})"
-
-
-def worth(tasks: Sequence[Task]) -> Fraction:
-    """The points of all tasks that are no bonus."""
-    return sum((task.points for task in tasks if task.kind != "bonus"), Fraction())
-
-
-def bonus(tasks: Sequence[Task]) -> Fraction:
-    """The points beyond those."""
-    return sum((task.points for task in tasks), Fraction()) - worth(tasks)
-
-
 def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
-    """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"])
-    for result in results:
-        writer.writerow([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""])
-    return written.getvalue()
+    """A row for each team, a column for each of these tasks, and one for their sum, which may stay empty.
+
+    It begins with a byte order mark, without which some spreadsheet programs spoil umlauts.
+    """
+    head = ["team", *(csv_cell(title(task)) for task in tasks), f"sum ({points_text(worth(tasks))})"]
+    rows = ([csv_cell(result.team), *(result.manual.get(task.numbers, "") for task in tasks), ""] for result in results)
+    return _BOM + csv_text([head, *rows])
 
 
 def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
@@ -76,15 +62,15 @@ def merged(results: Sequence[TeamResult], points: Points) -> list[TeamResult]:
 
 
 def left_open(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
-    """Which points nobody has given yet, in one line; "" if there are none."""
+    """Where points are still to be given, of a team for a task, in one line; "" if there are none."""
     missing = {result.team: left for result in results
                if (left := [task.numbers for task in tasks if not result.shown(task)])}
     if not missing:
         return ""
     named = [f"{team} ({', '.join(left)})" for team, left in missing.items()][:_MOST_NAMED]
     more = [f"{len(missing) - _MOST_NAMED} teams more"] if len(missing) > _MOST_NAMED else []
-    return (f"{sum(map(len, missing.values()))} of {len(tasks) * len(results)} points that a person gives are open: "
-            f"{', '.join([*named, *more])}")
+    count = sum(map(len, missing.values()))
+    return f"{count} of {len(tasks) * len(results)} entries are still empty: {', '.join([*named, *more])}"
 
 
 def _is_sum(name: str) -> bool:

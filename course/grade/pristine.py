@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from course.grade import flags
+from course.grade import syntax
 from course.handout import contents, notebooks
 from course.handout.chosen import choose
 from exercise.source import gaps, handed_out, table
@@ -40,7 +40,7 @@ class Pristine:
         self.texts = {path: whole[path] for path in dict.fromkeys(gap.path for gap in self.gaps.values())}
         self.empty = {path: self.chosen.module(text, path) for path, text in whole.items()}
         self.stubs = {name: gaps.stub(gap, course.where(name)) for name, gap in self.gaps.items()}
-        self.imported = {path: flags.names_imported(text) for path, text in self.texts.items()}
+        self.imported = {path: syntax.names_imported(text) for path, text in self.texts.items()}
         self._handouts = self._build()
         self._fingerprints = self._take_fingerprints()
         self.handout = HandedOut({path: self.handed_out(path)[0] for path in self.texts}, {})

@@ -1,29 +1,20 @@
-"""What a run of the grader has found, in plain data: the one model that every report is made from.
+"""What a run of the grader has found: the one model that every report is made from.
 
-    grades/run.json               what all results of a run share: version, seeds, sheets, isolation, limits
-    grades/course.json            a hash of each file of the course that decides on marks, by path
-    grades/results/<team>.json    all that was found on one team, written once, when its last gap is judged
+`dataclasses.asdict` makes plain data of it, as they are in files, and `from_plain` makes it of plain data.
 """
 
-import contextlib
-import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 
 from course.grade.deadlines import duration
 from course.grade.rules.rule import RuleResult
-from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
-__all__ = ["NO_VERDICT", "Change", "Flag", "Folder", "GapResult", "History", "Outcome", "Run", "TeamResult", "write"]
+__all__ = ["NO_VERDICT", "Change", "Flag", "GapResult", "History", "Outcome", "TeamResult"]
 
 NO_VERDICT = "no verdict"  # its tests came to no end, through no fault of the code as far as one can tell
-RUN, FILES, RESULTS = "run.json", "course.json", "results"
 
 
 @dataclass(frozen=True)
@@ -80,7 +71,20 @@ class GapResult:
 
     @property
     def points(self) -> Fraction:
-        return Fraction(self.worth) if self.is_solved else Fraction()
+        return self.possible if self.is_solved else Fraction()
+
+    @property
+    def possible(self) -> Fraction:
+        """The points that it is worth."""
+        return Fraction(self.worth)
+
+    @classmethod
+    def from_plain(cls, content: dict) -> "GapResult":
+        """Raises: KeyError, TypeError or ValueError if these plain data describe none."""
+        Fraction(content["worth"])  # raises ValueError, if it is none
+        return cls(**content | {
+            "isolated": Outcome(**content["isolated"]), "submitted": Outcome(**content["submitted"]),
+            "own_file": Outcome(**content["own_file"]) if content["own_file"] else None})
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,11 @@ class Change:
     path: str
     what: str
     diff: tuple[str, ...] = ()
+
+    @classmethod
+    def from_plain(cls, content: dict) -> "Change":
+        """Raises: KeyError or TypeError if these plain data describe none."""
+        return cls(**content | {"diff": tuple(content["diff"])})
 
 
 @dataclass(frozen=True)
@@ -139,6 +148,11 @@ class History:
             said.append(f"pushes to main: {self.pushes}")
         return [*said, *self.remarks]
 
+    @classmethod
+    def from_plain(cls, content: dict) -> "History":
+        """Raises: KeyError or TypeError if these plain data describe none."""
+        return cls(**content | {name: tuple(content[name]) for name in ("branches", "remarks")})
+
 
 @dataclass(frozen=True)
 class TeamResult:
@@ -172,40 +186,27 @@ class TeamResult:
     manual: dict[str, str] = field(default_factory=dict)
     history: History | None = None
 
-    def points(self, task: str | None = None) -> Fraction:
-        """Those of all tasks, without what broken rules take, or those of one task ("2.1")."""
-        if task is None:
-            return self._of_tasks() + self.taken
-        return sum((points for numbers, points in self._by_task() if numbers == task), Fraction())
+    def points(self) -> Fraction:
+        """Those of all tasks, less what broken rules take."""
+        return sum((points for _, points in self._given()), Fraction()) + self.taken
 
     @property
     def taken(self) -> Fraction:
         """What broken rules take: 0, or less. No sheet comes below 0 by it."""
-        return sum(map(self._taken, {rule.sheet for rule in self.rules}), Fraction())
+        return sum(map(self._taken_from, {rule.sheet for rule in self.rules}), Fraction())
 
     def on_sheet(self, number: int) -> Fraction:
-        """The points of a sheet, without what broken rules take."""
-        return self._of_tasks(str(number)) + self._taken(number)
+        """The points of a sheet, less what broken rules take."""
+        return self._given_on(number) + self._taken_from(number)
+
+    def on_task(self, numbers: str) -> Fraction:
+        """The points of a task, such as "2.1"."""
+        return sum((points for task, points in self._given() if task == numbers), Fraction())
 
     def shown(self, task: Task) -> str:
         """The points of a task as people write them; "" where a person has still to give them."""
         is_known = task.gaps or task.rule or task.numbers in self.manual
-        return points_text(self.points(task.numbers)) if is_known else ""
-
-    def _taken(self, sheet: int) -> Fraction:
-        lost = sum((Fraction(rule.points) for rule in self.rules if rule.sheet == sheet and not rule.task), Fraction())
-        return max(lost, -self._of_tasks(str(sheet)))
-
-    def _of_tasks(self, sheet: str | None = None) -> Fraction:
-        return sum((points for numbers, points in self._by_task() if sheet in (None, numbers.partition(".")[0])),
-                   Fraction())
-
-    def _by_task(self) -> Iterator[tuple[str, Fraction]]:
-        """Points that tests, rules and a person give, each with the numbers of its task."""
-        yield from ((gap.task, gap.points) for gap in self.gaps)
-        yield from ((rule.task, Fraction(rule.points)) for rule in self.rules
-                    if rule.task and rule.task not in self.manual)
-        yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())
+        return points_text(self.on_task(task.numbers)) if is_known else ""
 
     @property
     def lateness(self) -> str:
@@ -229,156 +230,33 @@ class TeamResult:
         """Whether no gap has been started."""
         return all(gap.isolated.state == NOT_STARTED for gap in self.gaps)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no gap could be found in what was handed in."""
+        return all(gap.text is None for gap in self.gaps)
+
     @classmethod
     def from_plain(cls, content: dict) -> "TeamResult":
-        """The result that `dataclasses.asdict` made these plain data of.
-
-        Raises: KeyError or TypeError if they describe none.
-        """
+        """Raises: KeyError, TypeError or ValueError if these plain data describe none."""
+        history = content.get("history")
         return cls(**content | {
-            "problems": tuple(content["problems"]), "new": tuple(content["new"]),
-            "members": tuple(content["members"]), "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
-            "history": _history(content.get("history")),
-            "gaps": tuple(map(_gap, content["gaps"])), "flags": tuple(Flag(**flag) for flag in content["flags"]),
-            "changes": tuple(Change(**change | {"diff": tuple(change["diff"])}) for change in content["changes"])})
+            **{name: tuple(content[name]) for name in ("problems", "new", "members")},
+            "gaps": tuple(map(GapResult.from_plain, content["gaps"])),
+            "changes": tuple(map(Change.from_plain, content["changes"])),
+            "flags": tuple(Flag(**flag) for flag in content["flags"]),
+            "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
+            "history": History.from_plain(history) if history else None})
 
+    def _taken_from(self, sheet: int) -> Fraction:
+        lost = sum((Fraction(rule.points) for rule in self.rules if rule.sheet == sheet and not rule.task), Fraction())
+        return max(lost, -self._given_on(sheet))
 
-@dataclass(frozen=True)
-class Run:
-    """What all results of a run share; whoever has the same can repeat a mark.
+    def _given_on(self, sheet: int) -> Fraction:
+        return sum((points for task, points in self._given() if task.startswith(f"{sheet}.")), Fraction())
 
-    Args:
-        version: of the course: commit or version, and a hash of all that decides on marks.
-        sheets: the first and the last one that are graded.
-        isolation: the level in one word; `barriers` are what holds on this machine.
-        limit, budget: seconds for one answer, and for all trials of one submission.
-        submissions: the folder that they lie in, which may be moved without making it another run.
-        deadline: until when commits of clones count, with its offset; "" without one.
-        pushes: the folder with the host's data; "" without it.
-    """
-    version: str
-    seeds: tuple[int, ...]
-    sheets: tuple[int, int]
-    isolation: str
-    barriers: tuple[str, ...]
-    limit: float
-    budget: float
-    submissions: str = field(default="", compare=False)
-    deadline: str = ""
-    pushes: str = ""
-
-
-class Folder:
-    """The folder that a run writes to."""
-
-    def __init__(self, place: Path):
-        self.place = place
-
-    def begin(self, run: Run, files: Mapping[str, str]) -> None:
-        """Make the folder.
-
-        Args: files, the hashes of those that decide on marks, by path.
-        Raises: Problem if it cannot be made, or holds results already.
-        """
-        if any(self.teams()):
-            raise Problem(f"{self.place} holds results already: add --resume to go on with them, or choose another")
-        self.write(FILES, files)
-        self.write(RUN, asdict(run))
-
-    def resumed(self) -> Run:
-        """The run that is to be resumed.
-
-        Raises: Problem if there is none, or what is there of it is damaged.
-        """
-        return self.run("there is no run to resume: leave out --resume")
-
-    def run(self, missing: str = "this is no folder that `python -m course grade` has written") -> Run:
-        """The run whose results are here.
-
-        Args: missing, what to say where there is none.
-        Raises: Problem if there is none, or what is there of it is damaged.
-        """
-        content = self.read(RUN, missing)
-        try:
-            return Run(**content | {name: tuple(content[name]) for name in ("seeds", "sheets", "barriers")})
-        except (KeyError, TypeError):
-            raise Problem(f"{self.place / RUN} is damaged: grade into a new folder") from None
-
-    def files(self) -> dict[str, str] | None:
-        """The hashes of the files that decided on the marks, by path; None where an older version has graded."""
-        return self.read(FILES, "it is gone") if (self.place / FILES).exists() else None
-
-    def teams(self) -> Iterator[str]:
-        """The names of the teams that have a result."""
-        return (file.stem for file in sorted(self.place.glob(f"{RESULTS}/*.json")))
-
-    def results(self) -> list[TeamResult]:
-        """Every result that is there, in the order of the teams' names.
-
-        Raises: Problem if one is damaged.
-        """
-        return [self._result(team) for team in self.teams()]
-
-    def add(self, result: TeamResult) -> None:
-        """Write the result of a team; it is there as a whole, or not at all."""
-        self.write(f"{RESULTS}/{result.team}.json", asdict(result))
-
-    def write(self, name: str, content: object) -> None:
-        """Write plain data as JSON.
-
-        Raises: Problem if that cannot be done.
-        """
-        write(self.place / name, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-
-    def _result(self, team: str) -> TeamResult:
-        path = f"{RESULTS}/{team}.json"
-        try:
-            return TeamResult.from_plain(self.read(path, "it is gone"))
-        except (KeyError, TypeError, ValueError):
-            raise Problem(f"{self.place / path} is damaged: delete it, and --resume grades this team anew") from None
-
-    def read(self, name: str, missing: str) -> dict:
-        """The plain data of a file in JSON.
-
-        Args: missing, what to say where there is none.
-        Raises: Problem if it cannot be read.
-        """
-        try:
-            return json.loads((self.place / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise Problem(f"{self.place}: {missing}") from None
-        except (OSError, ValueError) as error:
-            raise Problem(f"{self.place / name} cannot be read ({error}): delete it, or grade elsewhere") from None
-
-
-def write(place: Path, text: str) -> None:
-    """Write a file so that it is there as a whole or not at all, whatever happens meanwhile.
-
-    Raises: Problem if it cannot be written.
-    """
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, place)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise Problem(f"{place} cannot be written: {error.strerror or error}") from None
-
-
-def _history(content: dict | None) -> History | None:
-    return content and History(**content | {name: tuple(content[name]) for name in ("branches", "remarks")})
-
-
-def _gap(content: dict) -> GapResult:
-    outcomes = {name: Outcome(**content[name]) for name in ("isolated", "submitted")}
-    Fraction(content["worth"])  # raises ValueError, if it is none
-    own_file = content["own_file"] and Outcome(**content["own_file"])
-    return GapResult(**content | outcomes | {"own_file": own_file})
+    def _given(self) -> Iterator[tuple[str, Fraction]]:
+        """Points that tests, rules and a person give, each with the numbers of its task."""
+        yield from ((gap.task, gap.points) for gap in self.gaps)
+        yield from ((rule.task, Fraction(rule.points)) for rule in self.rules
+                    if rule.task and rule.task not in self.manual)
+        yield from ((numbers, Fraction(points)) for numbers, points in self.manual.items())

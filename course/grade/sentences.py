@@ -8,7 +8,6 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -30,21 +29,19 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _MISSING = re.compile(r"the code after gap (\w+) uses `(\w+)`, which the gap does not define")
 
 
-@dataclass
 class Judges:
     """What the files of tests say.
 
     Attributes:
         stems: the names of the files, without their endings.
-        about: the first line of each test's docstring, by node id without parameters.
+        about: each test's docstring in one line, by node id without parameters.
     """
-    root: Path
-    stems: set[str] = field(default_factory=set)
-    about: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self):
-        pieces: set[str] = set()
-        for file in sorted(self.root.glob("tests/*.py")):
+    def __init__(self, root: Path):
+        self.stems: set[str] = set()
+        self.about: dict[str, str] = {}
+        self._root, pieces = root, set()
+        for file in sorted(root.glob("tests/*.py")):
             tree = ast.parse(file.read_bytes())
             pieces.update(_pieces(tree))
             if file.stem.startswith("test_"):
@@ -75,7 +72,7 @@ class Judges:
     @cached_property
     def _words(self) -> set[str]:
         """All words in the course's own files: names of layers and arguments, of which sentences are made too."""
-        return {word for room in ("tests", "lib", "exercise/probes") for file in self.root.glob(f"{room}/*.py")
+        return {word for room in ("tests", "lib", "exercise/probes") for file in self._root.glob(f"{room}/*.py")
                 for word in _WORD.findall(file.read_text(encoding="utf-8"))}
 
     def about_test(self, test: str) -> str:

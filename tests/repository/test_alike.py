@@ -75,7 +75,7 @@ def test_own_names_spaces_and_the_order_of_comments_make_no_difference():
     assert {part.mark for part in winnowed(ODD, ())} == {part.mark for part in winnowed(SAME, ())}
 
 
-def test_names_of_the_contract_attributes_and_arguments_are_kept():
+def test_fixed_names_attributes_and_arguments_are_kept():
     def marks(text):
         return [part.mark for part in every(text, {"mu"})]
     assert marks("a = mu") == marks("b = mu") == ["<0> = mu"] and marks("a = nu") == ["<0> = <1>"]

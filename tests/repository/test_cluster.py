@@ -21,7 +21,7 @@ from course.grade.cluster import texts
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands, refusal
 from course.grade.pristine import Pristine
-from course.grade.results import Run
+from course.grade.run import Run
 from course.grade.version import version
 from course.verify.variants import laid
 from exercise.asking import box

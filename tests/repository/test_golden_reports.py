@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from course.grade import reports
+from course.grade import outputs
+from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
+from course.grade.run import Run
 from exercise.source import table
 from exercise.verdict.verdicts import BLOCKED, NOT_STARTED, SOLVED, WRONG
 from tests.repository import toys
@@ -26,6 +28,7 @@ HALF = Outcome(WRONG, "", "the faces of a box of [2, 3, 4] measure 52, not 26", 
                "The area is that of six faces.")
 LATE = Outcome(WRONG, "timeout", "timeout: no answer within 10 s", "tests/test_boxes.py::test_volume", 5,
                "The volume is the product of the sides.")
+LOST = Outcome(WRONG, "lost", "the file of the gap is missing")
 EVIL = "=1+1<script>x</script>|`*[x](http://a.b)\x1b[31m\u202e::error::x"
 
 
@@ -57,7 +60,7 @@ CLASS = [
         ("notes.txt",), (Flag("box_area", "lib/box.py", 13, "import os", "imports os: files and processes"),), 4.2,
         "Moodle", "12346", True, rules=BROKEN_RULES, manual={"1.3": "0"}),
     TeamResult("Nobody", "c" * 64, ("no file of the exercise is in it",), tuple(
-        replace(gap, isolated=EMPTY, submitted=EMPTY, text=None) for gap in (VOLUME, AREA, LABEL))),
+        replace(gap, isolated=LOST, submitted=LOST, text=None) for gap in (VOLUME, AREA, LABEL))),
     TeamResult("Would be root", "d" * 64, (EVIL,), (
         replace(VOLUME, isolated=LATE, submitted=LATE, text=EVIL),
         *(replace(gap, isolated=Outcome(WRONG, "error", EVIL), submitted=Outcome(WRONG, "error", EVIL), path=EVIL)
@@ -75,7 +78,7 @@ def write(place: Path) -> None:
     for team in CLASS:
         folder.add(team)
         os.utime(folder.place / "results" / f"{team.team}.json", (0, 0))  # the date of a report is that of its result
-    reports.write(folder, RUN, table.read(root).sheets[0].tasks, CLASS, NOTES)
+    outputs.write(folder, RUN, table.read(root).sheets[0].tasks, CLASS, NOTES)
     report(root, folder.place, html=True, with_junit=True, with_gradescope=True, in_classroom="models")
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from course.__main__ import main
-from course.grade import command, manual
-from course.grade.results import Folder
+from course.grade import command, isolation, manual
+from course.grade.folder import Folder
 from course.grade.rules.rule import KEPT, RuleResult
+from course.grade.settings import Settings
 from course.grade.version import version
 from exercise.source import table
 from tests.repository import toys
@@ -17,18 +18,18 @@ from tests.repository.test_grade_reports import TEAM
 from tests.repository.test_worksheets import CANVAS, GERMAN
 
 BY_HAND = [task for task in table.parse(toys.COURSE).sheets[0].tasks if not task.gaps]
-HEAD = "team,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
+HEAD = "\ufeffteam,1.3 Drawing (2),1.4 Code style (1),sum (2)\r\n"
 
 
 @pytest.fixture
 def graded(tmp_path, monkeypatch):
     """Grades a toy class of which all are graded; returns what is printed and the folder."""
     monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: pytest.fail("it grades again"))
-    monkeypatch.setattr(command.isolation, "level", lambda trusting: "landlock")
+    monkeypatch.setattr(isolation, "level", lambda trusting: "landlock")
     monkeypatch.setattr("course.__main__._ROOT", toys.copy(tmp_path / "course"))
     place, out = tmp_path / "in", tmp_path / "out"
     place.mkdir()
-    settings = command.Settings(seed=3)
+    settings = Settings(seed=3)
     with monkeypatch.context() as patch:
         patch.setattr(command.forks, "with_tests", lambda *_, **__: None)
         (place / "a").mkdir()
@@ -65,7 +66,7 @@ def test_points_of_a_person_are_merged_without_grading_again(graded, again, tmp_
     (tmp_path / "points.csv").write_text("team;1.4 Code style (1);1.3 Drawing (2);sum (2)\na;1;1,75;2,75\nb;;0;\n")
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and lines[1:] == [
-        f"{tmp_path / 'points.csv'}: 1 of 4 points that a person gives are open: b (1.4)"]
+        f"{tmp_path / 'points.csv'}: 1 of 4 entries are still empty: b (1.4)"]
     assert totals(graded[1]) == [["1.75", "1", "4.5"], ["0", "", "1.75"]]
     assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1.75,1,\r\nb,0,,\r\n"
     page, other = ((graded[1] / f"{team}.md").read_text() for team in "ab")
@@ -82,10 +83,10 @@ def test_a_person_may_overrule_the_points_of_a_rule(graded, again, tmp_path):
     run = json.loads((graded[1] / "run.json").read_text())
     Folder(graded[1]).write("run.json", run | {"version": version(tmp_path / "course")})
     assert again()[0] == 0 and totals(graded[1]) == [["1", "2.75"]] * 2
-    assert (graded[1] / "manual.csv").read_bytes().decode() == "team,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
+    assert (graded[1] / "manual.csv").read_bytes().decode() == "\ufeffteam,1.3 Drawing (2),sum (2)\r\na,,\r\nb,,\r\n"
     (tmp_path / "points.csv").write_text("team,1.3 Drawing (2),1.4 Code style (1)\na,1,0.5\nb,,\n")
     code, lines = again("--manual", tmp_path / "points.csv")
-    assert code == 0 and "1 of 2 points that a person gives are open: b (1.3)" in lines[1]
+    assert code == 0 and "1 of 2 entries are still empty: b (1.3)" in lines[1]
     assert totals(graded[1]) == [["1", "0.5", "3.25"], ["", "1", "2.75"]]
     assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1,0.5,\r\nb,,,\r\n"
 
@@ -122,7 +123,7 @@ def test_points_that_cannot_be_are_told_in_one_line_and_change_nothing(graded, a
 
 def test_what_is_open_is_one_line_however_many_there_are():
     teams = [replace(TEAM, team=f"team {number}") for number in range(12)]
-    assert manual.left_open(BY_HAND[:1], teams) == "12 of 12 points that a person gives are open: " + ", ".join(
+    assert manual.left_open(BY_HAND[:1], teams) == "12 of 12 entries are still empty: " + ", ".join(
         f"team {number} (1.3)" for number in range(10)) + ", 2 teams more"
     assert manual.left_open([], teams) == ""
 

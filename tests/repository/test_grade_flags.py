@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grade import flags
+from course.grade import flags, syntax
 from course.grade.sentences import Judges
 from course.verify import answers, cheats
 from course.verify.variants import laid
@@ -14,7 +14,7 @@ from tests.repository import toys
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = gaps.read(ROOT)
 TEXTS = {gap.path: gaps.read_text(ROOT / gap.path, gap.path) for gap in KNOWN.values()}
-IMPORTED = {path: flags.names_imported(text) for path, text in TEXTS.items()}
+IMPORTED = {path: syntax.names_imported(text) for path, text in TEXTS.items()}
 JUDGES = Judges(ROOT).stems
 INNOCENT = {"exit_interrupted", "exit_raised", "not_a_number"}  # cheats that look at nothing, and earn nothing
 
@@ -66,7 +66,9 @@ def test_what_is_honest_and_unusual_is_accused_of_nothing(text):
     ("nn.Linear.forward = f", "changes nn.Linear.forward"), ("setattr(torch, 'exp', abs)", "changes torch"),
     ("import numpy as np\nnp.abs = 0", "changes np.abs"), ("del torch.exp", "changes torch.exp"),
     ("class A(torch.Tensor):\n    def __eq__(self, other):\n        return True", "defines __eq__"),
-    ("class A:\n    __class__ = torch.Tensor", "defines __class__"), ("getattr(f, '__globals__')", "names __globals__"),
+    ("class A:\n    __class__ = torch.Tensor", "defines __class__"), ("A.__eq__ = f", "defines __eq__"),
+    ("class A:\n    __class__: type = torch.Tensor", "defines __class__"), ("setattr(A, '__eq__', f)", "names __eq__"),
+    ("A = type('A', (), {'__eq__': f})", "names __eq__"), ("getattr(f, '__globals__')", "names __globals__"),
     ("where = 'tests/'", "names tests/"), ("where = 'test_loss_vae'", "names test_loss_vae"),
     ("from exercise.asking import codec", "imports exercise.asking"), ("sys.exit()", "uses sys"),
     ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    e.__traceback__.tb_frame.f_back", "uses .f_back"),
@@ -84,5 +86,5 @@ def test_a_flag_names_the_line_in_the_file():
     text = gaps.compose(toys.BOX, {"box_area": "\n    import math\n    import gc\n    total = 1\n"}, "lib/box.py")
     gap = gaps.parse(text, "lib/box.py")[1]
     place, = flags.found_in(gap, set(), set())
-    assert flags.code_at(text, place.line) == "import gc" and place.why == "imports gc: all objects"
-    assert flags.code_at(text, 10_000) == ""
+    assert syntax.code_at(text, place.line) == "import gc" and place.why == "imports gc: all objects"
+    assert syntax.code_at(text, 10_000) == ""

@@ -10,10 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.grade import reports
+from course.grade import outputs
+from course.grade.folder import Folder
 from course.grade.report.command import report
-from course.grade.results import NO_VERDICT, Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.results import NO_VERDICT, Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, LOOK, RuleResult
+from course.grade.run import Run
 from course.grade.sentences import Judges
 from exercise.problem import Problem
 from exercise.source import table
@@ -49,7 +51,7 @@ def grade(place, teams):
     for team in teams:
         folder.add(replace(team, manual={}))
     tasks = [task for task in TASKS if task.gaps or any(team.manual for team in teams)]
-    reports.write(folder, RUN, tasks, teams, {})
+    outputs.write(folder, RUN, tasks, teams, {})
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +111,7 @@ def test_the_class_is_shown_without_names(written):
                                                          TEAM.gaps[2])) for name in ("Ada", "Byron")]
     solved = replace(TEAM, team="best", gaps=tuple(replace(gap, isolated=RIGHT) for gap in TEAM.gaps))
     words = words_of(written(TEAM, *more, solved)["html/class.html"])
-    for part in ("4 teams, sheet 1: of 2.5 points for gaps, 1.94 on average, 1.75 in the middle",
+    for part in ("4 teams, sheet 1, 2.5 points for gaps. The mean is 1.94, the median 1.75.",
                  "box_area 3 of 4", "box_area 1 of 4 0", "label_text 1 of 4 3", "1.1 Sizes 1.94 / 2.5",
                  "1.75 to below 2 3", "2.25 to 2.5 1"):
         assert part in words, (part, words)
@@ -128,7 +130,7 @@ def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):
     assert "2.25 of 4.5 points" in page and "1.4 Code style open / 1" in page
     assert "a person has still to give some" in page
     words = words_of(files["html/class.html"])
-    for part in ("of 4.5 points, some of which a person has still to give, 3.25 on average", "1 handed in late.",
+    for part in ("4.5 points. A person has still to give some. The mean is 3.25,", "1 handed in late.",
                  "1.3 Drawing 1 / 2", "1.4 Code style 1 / 1 (1 open)", "4 to 4.5 1"):
         assert part in words, (part, words)
     assert "Lovelace" not in words and "12345" not in words
@@ -148,7 +150,21 @@ def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):
 def test_a_bonus_beyond_the_worth_has_a_place_in_the_chart(written):
     solved = tuple(replace(gap, isolated=RIGHT) for gap in TEAM.gaps)
     words = words_of(written(replace(TEAM, gaps=solved, manual={"1.3": "2", "1.4": "1"}))["html/class.html"])
-    assert "of 4.5 points, 5.5 on average" in words and "5 to 5.5 1" in words
+    assert "4.5 points. The mean is 5.5" in words and "5 to 5.5 1" in words
+
+
+def test_the_class_page_says_that_points_of_a_person_are_not_in_it(tmp_path):
+    root = toys.copy(tmp_path / "course", "course.toml", "lib", "tests")
+    with (root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write('rule = "style"\n')  # of the bonus task, which ends the table
+    folder = Folder(tmp_path / "grades")
+    folder.begin(RUN, {})
+    folder.add(TEAM)
+    tasks = [task for task in table.read(root).sheets[0].tasks if task.gaps or task.rule]
+    outputs.write(folder, RUN, tasks, [TEAM], {})
+    assert report(root, folder.place) == 0
+    words = words_of((folder.place / "html" / "class.html").read_text(encoding="utf-8"))
+    assert "1 team, sheet 1, 2.5 points for gaps and rules." in words
 
 
 class Seen(HTMLParser):
@@ -199,6 +215,16 @@ def test_sentences_are_looked_through_in_no_time():
     assert time.process_time() - begun < 5  # with an expression for each piece it was 20
 
 
+def test_what_cannot_be_read_is_no_misconception(written):
+    lost = Outcome(WRONG, "lost", "lib/box.py: this file is missing")
+    gaps = [replace(gap, isolated=lost, submitted=lost, text=None) for gap in TEAM.gaps]
+    files = written(replace(TEAM, team="a", gaps=tuple(gaps)), replace(TEAM, team="b", gaps=(*TEAM.gaps[:2], gaps[2])))
+    words = words_of(files["html/class.html"])
+    assert "1 handed in what cannot be read." in words and "its file or its markers are missing" in words
+    assert "box_volume 1 of 2" not in words.partition("Tasks")[0] and "label_text 1 of 2" in words
+    assert "What is not solved No gap could be read." in words_of(files["html/teams/a.html"])
+
+
 def test_code_in_a_sentence_is_shown_as_code_and_nothing_else_is_markup(written):
     said = replace(AREA, sentence="this does not hold: `sides` <b> `")
     teams = [replace(TEAM, gaps=(TEAM.gaps[0], replace(TEAM.gaps[1], isolated=said, submitted=said), TEAM.gaps[2]))]
@@ -244,7 +270,7 @@ def test_classroom_50_counts_in_whole_numbers(written, capsys):
                        "owner": "team 1", "submission": "ab12", "commit": "", "score": 7, "max-score": 10}
     assert tests[1] == {"test-name": "box_area", "passed": False, "score": 0, "max-score": 3}
     assert {type(test[name]) for test in tests for name in ("score", "max-score")} == {int}
-    assert "A point counts 4 there" in capsys.readouterr().out
+    assert "a point counts as 4" in capsys.readouterr().out
 
 
 def test_what_no_report_can_be_made_of_is_told_in_one_line(root, tmp_path):

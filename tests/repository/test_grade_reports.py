@@ -10,12 +10,16 @@ from fractions import Fraction
 import pytest
 from markdown_it import MarkdownIt
 
-from course.grade import command, isolation, reports
-from course.grade.command import Settings, grade
+from course.grade import command, isolation, outputs
+from course.grade.command import grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
-from course.grade.results import Change, Flag, Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.folder import Folder
+from course.grade.pages.team import of_team
+from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
+from course.grade.run import Run
 from course.grade.sentences import Judges, passed_on
+from course.grade.settings import Settings
 from course.grade.version import version
 from exercise.problem import Problem
 from exercise.source import gaps, table
@@ -47,7 +51,7 @@ def written(tmp_path):
     def of(*teams):
         folder = Folder(tmp_path)
         tasks = [task for task in table.parse(toys.COURSE).sheets[0].tasks if task.gaps]
-        reports.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
+        outputs.write(folder, RUN, tasks, teams, {"The sheet of Moodle": [EVIL]})
         return {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
     return of
 
@@ -59,6 +63,13 @@ def test_a_result_comes_back_from_the_disk_as_it_was(tmp_path):
     folder.add(team)
     assert folder.results() == [team] and folder.resumed() == RUN
     assert [file.name for file in (tmp_path / "grades" / "results").iterdir()] == ["team 1.json"]
+
+
+def test_results_are_in_the_order_of_the_teams_names(tmp_path):
+    names = ["a", "a b", "a.b", "a_b", "b"]
+    for name in reversed(names):
+        Folder(tmp_path).add(replace(TEAM, team=name))
+    assert [result.team for result in Folder(tmp_path).results()] == names
 
 
 def test_a_file_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
@@ -76,6 +87,10 @@ def test_what_cannot_be_written_or_read_is_told_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem, match="file/x.json cannot be written: "):
         Folder(tmp_path / "file").write("x.json", {})
+    with pytest.raises(Problem, match="file is no folder: choose one that is new or empty"):
+        Folder(tmp_path / "file").begin(RUN, {})
+    with pytest.raises(Problem, match="file: this is no folder that `python -m course grade` has written"):
+        Folder(tmp_path / "file").run()
     folder = Folder(tmp_path)
     with pytest.raises(Problem, match="there is no run to resume: leave out --resume"):
         folder.resumed()
@@ -110,6 +125,12 @@ def test_how_late_a_clone_is_stands_in_the_table_and_on_both_pages(written):
     assert "late by" not in files["b.md"] and json.loads(files["grades.json"])["teams"][0]["history"]["pushes"] == 4
 
 
+def test_a_title_with_a_bar_stays_in_its_cell():
+    task, *_ = table.parse(toys.COURSE).sheets[0].tasks
+    page = MarkdownIt().enable("table").render(of_team(RUN, [replace(task, title="The density p(x|z)")], TEAM))
+    assert "<td>1.1 The density p(x|z)</td>\n<td>1.75 / 2.5</td>" in page
+
+
 STYLE = RuleResult("style", KEPT, "nothing is to mend", (), "1", 1, "1.4")
 PDF = RuleResult("submission_pdf", BROKEN, "it is not there", (EVIL,), "-1", 1)
 LOOPS = RuleResult("loops", LOOK, "a loop", ("lib/box.py, line 3: for x in a:",), "0", 1)
@@ -118,7 +139,7 @@ FEEDBACK = RuleResult("feedback", KEPT, "it is filled in", (), "0", 1, numbers=(
 
 def test_rules_give_and_take_points_and_no_sheet_comes_below_nothing():
     team = replace(TEAM, rules=(STYLE, PDF, LOOPS))
-    assert (team.points(), team.points("1.4"), team.points("1.1"), team.taken) == (1.75, 1, 1.75, -1)
+    assert (team.points(), team.on_task("1.4"), team.on_task("1.1"), team.taken) == (1.75, 1, 1.75, -1)
     poor = replace(TEAM, gaps=TEAM.gaps[1:], rules=(PDF, replace(STYLE, sheet=2, task="2.3"), replace(PDF, sheet=2)))
     assert (poor.points(), poor.taken) == (0, -1)  # sheet 1 has nothing to lose
     assert replace(poor, manual={"1.3": "1/2"}).taken == Fraction(-3, 2)
@@ -134,7 +155,7 @@ def test_rules_stand_in_all_reports(tmp_path):
     tasks = [task for task in table.parse(toys.COURSE + 'rule = "style"\n').sheets[0].tasks if task.gaps or task.rule]
     teams = [replace(TEAM, rules=(STYLE, PDF, LOOPS, FEEDBACK)), replace(TEAM, team="b", changes=(), flags=(),
                                                                          gaps=TEAM.gaps[:1], rules=(PDF,))]
-    reports.write(Folder(tmp_path), RUN, tasks, teams, {})
+    outputs.write(Folder(tmp_path), RUN, tasks, teams, {})
     row, _ = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
     assert (row["1.4 Code style (1)"], row["broken rules"], row["total (2.5)"]) == ("1", "-1", "1.75")
     page, yours = ((tmp_path / name).read_text(encoding="utf-8") for name in ("team 1.md", "for_you.md"))
@@ -274,14 +295,22 @@ def test_a_folder_with_results_is_refused_without_resume(course):
 
 
 @pytest.mark.parametrize("settings, words", [
-    (Settings(resume=True, seed=4), "its seeds was"), (Settings(resume=True, seeds=2), "its seeds was"),
-    (Settings(resume=True, budget=5.0), "the budget of a submission was 300.0, and is 5.0 now")])
+    (Settings(resume=True, seed=4), "the seeds: "), (Settings(resume=True, seeds=2), "the seeds: "),
+    (Settings(resume=True, budget=5.0), "the budget of a submission: 300.0 before, 5.0 now")])
 def test_another_run_is_not_resumed(course, settings, words):
     root, place, out = course
     grade(root, place, out, Settings(seed=3))
     with pytest.raises(Problem, match=words):
         grade(root, place, out, settings)
     grade(root, place, out, Settings(resume=True, seed=3))
+
+
+def test_other_sheets_are_told_as_people_write_them(course):
+    root, place, out = course
+    for sheets, words in (((2, 2), "2"), ((2, 3), "2-3")):
+        Folder(out).begin(replace(RUN, sheets=sheets, version=version(root)), {})
+        with pytest.raises(Problem, match=f"the sheets: {words} before, 1 now"):
+            grade(root, place, out, Settings(resume=True))
 
 
 def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
@@ -291,11 +320,11 @@ def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
     grade(root, place, out, Settings(resume=True, deadline="2026-12-01T22:59Z"))
     grade(root, place, tmp_path / "again", Settings(like=Folder(out).run()))
     assert Folder(tmp_path / "again").run().deadline == Folder(out).run().deadline == "2026-12-01T22:59:00+00:00"
-    with pytest.raises(Problem, match="its deadline was 2026-12-01T22:59:00.*, and is 2026-12-02T22:59:00.* now"):
+    with pytest.raises(Problem, match="the deadline: 2026-12-0. .*:59:00.* before, 2026-12-0. .*:59:00.* now"):
         grade(root, place, out, Settings(resume=True, deadline="2026-12-02T22:59Z"))
     (tmp_path / "pushes").mkdir()
     (tmp_path / "pushes" / "team.json").write_text("[]")
-    with pytest.raises(Problem, match="the folder with the host's data was none, and is .*pushes now"):
+    with pytest.raises(Problem, match="the folder with the host's data: none before, .*pushes now"):
         grade(root, place, out, Settings(resume=True, pushes=str(tmp_path / "pushes")))
 
 
@@ -337,7 +366,7 @@ def test_another_course_is_not_resumed(course):
     root, place, out = course
     grade(root, place, out)
     (root / "lib" / "label.py").write_text(toys.LABEL + "\n")
-    with pytest.raises(Problem, match="the version of the course was .*, and is .* now; grade into a new folder"):
+    with pytest.raises(Problem, match="the version of the course: .* before, .* now; grade into a new folder"):
         grade(root, place, out, Settings(resume=True))
 
 
@@ -357,5 +386,5 @@ def test_without_isolation_nothing_is_graded(tmp_path, monkeypatch):
 
 
 def test_the_page_for_you_is_no_team_s(tmp_path):
-    assert reports.page_name("for_you") == "for_you_.md" and reports.page_name("b") == "b.md"
-    assert reports.page_name("For_you_") == "For_you__.md"
+    assert outputs.page_name("for_you") == "for_you_.md" and outputs.page_name("b") == "b.md"
+    assert outputs.page_name("For_you_") == "For_you__.md"

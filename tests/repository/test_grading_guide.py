@@ -92,7 +92,7 @@ def make(root, made, names, zipped):
 
 def fill_in(sheet):
     """Give points to each team, as a person does."""
-    head, *rows = sheet.read_text(encoding="utf-8").splitlines()
+    head, *rows = sheet.read_text(encoding="utf-8-sig").splitlines()
     assert head == "team,2.3 Drawing (2),2.4 Code style (1),sum (2)"
     sheet.write_text("\n".join([head, *(f"{row.partition(',')[0]},1.5,,1.5" for row in rows)]) + "\n", encoding="utf-8")
 
@@ -108,7 +108,7 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
     said = run(first)
     assert "2 graded: see grades/grades.csv" in said and "without a submission" not in said
     fill_in(tmp_path / "grades" / "manual.csv")
-    assert "2 of 4 points that a person gives are open" in run(second)
+    assert "2 of 4 entries are still empty" in run(second)
     before, after = WORKSHEET.splitlines(), (tmp_path / "grades" / "moodle.csv").read_text().splitlines()
     for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))

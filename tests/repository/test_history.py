@@ -11,7 +11,8 @@ from course.grade.deadlines import duration, moment, written
 from course.grade.history import Cutoff, notices
 from course.grade.host import Push
 from course.grade.intake import Clone
-from course.grade.results import History, Run, TeamResult
+from course.grade.results import History, TeamResult
+from course.grade.run import Run
 from exercise.problem import Problem
 
 DEADLINE = moment("2026-12-01T23:59+01:00")

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from course.__main__ import main
-from course.grade import reports
+from course.grade import outputs
+from course.grade.folder import Folder
 from course.grade.passing.people import Submission, people
-from course.grade.results import Folder, Outcome
+from course.grade.results import Outcome
+from course.grade.rules.rule import KEPT, RuleResult
 from course.grade.version import version
 from exercise.source import table
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG
@@ -56,7 +58,7 @@ def passed(tmp_path, monkeypatch, capsys):
             folder.begin(run, {})
             for result in teams:
                 folder.add(result)
-            reports.write(folder, run, table.parse(text).sheets[number - 1].tasks, teams, {})
+            outputs.write(folder, run, table.parse(text).sheets[number - 1].tasks, teams, {})
         places = [str(tmp_path / f"grades{number}") for number in range(1, len(sheets) + 1)]
         out = tmp_path / "passed.csv"
         assert main(["passed", *words, *places, "--out", str(out)]) == code
@@ -122,6 +124,15 @@ def test_sheets_count_as_the_table_and_the_flag_say(passed):
     assert rows["Ada"]["why"] == "4.5 points of the 2.25 that are needed" and "2 Cards (4)" not in rows["Ada"]
 
 
+def test_points_of_a_rule_for_an_empty_submission_are_in_its_column_and_in_the_sum(passed, monkeypatch):
+    monkeypatch.setattr(toys, "COURSE", toys.COURSE + 'rule = "style"\n')
+    style = RuleResult("style", KEPT, "", (), "1", 1, "1.4")
+    rows, _ = passed([team("a", "Ada", gaps=EMPTY, drawing="0", style="", rules=(style,)),
+                      team("b", "Bob", gaps=EMPTY, drawing="0", style="")])
+    assert [rows["Ada"][name] for name in ("1 Boxes (4.5)", "sum (8.5)", "not handed in")] == ["1", "1", "1"]
+    assert [rows["Bob"][name] for name in ("1 Boxes (4.5)", "sum (8.5)", "not handed in")] == ["", "0", "1"]
+
+
 def test_two_submissions_of_one_person_are_for_you_to_settle(passed):
     rows, said = passed([team("a", "Ada", drawing="0"), team("b", "Ada")], [team("c", "Ada", points="1")])
     assert (rows["Ada"]["result"], rows["Ada"]["sum (8.5)"], rows["Ada"]["open"]) == ("open", "3.5", "2")
@@ -146,6 +157,16 @@ def test_a_team_that_names_nobody_once_is_those_whom_it_names_elsewhere(passed):
     assert {name: row["submissions"] for name, row in rows.items()} == {
         "Ada": "1: a; 2: a", "Alan": "1: a; 2: b", "lone wolf": "1: lone wolf; 2: lone wolf"}
     assert said[2:] == ["  a names nobody in one submission: it counts for Ada, named on other sheets"]
+
+
+def test_all_that_is_to_be_settled_is_said_however_much_it_is(passed):
+    names = [f"Person {one}{other}" for one in "abcde" for other in "abcdef"]
+    _, said = passed([team(name, f"{name}, {number}") for number, name in enumerate(names, 1111111)],
+                     [team(name, f"{name}, {number}", points="1") for number, name in enumerate(names, 2222222)])
+    assert all(sum(line.startswith(f"  {name}: ") for line in said) == 2 for name in names)
+    teams = [team(str(number) * 99, "Ada", drawing=str(number % 3)) for number in range(6)]
+    rows, said = passed(teams, [team("c", "Ada", points="1")])
+    assert all(each.team in rows["Ada"]["why"] and each.team in said[2] for each in teams)
 
 
 def test_a_spreadsheet_finds_no_formula_in_what_teams_wrote(passed):

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import invented_class
-from course.grade import regrade as command
-from course.grade.causes import Causes
+from course.grade.folder import Folder
 from course.grade.pristine import Pristine
-from course.grade.regrade import regrade
-from course.grade.results import Folder, GapResult, History, Outcome, Run, TeamResult
+from course.grade.regrading import command
+from course.grade.regrading.causes import Causes
+from course.grade.regrading.command import regrade
+from course.grade.results import GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, RuleResult
+from course.grade.run import Run
 from course.grade.version import fingerprints
 from course.verify.variants import laid
 from exercise.problem import Problem
@@ -59,7 +61,7 @@ def again(tmp_path, monkeypatch, capsys):
 def test_what_has_changed_is_told_with_both_sentences_and_the_file_that_explains_it(again):
     code, said = again([TEAM], [SOLVED_TEAM], TESTS, "course.toml")
     assert code == 0
-    for part in ("Teams in both runs: 1. 1 gain 0.75 points, 0 lose 0; 0 have other verdicts",
+    for part in ("Teams in both runs: 1; more points: 1 (+0.75); fewer points: 0; the same points,",
                  "team 1: 1.75 -> 2.5 (+0.75)\n  box_area: 0 -> 0.75 points\n"
                  "    others solved, before: wrong: the faces measure 52, not 26\n    others solved, now: solved\n",
                  f"    why: changed: {TESTS}\n", f"Files that differ: course.toml, {TESTS}", "The course: abc 123"):
@@ -106,7 +108,7 @@ def test_a_rule_that_is_kept_now_is_told_and_explained_by_files(again, path, cod
     before = replace(TEAM, rules=(rule, replace(rule, rule="style", points="0")))
     after = replace(TEAM, rules=(replace(rule, state=KEPT, sentence="a PDF", points="0"),))
     found, said = again([before], [after], *filter(None, [path]))
-    assert found == code and "1 gain 1 points" in said and "team 1: 0.75 -> 1.75 (+1)\n" in said
+    assert found == code and "more points: 1 (+1)" in said and "team 1: 0.75 -> 1.75 (+1)\n" in said
     for part in ("  the rule submission_pdf, sheet 1, before: broken, -1 points: it is not there\n",
                  "  the rule submission_pdf, sheet 1, now: kept, 0 points: a PDF\n",
                  "  the rule style, sheet 1 (broken, 0 points): is not checked any more\n"):
@@ -189,7 +191,7 @@ def test_a_class_is_graded_again_after_a_changed_test(tmp_path):
     assert run(root, "grade", tmp_path / "in", "--out", tmp_path / "grades", trust).returncode == 0
     before = {file: file.read_bytes() for file in (tmp_path / "grades").rglob("*") if file.is_file()}
     first = run(root, "regrade", tmp_path / "grades", "--out", tmp_path / "same", "--diff", trust)
-    assert first.returncode == 0 and "0 gain 0 points, 0 lose 0" in first.stdout, first.stderr
+    assert first.returncode == 0 and "more points: 0; fewer points: 0" in first.stdout, first.stderr
     assert Folder(tmp_path / "same").run().seeds == Folder(tmp_path / "grades").run().seeds
     judge = root / TESTS
     judge.write_text(judge.read_text().replace("require(area == expected,", "require(abs(area - expected) < 2,"))

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from course import __main__ as course_command
-from course.grade import reports
+from course.grade import outputs
 from course.handout import leaks
 from course.handout.chosen import choose
 from course.handout.command import write
@@ -216,7 +216,7 @@ def flags_of_the_course():
 @pytest.mark.parametrize("name", TEXTS)
 def test_paths_exist_or_are_what_scripts_write(name):
     written = {generic(file) for script in SCRIPTS.values() for file in script.writes}
-    written |= {reports.DATA, reports.FOR_YOU, reports.TABLE, "course.json"}
+    written |= {outputs.DATA, outputs.FOR_YOU, outputs.TABLE, "course.json"}
     folders = ("results_", "results/", "data/", "dataset_flowers_64px/", "train/", "val/", "test/", ".exercise/",
                ".venv", "submission.pdf", "handout.json", "html/", "junit/", "gradescope/", "classroom50/")
     for span in spans(TEXTS[name]):

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from course.grade.pages import for_you
 from course.grade.results import GapResult, Outcome, TeamResult
 from course.grade.rules.rule import RuleResult
+from course.grade.run import Run
 from course.grade.worksheets.canvas import Gradebook
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.moodle import Worksheet
@@ -18,6 +20,7 @@ from tests.repository import toys
 
 TASKS = [task for task in table.parse(toys.COURSE).sheets[0].tasks if task.gaps]
 RIGHT, EVIL = Outcome(SOLVED), Outcome(WRONG, "", "=<b>two\nlines</b> http://x $$y$$")
+RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", (), 10.0, 300.0)
 ADA = TeamResult("Ada Lovelace_12", "", (), (GapResult("box_volume", "1.1", "7/4", RIGHT, RIGHT, text=""),
                                              GapResult("box_area", "1.1", "3/4", EVIL, EVIL, text="")),
                  platform="Moodle", identifier="12")
@@ -107,6 +110,14 @@ def test_moodle_gets_points_and_comments_and_all_else_stays(file, tmp_path):
     assert assigned.notes == ["without a submission: Grace Hopper (14)"] and not assigned.shared
 
 
+def test_everybody_without_a_submission_is_named_in_a_large_class(file, tmp_path):
+    rows = "".join(f"Participant {number},A name of {number} with many words,n{number}@example.org,,,,2.50,Yes,-,-,\r\n"
+                   for number in range(100, 400))
+    _, assigned = filled(Worksheet(file(ENGLISH + rows)), [ADA, ALAN], tmp_path)
+    page = for_you.of_class(RUN, [ADA, ALAN], {"The sheet of Moodle": assigned.notes})
+    assert all(f"({number})" in page for number in (14, *range(100, 400)))
+
+
 def test_a_sheet_is_filled_to_the_byte(file, tmp_path):
     text, _ = filled(Worksheet(file(ENGLISH)), [ADA], tmp_path)
     comment = next(csv.reader([text.splitlines()[1]]))[10]
@@ -186,7 +197,7 @@ def of_canvas(result, **changes):
 def test_canvas_gets_points_and_all_else_stays(file, tmp_path):
     text, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [of_canvas(ADA), of_canvas(ALAN)], tmp_path)
     assert text == CANVAS.replace("9.5,,95.0", "9.5,1.75,95.0").replace("alan,DGM,,,", "alan,DGM,,0,")
-    assert assigned.notes == ["without a submission: Hopper, Grace (14), Student, Test (15)"]
+    assert assigned.notes == ["without a submission: Hopper, Grace (14); Student, Test (15)"]
 
 
 def test_points_possible_that_are_others_are_told(file, tmp_path):
@@ -224,6 +235,9 @@ def test_all_members_of_a_team_get_its_points(file, tmp_path, members):
     _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [team], tmp_path)
     assert points_of(assigned) == {1: "7/4", 2: "7/4"}
     assert assigned.shared == ["the points of Ada Lovelace_12 go to Turing, Alan (13)"]
+    three = of_canvas(ADA, members=(*members, "Grace Hopper"))
+    _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [three], tmp_path)
+    assert assigned.shared == ["the points of Ada Lovelace_12 go to Turing, Alan (13); Hopper, Grace (14)"]
 
 
 def test_a_plain_folder_finds_its_rows_by_its_members_or_its_name(file, tmp_path):

@@ -16,10 +16,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from course.grade.alike.tokens import Token, tokens
-from course.grade.flags import names_imported
+from course.grade.syntax import names_imported
 from exercise.source.gaps import Gap
 
-__all__ = ["RUN", "WORDS", "Part", "contract", "every", "winnowed"]
+__all__ = ["RUN", "WORDS", "Part", "every", "fixed_names", "winnowed"]
 
 RUN, WORDS = 6, 3  # tokens, and words of a comment
 _WINDOW = 4  # runs, of which one is chosen
@@ -35,26 +35,25 @@ class Part:
     end: int
 
 
-def every(text: str, contract: Collection[str]) -> list[Part]:
+def every(text: str, fixed: Collection[str]) -> list[Part]:
     """All runs of a text of ours, however long.
 
-    Args: contract, the names that are not the gap's own.
+    Args: fixed, the names that are not the gap's own.
     """
     found = list(tokens(text))
-    return [*_runs([token for token in found if token.kind != "comment"], contract), *_words(found)]
+    return [*_runs([token for token in found if token.kind != "comment"], fixed), *_words(found)]
 
 
-def winnowed(text: str, contract: Collection[str]) -> list[Part]:
+def winnowed(text: str, fixed: Collection[str]) -> list[Part]:
     """The runs of a team's text that are compared: of some runs of code in a row, the one with the least hash."""
     found = list(tokens(text[:_LONGEST]))
-    runs = [*_runs([token for token in found if token.kind != "comment"], contract)]
+    runs = [*_runs([token for token in found if token.kind != "comment"], fixed)]
     hashes = [zlib.crc32(part.mark.encode(errors="backslashreplace")) for part in runs]
-    chosen = {min(range(start, min(start + _WINDOW, len(runs))), key=lambda place: (hashes[place], -place))
-              for start in range(max(len(runs) - _WINDOW + 1, min(len(runs), 1)))}
+    chosen = {min(window, key=lambda place: (hashes[place], -place)) for window in _windows(len(runs), _WINDOW)}
     return [*(runs[place] for place in sorted(chosen)), *_words(found)]
 
 
-def contract(gap: Gap, text: str) -> set[str]:
+def fixed_names(gap: Gap, text: str) -> set[str]:
     """The names that a gap does not choose: those of its module, of the function around it, and of its instruction.
 
     Args: text, the gap's file as it is handed out.
@@ -71,24 +70,30 @@ def contract(gap: Gap, text: str) -> set[str]:
     return names | names_imported(text) | {*re.findall(r"`(\w+)`", gap.instruction)}
 
 
-def _runs(code: Sequence[Token], contract: Collection[str]) -> Iterator[Part]:
+def _runs(code: Sequence[Token], fixed: Collection[str]) -> Iterator[Part]:
     """Each run of tokens; a text that is shorter is one."""
-    own = _own(code, contract)
-    for start in range(max(len(code) - RUN + 1, min(len(code), 1))):
-        run, numbers = range(start, min(start + RUN, len(code))), {}
+    own = _own(code, fixed)
+    for run in _windows(len(code), RUN):
+        numbers: dict[str, int] = {}
         mark = " ".join(f"<{numbers.setdefault(code[place].text, len(numbers))}>" if place in own
                         else code[place].text for place in run)
         yield Part(mark, code[run[0]].start, code[run[-1]].end)
 
 
-def _own(code: Sequence[Token], contract: Collection[str]) -> set[int]:
+def _windows(count: int, size: int) -> Iterator[range]:
+    """The places of each `size` in a row among `count`; where these are fewer, one window has them all."""
+    for start in range(max(count - size + 1, min(count, 1))):
+        yield range(start, min(start + size, count))
+
+
+def _own(code: Sequence[Token], fixed: Collection[str]) -> set[int]:
     """The places of names that the gap has chosen: none that is known, an attribute, or an argument of a call."""
     own, depth = set(), 0
     for place, token in enumerate(code):
         depth += (token.text in "([{") - (token.text in ")]}")
         before, after = (code[other].text if 0 <= other < len(code) else "" for other in (place - 1, place + 1))
         if token.kind == "name" and before != "." and not (depth > 0 and after == "=") and token.text not in _PYTHON \
-                and token.text not in contract:
+                and token.text not in fixed:
             own.add(place)
     return own
 

@@ -2,7 +2,7 @@
 
 import html
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from course.grade.alike.fingerprints import RUN, WORDS, Part
 from course.grade.alike.pairs import FACTOR, FLOOR, Pair, Pairs
@@ -18,35 +18,38 @@ _MOST_GAPS, _LONGEST, _LONGEST_NAME = 12, 6_000, 100
 
 def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
     """The page of a class."""
-    return page("Unusually alike", "\n".join(filter(None, [
+    return page(
+        "Unusually alike",
         "<h1>Unusually alike</h1>",
-        "<p><strong>For you, not for students.</strong> These pairs share more in their gaps than others do. That can "
-        "have many reasons: the same tutorial, a talk in the break, a team that was split. Look at them, and ask; it "
-        "costs no points.</p>", f"<p>{_rule(pairs)}</p>",
-        "<p>Names that a gap has chosen for itself, spaces and the order of comments make no difference, and what was "
-        "handed out or stands in an answer that the course knows counts nothing. What both have is marked.</p>",
+        "<p><strong>For you, not for students.</strong> A pair is listed here if it shares more in its gaps than "
+        "others do. That can have many reasons: the same tutorial, a talk in the break, a team that was split. Look at "
+        "it, and ask; no points depend on it.</p>",
+        f"<p>{_rule(pairs)}</p>",
+        "<p>Names that a gap has chosen for itself, spaces and the order of comments make no difference. What was "
+        "handed out, or stands in an answer that the course knows, weighs nothing. What both have is marked.</p>",
         "" if pairs.found else "<p>No pair stands out.</p>",
         *(_pair(pair, yardsticks) for pair in pairs.found),
-        f"<p>And {pairs.count - len(pairs.found)} pairs more.</p>" if pairs.count > len(pairs.found) else "",
-        section("The same files", "<p>Each of these has handed in the same files, and they are compared as one: a team "
+        f"<p>And {pairs.count - len(pairs.found)} more.</p>" if pairs.count > len(pairs.found) else "",
+        section("The same files", "<p>The entries in a line have the same files, and are compared as one: a team "
                 "whose members have all handed in, or a copy.</p>",
                 items(", ".join(text(team, _LONGEST_NAME) for team in same) for same in pairs.same))
-        if pairs.same else ""])))
+        if pairs.same else "")
 
 
 def _rule(pairs: Pairs) -> str:
-    """What a pair is listed for, in one sentence."""
-    return (f"A pair is listed if what it shares weighs more than {pairs.limit:.0f}, where a run of {RUN} tokens, or "
-            f"of {WORDS} words of a comment, that nobody else has weighs 1, and one that all have 0: that is "
-            f"{FLOOR:g}, or, where it is more, {FACTOR:g} times the {pairs.usual:.1f} that a team in the middle of "
-            f"this class ({pairs.teams} submissions) shares with the one most like it.")
+    """What a pair is listed for."""
+    return (f"A run of {RUN} tokens, or of {WORDS} words of a comment, weighs 1 if two submissions have it, less if "
+            f"more have it, and 0 if all have it. A pair is listed if what it shares weighs more than "
+            f"{pairs.limit:.0f}. This limit is {FLOOR:g}, or {FACTOR:g} times what is usual, if that is more. Usual is "
+            f"{pairs.usual:.1f}: the median, over the {pairs.teams} submissions, of what one shares with the one that "
+            "is most like it.")
 
 
 def _pair(pair: Pair, yardsticks: Mapping[str, Yardstick]) -> str:
     one, other = (text(result.team, _LONGEST_NAME) for result in (pair.one, pair.other))
     gaps = list(pair.shared)
     parts = "\n".join(_gap(pair, gap, yardsticks[gap]) for gap in gaps[:_MOST_GAPS])
-    more = f"<p>And {len(gaps) - _MOST_GAPS} gaps more.</p>" if len(gaps) > _MOST_GAPS else ""
+    more = f"<p>And {len(gaps) - _MOST_GAPS} more.</p>" if len(gaps) > _MOST_GAPS else ""
     return (f"<section>\n<h2>{one} and {other}</h2>\n<p>What they share weighs {pair.weight:.0f}, in {len(gaps)} "
             f"gap{'s' * (len(gaps) != 1)}.</p>\n{parts}{more}\n</section>")
 
@@ -70,16 +73,15 @@ def _side(result: TeamResult, gap: str, yardstick: Yardstick, shared: Collection
             f"<pre>{''.join(pieces)}{_code(rest)}{cut}</pre></figure>\n")
 
 
-def _spans(parts: Sequence[Part], body: str) -> Iterator[tuple[int, int]]:
-    """Where these parts are; what only space stands between is one."""
-    spans = sorted((part.start, part.end) for part in parts)
-    for start, end in spans[:1]:
-        for other, stop in spans[1:]:
-            if body[end:other].strip():
-                yield start, end
-                start, end = other, stop
-            end = max(end, stop)
-        yield start, end
+def _spans(parts: Sequence[Part], body: str) -> list[tuple[int, int]]:
+    """Where these parts are; those with nothing but space between them are one."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((part.start, part.end) for part in parts):
+        if spans and not body[spans[-1][1]:start].strip():
+            first, last = spans.pop()
+            start, end = first, max(last, end)
+        spans.append((start, end))
+    return spans
 
 
 def _code(piece: str) -> str:

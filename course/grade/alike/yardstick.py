@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.grade.alike.fingerprints import Part, contract, every, winnowed
+from course.grade.alike.fingerprints import Part, every, fixed_names, winnowed
 from course.handout.chosen import choose
 from course.verify import answers
 from exercise.source import gaps, table
@@ -42,7 +42,7 @@ def yardsticks(root: Path, first: int, last: int) -> Mapping[str, Yardstick]:
         for gap in gaps.parse(handed_out, path):
             if first <= chosen.sheet_of(gap.id) <= last:
                 variants = (*known[gap.id].right, *known[gap.id].wrong)
-                found[gap.id] = _yardstick(contract(gap, handed_out), [
+                found[gap.id] = _yardstick(fixed_names(gap, handed_out), [
                     text, handed_out, solved[gap.id].body, *(variant.body for variant in variants)])
     return found
 

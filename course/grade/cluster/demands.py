@@ -5,7 +5,7 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from course.grade import isolation
-from course.grade.results import Run
+from course.grade.run import Run
 from course.grade.version import same, version
 from exercise.asking import box
 

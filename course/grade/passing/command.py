@@ -1,17 +1,15 @@
 """`python -m course passed GRADES [GRADES ...] --out passed.csv`: who has passed, from the grades of all sheets."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import csv_cell, plain
+from course.grade.files import csv_text, write_file
 from course.grade.passing.people import Submission, people
 from course.grade.passing.standing import FAILED, OPEN, PASSED, OnSheet, Standing, standing
 from course.grade.report.graded import Graded, load
-from course.grade.results import write
 from course.grade.version import same, version
 from course.handout.chosen import choose
 from exercise.problem import Problem
@@ -20,7 +18,7 @@ from exercise.source.table import FILE, Passing, Sheet, points_text
 
 __all__ = ["passed"]
 
-_MOST_PRINTED, _LONGEST = 20, 300
+_LONGEST = 2_000  # signs of a reason, in which names of teams are
 
 
 def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, sheets: str | None = None) -> int:
@@ -43,7 +41,7 @@ def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, shee
             raise Problem(f"{graded.place} grades no sheet of the term: leave it out, or name its sheet in --sheets")
     found = [standing(person, places, passing) for person in people(
         [Submission(number, result) for number, graded in enumerate(classes) for result in graded.results])]
-    write(Path(out), _table(found, term))
+    write_file(Path(out), _table(found, term))
     print(*_summary(found, term, passing, out), *_notes(root, classes), *_to_settle(found), sep="\n")
     return 0
 
@@ -69,16 +67,15 @@ def _table(found: Sequence[Standing], term: Sequence[Sheet]) -> str:
     worth = sum((sheet.points for sheet in term), Fraction())
     head = ["name", "number", "submissions", *(f"{sheet.number} {sheet.title} ({points_text(sheet.points)})"
             for sheet in term), f"sum ({points_text(worth)})", "share", "not handed in", "open", "result", "why"]
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(map(csv_cell, head))
-    for one in found:
-        missing = ", ".join(str(on.sheet.number) for on in one.sheets if on.missing)
-        writer.writerow([csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one)),
-                         *map(_points, one.sheets), points_text(one.points),
-                         f"{float(one.points / worth) if worth else 0:.3f}", missing, points_text(one.open),
-                         one.result, csv_cell(one.why)])
-    return written.getvalue()
+    return csv_text([map(csv_cell, head), *(_row(one, worth) for one in found)])
+
+
+def _row(one: Standing, worth: Fraction) -> list[str]:
+    share = float(one.points / worth) if worth else 0
+    missing = ", ".join(str(on.sheet.number) for on in one.sheets if on.missing)
+    return [csv_cell(one.person.names[0]), csv_cell(_number(one)), csv_cell(_submissions(one), _LONGEST),
+            *map(_points, one.sheets), points_text(one.points), f"{share:.3f}", missing, points_text(one.open),
+            one.result, csv_cell(one.why, _LONGEST)]
 
 
 def _number(one: Standing) -> str:
@@ -91,8 +88,8 @@ def _submissions(one: Standing) -> str:
 
 
 def _points(on: OnSheet) -> str:
-    """Those of a sheet; "" where nothing is handed in, or graded."""
-    return points_text(on.points) if on.teams and not on.missing else ""
+    """Those of a sheet; "" where nothing is handed in that has points, or nothing is graded."""
+    return points_text(on.points) if on.teams and (on.points or not on.missing) else ""
 
 
 def _summary(found: Sequence[Standing], term: Sequence[Sheet], passing: Passing, out: str | Path) -> Iterator[str]:
@@ -111,8 +108,8 @@ def _notes(root: Path, classes: Sequence[Graded]) -> Iterator[str]:
         if not same(graded.run.version, now):
             yield f"{graded.place} was graded with another version of the course: {graded.run.version}"
         for gap in graded.results[0].gaps:
-            if Fraction(gap.worth) != (points := graded.course.gaps[gap.gap].points):
-                yield (f"{graded.place}: the gap {gap.gap} was worth {points_text(Fraction(gap.worth))}, and is worth "
+            if gap.possible != (points := graded.course.gaps[gap.gap].points):
+                yield (f"{graded.place}: the gap {gap.gap} was worth {points_text(gap.possible)}, and is worth "
                        f"{points_text(points)} now")
 
 
@@ -127,5 +124,4 @@ def _to_settle(found: Sequence[Standing]) -> list[str]:
     lines += [f"{one.person.names[0]} and {' and '.join(others)} have the same number or address: they count as one"
               for one in found if (others := one.person.other_names())]
     lines += [f"{one.person.names[0]}: {one.why}" for one in found if one.result == OPEN and one.is_disputed]
-    more = [f"and {len(lines) - _MOST_PRINTED} lines more"] if len(lines) > _MOST_PRINTED else []
-    return [*(f"  {plain(line, _LONGEST)}" for line in lines[:_MOST_PRINTED]), *more]
+    return [f"  {plain(line, _LONGEST)}" for line in lines]

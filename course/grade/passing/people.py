@@ -5,18 +5,16 @@ A submission that names nobody is that of the members whom others of the same na
 some. Moodle gives a person another number on each sheet, so that there the name counts.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from course.grade.members import folded, name_in
+from course.grade.passing.names import is_called, key, marks
 from course.grade.results import TeamResult
 
 __all__ = ["Person", "Submission", "people"]
 
-_MARK = re.compile(r"[\d@]")
-_FEWEST_DIGITS = 4  # of a student number: "group 3" has none
 _OF_ONE_PERSON = ("number", "Canvas")
 
 
@@ -60,7 +58,7 @@ class Person:
     def other_names(self) -> list[str]:
         """Names that are not the first one in other words."""
         first, *others = self.names
-        return [name for name in others if not (_is_called(first, name) or _is_called(name, first))]
+        return [name for name in others if not (is_called(first, name) or is_called(name, first))]
 
     def meets(self, other: "Person") -> bool:
         """Whether both are named in one folder of grades, and so are two people."""
@@ -78,27 +76,34 @@ class Person:
 
 def people(submissions: Sequence[Submission]) -> list[Person]:
     """All persons of these submissions, in the order of their names."""
-    found, of_entry = [], defaultdict(list)
-    for submission in submissions:
-        named = _named_in(submission)
-        found += named
+    named = {submission: _named_in(submission) for submission in submissions}
+    found = [*(person for persons in named.values() for person in persons), *_of_nameless(named)]
+    found = _joined(found, lambda person: person.marks, lambda group: True)
+    found = _joined(found, lambda person: filter(None, map(key, person.names)), _may_be_one)
+    return sorted(found, key=lambda person: (folded(person.names[0]), sorted(person.marks)))
+
+
+def _of_nameless(named: Mapping[Submission, Sequence[Person]]) -> Iterator[Person]:
+    """Gives submissions that name nobody to the members whom others of the same team name.
+
+    Yields: a person for each plain folder without such others, who has its name.
+    """
+    of_entry = defaultdict(list)
+    for submission, persons in named.items():
         if submission.result.members:
-            of_entry[_entry(submission.result)] += named
-    for submission in submissions:
+            of_entry[_entry(submission.result)] += persons
+    for submission in named:
         if not submission.result.members:
             for person in (team := of_entry[_entry(submission.result)]):
                 person.implied.append(submission)
             if not submission.result.platform and not team:
-                found.append(Person([submission.result.team], named=[submission]))
-    found = _joined(found, lambda person: person.marks, lambda group: True)
-    found = _joined(found, lambda person: filter(None, map(_key, person.names)), _may_be_one)
-    return sorted(found, key=lambda person: (_folded(person.names[0]), sorted(person.marks)))
+                yield Person([submission.result.team], named=[submission])
 
 
 def _named_in(submission: Submission) -> list[Person]:
     """Its members, and who has handed it in on a platform."""
     result = submission.result
-    persons = [Person([_name(words) or words], _marks(words), [submission]) for words in result.members]
+    persons = [Person([name_in(words) or words], marks(words), [submission]) for words in result.members]
     for mark in {mark for person in persons for mark in person.marks}:
         having = [person for person in persons if mark in person.marks]
         if len(having) > 1:  # that of the team, or of the term, then
@@ -106,7 +111,7 @@ def _named_in(submission: Submission) -> list[Person]:
                 person.marks.discard(mark)
     if result.platform:
         own = Person([result.team.removesuffix(f"_{result.identifier}")], _platform_marks(result), [submission])
-        same = next((person for person in persons if _is_called(person.names[0], own.names[0])), None)
+        same = next((person for person in persons if is_called(person.names[0], own.names[0])), None)
         if same is None:
             return [*persons, own]
         same.take_in(own)
@@ -116,48 +121,11 @@ def _named_in(submission: Submission) -> list[Person]:
 def _entry(result: TeamResult) -> tuple[str, str]:
     """What a submission is handed in as, which is the same on each sheet."""
     own = result.team.removesuffix(f"_{result.identifier}") if result.platform == "Moodle" else result.team
-    return result.platform, result.identifier if result.platform == "Canvas" else _key(own)
+    return result.platform, result.identifier if result.platform == "Canvas" else key(own)
 
 
 def _platform_marks(result: TeamResult) -> set[tuple[str, str]]:
     return {("Canvas", result.identifier)} if result.platform == "Canvas" else set()
-
-
-def _marks(words: str) -> set[tuple[str, str]]:
-    """The number and the address among the words of a member, as far as there are any."""
-    marked = [_folded(word.strip("<>()[],;.:")) for word in words.split() if _MARK.search(word)]
-    addresses = [word for word in marked if "@" in word]
-    numbers = [word for word in marked if "@" not in word and _digits(word) >= _FEWEST_DIGITS]
-    return {*(("address", address) for address in addresses[:1]),
-            *(("number", number) for number in sorted(numbers, key=_digits)[-1:])}
-
-
-def _digits(word: str) -> int:
-    return sum(map(str.isdecimal, word))
-
-
-def _name(words: str) -> str:
-    """The words of a member without number and address."""
-    return " ".join(word for word in words.split() if not _MARK.search(word)).strip(" ,;.:()<>[]")
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, _folded(name)))
-
-
-def _key(name: str) -> str:
-    """The same for "Ada Lovelace", "Lovelace, Ada" and Canvas's "lovelaceada": the least of all rotations."""
-    letters = _letters(name)
-    return min((letters[start:] + letters[:start] for start in range(len(letters))), default="")
-
-
-def _is_called(member: str, own: str) -> bool:
-    """Whether a platform's name of a person is that of a member; Moodle may have put the name of a group before it."""
-    return bool(_letters(member)) and (_key(member) == _key(own) or _letters(own).endswith(_letters(member)))
 
 
 def _joined(persons: Sequence[Person], keys_of: Callable[[Person], Iterable[Hashable]],
@@ -165,8 +133,8 @@ def _joined(persons: Sequence[Person], keys_of: Callable[[Person], Iterable[Hash
     """The persons, with those made one who share a key and may be one."""
     groups: dict[Hashable, list[Person]] = defaultdict(list)
     for person in persons:
-        for key in keys_of(person):
-            groups[key].append(person)
+        for shared in keys_of(person):
+            groups[shared].append(person)
     became: dict[Person, Person] = {}
     for group in groups.values():
         group = [*dict.fromkeys(_now(person, became) for person in group)]
@@ -188,5 +156,5 @@ def _now(person: Person, became: Mapping[Person, Person]) -> Person:
 
 def _may_be_one(group: Sequence[Person]) -> bool:
     """Whether nobody of these has another number than somebody else."""
-    marks = set().union(*(person.marks for person in group))
-    return all(len({value for kind, value in marks if kind == name}) <= 1 for name in _OF_ONE_PERSON)
+    known = set().union(*(person.marks for person in group))
+    return all(len({value for kind, value in known if kind == one}) <= 1 for one in _OF_ONE_PERSON)

@@ -21,7 +21,7 @@ class OnSheet:
 
     Args:
         points, most: what the person has for sure, and what it can still become.
-        missing: whether it is handed in: True, False, or None where that is open.
+        missing: whether it is not handed in; None where that is open.
         why: what is open about it; "" where it is only points that a person has still to give.
         teams: whose submissions these are.
     """

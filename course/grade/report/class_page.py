@@ -18,32 +18,33 @@ _BINS, _MOST_SHOWN = 10, 20
 
 def of_class(graded: Graded) -> str:
     """Charts of the points, of the commonest misconceptions, and of what is solved."""
-    return page("The class", "\n".join([
-        "<h1>The class</h1>", f'<p class="sum">{_summary(graded)}</p>',
+    return page(
+        "The class", "<h1>The class</h1>", f'<p class="sum">{_summary(graded)}</p>',
         section("Points", table(["points", "", "teams"], _histogram(graded), "chart")),
         section("Commonest misconceptions", *_misconceptions(graded)),
         section("Tasks", table(["task", "", "mean"], _tasks(graded), "chart")),
         section("Gaps", table(["gap", "", "solved", "not started"], _gaps(graded), "chart")),
-        basis(graded.run)]))
+        basis(graded.run))
 
 
 def _summary(graded: Graded) -> str:
     points = [result.points() for result in graded.results]
     mean = sum(points, Fraction()) / len(points)
-    first, last = graded.run.sheets
-    sheets = f"sheet {first}" if first == last else f"sheets {first} to {last}"
     teams = f"{len(points)} team{'s' * (len(points) != 1)}"
     late = sum(bool(result.lateness) for result in graded.results)
-    return (f"{teams}, {sheets}: of {points_text(graded.worth)} points{_kind(graded)}, {_rounded(mean)} on average, "
-            f"{_rounded(median(points))} in the middle." + f" {late} handed in late." * bool(late))
+    unread = sum(result.is_unread for result in graded.results)
+    return (f"{teams}, {graded.run.sheets_named}, {points_text(graded.worth)} points{_kind(graded)} "
+            f"The mean is {_rounded(mean)}, the median {_rounded(median(points))}."
+            + f" {late} handed in late." * bool(late)
+            + f" {unread} handed in what cannot be read." * bool(unread))
 
 
 def _kind(graded: Graded) -> str:
-    """Which points these are, where they are not all."""
-    if all(task.gaps for task in graded.tasks):
-        return " for gaps"
+    """Which points these are, where they are not all; it ends a sentence."""
+    if all(task.gaps or task.rule for task in graded.tasks):
+        return " for gaps and rules." if any(task.rule for task in graded.tasks) else " for gaps."
     is_whole = all(result.shown(task) for result in graded.results for task in graded.tasks)
-    return "" if is_whole else ", some of which a person has still to give"
+    return "." if is_whole else ". A person has still to give some."
 
 
 def _histogram(graded: Graded) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _histogram(graded: Graded) -> Iterator[str]:
 
 def _tasks(graded: Graded) -> Iterator[str]:
     for task in graded.tasks:
-        given = [result.points(task.numbers) for result in graded.results if result.shown(task)]
+        given = [result.on_task(task.numbers) for result in graded.results if result.shown(task)]
         if task.points:
             mean, still_open = sum(given, Fraction()) / max(len(given), 1), len(graded.results) - len(given)
             yield _bar_row(f"{task.numbers} {html.escape(task.title)}", float(mean / task.points),

@@ -28,12 +28,12 @@ def of_team(graded: Graded, result: TeamResult, classroom: str, graded_at: datet
             "commit": plain(result.history.commit) if result.history else "",
             "datetime": graded_at.astimezone(UTC).isoformat(timespec="seconds"),
             "score": int(FACTOR * result.points()), "max-score": int(FACTOR * graded.worth),
-            "tests": [*(_test(gap.gap, gap.points, Fraction(gap.worth), gap.is_solved) for gap in result.gaps),
+            "tests": [*(_test(gap.gap, gap.points, gap.possible, gap.is_solved) for gap in result.gaps),
                       *(_of_person(task, result) for task in graded.tasks if not task.gaps and result.shown(task))]}
 
 
 def _of_person(task: Task, result: TeamResult) -> dict:
-    points = result.points(task.numbers)
+    points = result.on_task(task.numbers)
     return _test(f"{task.numbers} {task.title}", points, task.points, points == task.points)
 
 

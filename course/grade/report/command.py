@@ -11,12 +11,13 @@
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
+from course.grade.files import write_file
+from course.grade.folder import Folder
 from course.grade.report import class_page, classroom, gradescope, junit, team_page
 from course.grade.report.graded import Graded, load, note
-from course.grade.results import TeamResult, write
+from course.grade.results import TeamResult
 
 __all__ = ["report"]
 
@@ -42,8 +43,8 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
         _write_each(graded, "gradescope/{}/results.json", lambda result: _json(gradescope.of_team(graded, result)))
     if in_classroom:
         _write_each(graded, "classroom50/{}/result.json", lambda result: _json(
-            classroom.of_team(graded, result, in_classroom, _graded_at(graded, result))))
-        print(f"A point counts {classroom.FACTOR} there, where scores are whole numbers.")
+            classroom.of_team(graded, result, in_classroom, Folder(graded.place).graded_at(result.team))))
+        print(f"Scores are whole numbers there: a point counts as {classroom.FACTOR}.")
     if alike:
         _write_alike(graded)
     return 0
@@ -51,7 +52,7 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
 
 def _write_pages(graded: Graded) -> None:
     place = graded.place / "html" / "class.html"
-    write(place, class_page.of_class(graded))
+    write_file(place, class_page.of_class(graded))
     print(f"The class: {place}")
     _write_each(graded, "html/teams/{}.html", lambda result: team_page.of_team(graded, result))
 
@@ -61,19 +62,15 @@ def _write_alike(graded: Graded) -> None:
     yardsticks = yardstick.yardsticks(graded.root, *graded.run.sheets)
     found = pairs.find(graded.results, yardsticks)
     place = graded.place / "alike.html"
-    write(place, page.of_class(found, yardsticks))
+    write_file(place, page.of_class(found, yardsticks))
     print(f"Pairs that are unusually alike ({found.count}), for you to look at: {place}")
 
 
 def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:
     for result in graded.results:
-        write(graded.place / name.format(result.team), made(result))
+        write_file(graded.place / name.format(result.team), made(result))
     print(f"Teams ({len(graded.results)}): {graded.place / name.format('<team>')}")
 
 
 def _json(content: dict) -> str:
     return json.dumps(content, indent=1) + "\n"
-
-
-def _graded_at(graded: Graded, result: TeamResult) -> datetime:
-    return datetime.fromtimestamp((graded.place / "results" / f"{result.team}.json").stat().st_mtime, UTC)

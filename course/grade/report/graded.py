@@ -6,9 +6,12 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from course.grade import manual, reports
-from course.grade.results import Folder, Run, TeamResult
+from course.grade import outputs
+from course.grade.folder import Folder
+from course.grade.results import TeamResult
+from course.grade.run import Run
 from course.grade.sentences import Judges
+from course.grade.tasks import worth
 from course.grade.version import same, version
 from exercise.problem import Problem
 from exercise.source import table
@@ -35,7 +38,7 @@ class Graded:
 
     @property
     def worth(self) -> Fraction:
-        return manual.worth(self.tasks)
+        return worth(self.tasks)
 
     @cached_property
     def judges(self) -> Judges:
@@ -53,7 +56,7 @@ def load(root: Path, place: Path) -> Graded:
         the course.
     """
     folder, course = Folder(place), table.read(root)
-    run, (numbers, results) = folder.run(), reports.read(folder)
+    run, (numbers, results) = folder.run(), outputs.read(folder)
     of_sheets = [task for sheet in course.sheets for task in sheet.tasks
                  if run.sheets[0] <= sheet.number <= run.sheets[1]]
     _check("task", {*numbers} - {task.numbers for task in of_sheets}, place)

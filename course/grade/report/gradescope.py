@@ -1,9 +1,8 @@
 """Gradescope's results.json. Source of the format: https://gradescope-autograders.readthedocs.io/en/latest/specs/"""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from course.grade import pages
+from course.grade import wording
 from course.grade.escaping import plain
 from course.grade.report.graded import Graded
 from course.grade.results import GapResult, TeamResult
@@ -19,7 +18,7 @@ def of_team(graded: Graded, result: TeamResult) -> dict:
     All output is text, which is what Gradescope takes it for.
     """
     run = graded.run
-    lines = [pages.whose_points(run, graded.tasks, result), *pages.handed_in(result), *result.problems,
+    lines = [wording.whose_points(run, graded.tasks, result), *wording.handed_in(result), *result.problems,
              f"course {run.version}; seeds {' '.join(map(str, run.seeds))}; isolation {run.isolation}"]
     return {"score": float(result.points()), "output": "\n".join(plain(line, _LONGEST) for line in lines),
             "visibility": "visible", "tests": [*_tests(graded, result)]}
@@ -31,14 +30,14 @@ def _tests(graded: Graded, result: TeamResult) -> Iterator[dict]:
         own = [gap for gap in result.gaps if gap.task == task.numbers]
         yield from (_test(gap, f"{task.numbers}.{number}") for number, gap in enumerate(own, 1))
         if not own and result.shown(task):
-            yield {"name": plain(task.title), "number": task.numbers, "score": float(result.points(task.numbers)),
+            yield {"name": plain(task.title), "number": task.numbers, "score": float(result.on_task(task.numbers)),
                    "max_score": float(task.points), "visibility": "visible"}
     if result.taken:
         yield {"name": "broken rules", "score": float(result.taken), "max_score": 0.0, "visibility": "visible"}
 
 
 def _test(gap: GapResult, number: str) -> dict:
-    return {"name": plain(gap.gap), "number": number, "score": float(gap.points), "max_score": _worth(gap),
+    return {"name": plain(gap.gap), "number": number, "score": float(gap.points), "max_score": float(gap.possible),
             "output": _output(gap), "status": "passed" if gap.is_solved else "failed", "visibility": "visible"}
 
 
@@ -49,7 +48,3 @@ def _output(gap: GapResult) -> str:
     if gap.submitted != gap.isolated:
         said.append(f"as handed in: {gap.submitted.sentence or gap.submitted.state}")
     return "\n".join(plain(line, _LONGEST) for line in said)
-
-
-def _worth(gap: GapResult) -> float:
-    return float(Fraction(gap.worth))

@@ -12,14 +12,17 @@ __all__ = ["counted", "in_general"]
 
 _OF_KIND = FIXED | {
     "syntax": "it does not compile",
-    "lost": "its markers are lost, so that it cannot be read",
+    "lost": "it cannot be read: its file or its markers are missing, or damaged",
     "missing name": "it does not define a name that the code after it uses",
 }
 
 
 def counted(results: Sequence[TeamResult], judges: Judges) -> list[tuple[str, str, int]]:
-    """Gap, misconception, and how many teams have it; the commonest first, otherwise in the order of the course."""
-    in_order = zip(*(result.gaps for result in results), strict=True)
+    """Gap, misconception, and how many teams have it; the commonest first, otherwise in the order of the course.
+
+    A submission of which no gap can be read has none.
+    """
+    in_order = zip(*(result.gaps for result in results if not result.is_unread), strict=True)
     counts = Counter((gap.gap, in_general(gap, judges)) for found in in_order for gap in found if _is_wrong(gap))
     return [(gap, words, count) for (gap, words), count in counts.most_common()]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course.grade.deadlines import moment, written
 from course.grade.escaping import plain
-from course.grade.results import Run
+from course.grade.run import Run
 from exercise.source.table import points_text
 
 __all__ = ["bar", "basis", "code", "gap_name", "items", "markdown_code", "page", "section", "sentence",
@@ -52,10 +52,10 @@ def sentence(said: str) -> str:
     return f"<bdi>{markdown_code(plain(said, _LONGEST))}</bdi>"
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, *parts: str) -> str:
     """The whole of a page.
 
-    Args: title, as text. body, in HTML.
+    Args: title, as text. parts, in HTML; empty ones are left out.
     """
     return f"""<!doctype html>
 <html lang="en-GB">
@@ -70,7 +70,7 @@ def page(title: str, body: str) -> str:
 </head>
 <body>
 <main>
-{body}
+{_lines(parts)}
 </main>
 </body>
 </html>
@@ -79,8 +79,12 @@ def page(title: str, body: str) -> str:
 
 def section(title: str, *parts: str) -> str:
     """A part of a page with its heading, which is text of ours; "" if there is nothing in it."""
-    inside = "\n".join(filter(None, parts))
+    inside = _lines(parts)
     return f"<section>\n<h2>{html.escape(title)}</h2>\n{inside}\n</section>" if inside else ""
+
+
+def _lines(parts: Iterable[str]) -> str:
+    return "\n".join(filter(None, parts))
 
 
 def items(lines: Iterable[str]) -> str:
@@ -89,15 +93,14 @@ def items(lines: Iterable[str]) -> str:
     return f"<ul>\n{inside}</ul>" if inside else ""
 
 
-def table(head: Iterable[str], rows: Iterable[str], kind: str = "", caption: str = "") -> str:
+def table(head: Iterable[str], rows: Iterable[str], kind: str = "") -> str:
     """A table of these columns, in text, and these rows, in HTML.
 
     Args: kind, a class of the style sheet.
     """
     columns = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in head)
-    above = f"<caption>{html.escape(caption)}</caption>\n" if caption else ""
-    return (f'<table class="{kind}">\n{above}<thead><tr>{columns}</tr></thead>\n<tbody>\n' + "\n".join(rows) +
-            "\n</tbody>\n</table>")
+    opening = f'<table class="{kind}">' if kind else "<table>"
+    return f"{opening}\n<thead><tr>{columns}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody>\n</table>"
 
 
 def bar(share: float) -> str:

@@ -2,9 +2,8 @@
 
 import html
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
-from course.grade import pages
+from course.grade import wording
 from course.grade.report.graded import Graded
 from course.grade.report.page import (
     basis,
@@ -31,15 +30,19 @@ _MOST_NAMED, _LONGEST_NAME = 20, 100
 def of_team(graded: Graded, result: TeamResult) -> str:
     """The page that a team is given. What raises suspicion, and is for a person to judge, is not on it."""
     points = f"{points_text(result.points())} of {points_text(graded.worth)} points"
-    return page(f"{result.team}: {points}", "\n".join(filter(None, [
-        f"<h1>{text(result.team, _LONGEST_NAME)}</h1>", f'<p class="sum"><strong>{points}</strong></p>',
-        f'<p class="soft">{pages.whose_points(graded.run, graded.tasks, result)}</p>',
-        items(map(text, [*pages.handed_in(result), *result.problems])),
-        "<p>No gap has been started.</p>" if result.is_untouched else "",
-        section("Points", "<p>Each gap is tried with all other gaps solved, and as you handed them in: the better "
-                "counts.</p>", table(["task, gap", "points", "others solved", "as handed in"], _rows(graded, result))),
-        section("What is not solved", *_failures(graded, result)), _rules(graded, result), _changes(result),
-        basis(graded.run)])))
+    return page(
+        f"{result.team}: {points}",
+        f"<h1>{text(result.team, _LONGEST_NAME)}</h1>",
+        f'<p class="sum"><strong>{points}</strong></p>',
+        f'<p class="soft">{wording.whose_points(graded.run, graded.tasks, result)}</p>',
+        items(map(text, [*wording.handed_in(result), *result.problems])),
+        f"<p>{wording.NOTHING_STARTED}</p>" if result.is_untouched else "",
+        section("Points", f"<p>{wording.BETTER_COUNTS}</p>",
+                table(["task, gap", "points", "others solved", "as handed in"], _rows(graded, result))),
+        section("What is not solved", *_failures(graded, result)),
+        _rules(graded, result),
+        _changes(result),
+        basis(graded.run))
 
 
 def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
@@ -48,7 +51,7 @@ def _rows(graded: Graded, result: TeamResult) -> Iterator[str]:
         for gap in result.gaps:
             if gap.task == task.numbers:
                 yield (f'<tr><th scope="row">{gap_name(gap.gap)}</th><td class="share">'
-                       f"{share(gap.points, Fraction(gap.worth))}</td>{_state(gap.isolated)}{_state(gap.submitted)}"
+                       f"{share(gap.points, gap.possible)}</td>{_state(gap.isolated)}{_state(gap.submitted)}"
                        "</tr>")
     if result.taken:
         yield ('<tr class="task"><th scope="row">Broken rules</th>'
@@ -62,11 +65,14 @@ def _task_row(task: Task, result: TeamResult) -> str:
 
 def _points(task: Task, result: TeamResult) -> str:
     """Those of a task; "open" where a person has still to give them."""
-    return share(result.points(task.numbers), task.points) if result.shown(task) else (
+    return share(result.on_task(task.numbers), task.points) if result.shown(task) else (
         f"open / {points_text(task.points)}")
 
 
 def _failures(graded: Graded, result: TeamResult) -> Iterator[str]:
+    if result.is_unread:
+        yield f"<p>{wording.UNREAD}</p>"
+        return
     for gap in result.gaps:
         if not gap.is_solved and gap.isolated.state != NOT_STARTED:
             yield _failure(graded, gap)
@@ -124,8 +130,7 @@ def _shown(lines: Sequence[str]) -> list[str]:
 
 def _changes(result: TeamResult) -> str:
     lines = _shown([change.path for change in result.changes])
-    return section("Changed outside of the gaps", "<p>These files are not as they were handed out. That has no effect "
-                   "on the points: only what stands in the gaps is graded.</p>", items(lines)) if lines else ""
+    return section("Changed outside of the gaps", f"<p>{wording.NO_EFFECT}</p>", items(lines)) if lines else ""
 
 
 def _said(outcome: Outcome) -> str:

@@ -4,7 +4,7 @@ import ast
 import io
 import tokenize
 
-from course.grade import flags
+from course.grade import syntax
 from course.grade.rules.facts import Facts
 from course.grade.rules.rule import KEPT, LOOK, UNKNOWN, RuleResult
 from exercise.source.gaps import Gap
@@ -28,7 +28,7 @@ def check(facts: Facts) -> RuleResult:
 
 
 def _length(gap: Gap) -> int:
-    return sum(isinstance(node, ast.stmt) for part in flags.statements(gap) for node in ast.walk(part))
+    return sum(isinstance(node, ast.stmt) for part in syntax.statements(gap) for node in ast.walk(part))
 
 
 def _is_explained(gap: Gap, instruction: str) -> bool:
@@ -37,7 +37,7 @@ def _is_explained(gap: Gap, instruction: str) -> bool:
     said = [*gap.instruction.splitlines(), *_comments(gap)]
     return any(line.strip() not in handed_out for line in said) or any(
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        for part in flags.statements(gap) for node in ast.walk(part))
+        for part in syntax.statements(gap) for node in ast.walk(part))
 
 
 def _comments(gap: Gap) -> list[str]:

@@ -8,7 +8,7 @@ Where the solution has a loop itself, nothing is looked at.
 import ast
 from collections.abc import Iterator
 
-from course.grade import flags
+from course.grade import syntax
 from course.grade.rules.facts import Facts
 from course.grade.rules.rule import KEPT, LOOK, UNKNOWN, RuleResult
 from exercise.source.gaps import Gap
@@ -34,13 +34,13 @@ def check(facts: Facts) -> RuleResult:
 
 def _places(gap: Gap, facts: Facts) -> Iterator[str]:
     solution = facts.pristine.gaps[gap.id]
-    if any(isinstance(node, _LOOPS) for part in flags.statements(solution) for node in ast.walk(part)):
+    if any(isinstance(node, _LOOPS) for part in syntax.statements(solution) for node in ast.walk(part)):
         return
     text = facts.handed_in.submission.texts[gap.path]
     names = _Names(_parameters(solution, facts.pristine.texts[gap.path]))
-    for line in sorted(set(names.loops(flags.statements(gap)))):
-        line = flags.line_of(gap, line)
-        yield f"{gap.path}, line {line}: {flags.code_at(text, line)}"
+    for line in sorted(set(names.loops(syntax.statements(gap)))):
+        line = syntax.line_of(gap, line)
+        yield f"{gap.path}, line {line}: {syntax.code_at(text, line)}"
 
 
 def _parameters(gap: Gap, text: str) -> set[str]:

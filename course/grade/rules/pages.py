@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from course.grade.escaping import code, markdown
-from course.grade.results import Run, TeamResult
+from course.grade.results import TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
+from course.grade.run import Run
 
 __all__ = ["hours", "of_class", "of_team", "to_look_at"]
 

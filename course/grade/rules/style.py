@@ -1,6 +1,6 @@
 """Code style in what the student wrote: pycodestyle finds nothing in the gaps."""
 
-from course.grade import flags
+from course.grade import syntax
 from course.grade.rules.facts import Facts
 from course.grade.rules.rule import BROKEN, KEPT, UNKNOWN, RuleResult
 from exercise.commands.styling import found_in
@@ -24,6 +24,6 @@ def check(facts: Facts) -> RuleResult:
 def _places(path: str, facts: Facts) -> list[str]:
     text = facts.handed_in.submission.texts[path]
     gaps = [gap for gap in facts.written.values() if gap.path == path]
-    return [f"{path}, line {line}: {words}: {flags.code_at(text, line)}"
+    return [f"{path}, line {line}: {words}: {syntax.code_at(text, line)}"
             for line, words in found_in(text, facts.pristine.root)
             if words.startswith(_BEYOND_LINES) or any(gap.start < line < gap.end for gap in gaps)]

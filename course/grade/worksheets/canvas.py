@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from course.grade.manual import worth
 from course.grade.results import TeamResult
+from course.grade.tasks import worth
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
 from exercise.problem import Problem

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.grade.escaping import plain
-from course.grade.results import write
+from course.grade.files import write_file
 from exercise.problem import Problem
 
 __all__ = ["Cells"]
@@ -28,32 +28,25 @@ class Cells:
         self.file = file
         text = _text(file)
         self._bom = _BOM * text.startswith(_BOM)
-        first = text.removeprefix(_BOM)
-        self.delimiter = max(_DELIMITERS, key=lambda sign: first.partition("\n")[0].count(sign))
-        self._raw, self._ends = [], []
-        for cells, end in self._split(first):
-            self._raw.append(cells)
-            self._ends.append(end)
-        if not self._raw or self._raw[0] == [""]:
+        text = text.removeprefix(_BOM)
+        self.delimiter = max(_DELIMITERS, key=lambda sign: text.partition("\n")[0].count(sign))
+        self._written = [*self._split(text)]
+        raw = [cells for cells, _ in self._written]
+        if not raw or raw[0] == [""]:
             raise Problem(f"{file}: its first row is empty: it should name the columns")
-        self.head = list(map(_value, self._raw[0]))
-        self.rows = {number: list(map(_value, cells)) for number, cells in enumerate(self._raw[1:]) if cells != [""]}
-        for number, row in self.rows.items():
-            if len(row) != len(self.head):
-                raise Problem(f"{file}: row {number + 2} has {len(row)} cells, and the first row has {len(self.head)}")
-        if not self.rows:
-            raise Problem(f"{file}: it has no row below the names of its columns")
+        self.head = list(map(_value, raw[0]))
+        self.rows = {number: list(map(_value, cells)) for number, cells in enumerate(raw[1:]) if cells != [""]}
+        self._check_rows()
 
     def put(self, row: int, column: int, text: str) -> None:
         """Change a cell. It has quotes if it had some before, or needs them."""
-        before = self._raw[row + 1][column]
-        needs = before.startswith('"') or re.search(rf'[\s"{self.delimiter}]', text)
-        self._raw[row + 1][column] = '"' + text.replace('"', '""') + '"' if needs else text
+        cells, _ = self._written[row + 1]
+        needs = cells[column].startswith('"') or re.search(rf'[\s"{self.delimiter}]', text)
+        cells[column] = '"' + text.replace('"', '""') + '"' if needs else text
 
     def save(self, file: Path) -> None:
         """Write the table. Raises: Problem if that cannot be done."""
-        write(file, self._bom + "".join(self.delimiter.join(cells) + end
-                                        for cells, end in zip(self._raw, self._ends, strict=True)))
+        write_file(file, self._bom + "".join(self.delimiter.join(cells) + end for cells, end in self._written))
 
     def column(self, name: str) -> int:
         """The column of this name. Raises: Problem if there is none, or more than one."""
@@ -66,6 +59,14 @@ class Cells:
     def names(self) -> str:
         """The names of the columns, in one line."""
         return plain(", ".join(self.head), 1_000)
+
+    def _check_rows(self) -> None:
+        for number, row in self.rows.items():
+            if len(row) != len(self.head):
+                raise Problem(f"{self.file}: row {number + 2} has {len(row)} cells, and the first row has "
+                              f"{len(self.head)}")
+        if not self.rows:
+            raise Problem(f"{self.file}: it has no row below the names of its columns")
 
     def _split(self, text: str) -> Iterator[tuple[list[str], str]]:
         """Each row, its cells as they are written, and its line end."""
@@ -92,7 +93,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise Problem(f"{file} is no CSV in UTF-8: take the file as the platform exports it")
+        raise Problem(f"{file} is no CSV in UTF-8: export it again, or save it as \"CSV UTF-8\"")
     return text
 
 

@@ -1,13 +1,13 @@
 """Moodle's grading worksheet, in any language: its columns are found by what is in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from course.grade.escaping import markup
-from course.grade.manual import bonus, worth
 from course.grade.results import TeamResult
+from course.grade.tasks import bonus, worth
 from course.grade.worksheets.cells import Cells
 from course.grade.worksheets.rows import Assigned, Row, assign
 from exercise.problem import Problem
@@ -52,21 +52,28 @@ class Worksheet:
                                       f"maximum of {points_text(self._maxima[number])}: nothing is written"
                                       f"{_advice(tasks)}")
                 del assigned.results[number]
-                continue
-            self._cells.put(number, self._columns["grade"], self._in_its_style(result.points()))
-            if "comments" in self._columns:
-                self._cells.put(number, self._columns["comments"], _comment(result, tasks))
-        if any(maximum not in (worth(tasks), worth(tasks) + bonus(tasks)) for maximum in self._maxima.values()):
-            assigned.notes.append(f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are "
-                                  "worth: points are written as they are")
-        if "comments" not in self._columns:
-            assigned.notes.append("no column for comments is found: switch on feedback comments in Moodle, or name it "
-                                  f"with {_FLAG} comments=…")
+            else:
+                self._put(number, result, tasks)
+        assigned.notes.extend(self._odd(tasks))
         return assigned
 
     def save(self, place: Path) -> None:
         """Write the worksheet. Raises: Problem if that cannot be done."""
         self._cells.save(place)
+
+    def _put(self, number: int, result: TeamResult, tasks: Sequence[Task]) -> None:
+        self._cells.put(number, self._columns["grade"], self._in_its_style(result.points()))
+        if "comments" in self._columns:
+            self._cells.put(number, self._columns["comments"], _comment(result, tasks))
+
+    def _odd(self, tasks: Sequence[Task]) -> Iterator[str]:
+        """What is odd about the worksheet, a line each."""
+        if any(maximum not in (worth(tasks), worth(tasks) + bonus(tasks)) for maximum in self._maxima.values()):
+            yield (f"Moodle's maximum is not {points_text(worth(tasks))}, what the graded tasks are worth: points are "
+                   "written as they are")
+        if "comments" not in self._columns:
+            yield (f"no column for comments is found: switch on feedback comments in Moodle, or name it with {_FLAG} "
+                   "comments=…")
 
     def _row(self, number: int) -> Row:
         cells = self._cells.rows[number]

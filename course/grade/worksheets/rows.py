@@ -4,14 +4,16 @@ What is not clear is named for a person, and nothing is written then.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from course.grade.members import folded, marks_in, name_in
 from course.grade.results import TeamResult
 
 __all__ = ["Assigned", "Row", "assign"]
+
+_MOST_NAMED = 10  # rows in a line: a page cuts lines that are too long
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Row:
     @cached_property
     def marks(self) -> set[str]:
         """The cells, one of which may be a student number or an address."""
-        return {_folded(cell) for cell in self.cells}
+        return {folded(cell) for cell in self.cells}
 
     @cached_property
     def names(self) -> list[list[str]]:
         """The cells, one of which may be a name."""
-        return [_name(cell) for cell in self.cells]
+        return [_words(cell) for cell in self.cells]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.identifier})" if self.name else self.identifier
@@ -73,7 +75,7 @@ def assign(platform: str, rows: Sequence[Row], results: Iterable[TeamResult]) ->
         if not mine and result.platform != platform:
             assigned.notes.append(f"no row belongs to {result.team}")
         if others := [row for row in mine if row not in own]:
-            assigned.shared.append(f"the points of {result.team} go to {', '.join(map(str, others))}")
+            assigned.shared.append(f"the points of {result.team} go to {'; '.join(map(str, others))}")
         for row in mine:
             claims[row.number].append(result)
     _settle(rows, claims, assigned)
@@ -98,20 +100,15 @@ def _members(rows: Sequence[Row], result: TeamResult, assigned: Assigned) -> lis
 
 def _of_person(rows: Sequence[Row], words: str) -> list[Row]:
     """The rows with a number, or address, and a name among these words; where no row has both, those with either."""
-    marks = {_folded(word.strip("<>()[],;.:")) for word in words.split() if re.search(r"[\d@]", word)}
-    name = _name(" ".join(word for word in words.split() if not re.search(r"[\d@]", word)))
+    marks, name = set(marks_in(words)), _words(name_in(words))
     by_mark = [row for row in rows if marks & row.marks]
     by_name = [row for row in rows if name and name in row.names]
     return [row for row in by_mark if row in by_name] or list(dict.fromkeys([*by_mark, *by_name]))
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
-
-
-def _name(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     """The words of a name in a fixed order: "Lovelace, Ada" is "Ada Lovelace"."""
-    return sorted(re.findall(r"[^\W\d_]+", _folded(text)))
+    return sorted(re.findall(r"[^\W\d_]+", folded(text)))
 
 
 def _settle(rows: Sequence[Row], claims: dict[int, list[TeamResult]], assigned: Assigned) -> None:
@@ -125,8 +122,8 @@ def _settle(rows: Sequence[Row], claims: dict[int, list[TeamResult]], assigned: 
             assigned.results[row.number] = mine[0]
         else:
             without.append(str(row))
-    if without:
-        assigned.notes.append(f"without a submission: {', '.join(without)}")
+    for start in range(0, len(without), _MOST_NAMED):
+        assigned.notes.append(f"without a submission: {'; '.join(without[start:start + _MOST_NAMED])}")
 
 
 def _marks(result: TeamResult) -> tuple:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course.grade.results import Folder, GapResult
+from course.grade.folder import Folder
+from course.grade.results import GapResult
 
 __all__ = ["Causes"]
 
 _ALWAYS = "tests/conftest.py"
 _OF_TESTS = ("tests/", "exercise/probes/")
-_SETTINGS = {"seeds": "the seeds", "isolation": "the level of isolation", "barriers": "what holds on this machine",
-             "limit": "the limit of an answer", "budget": "the budget of a submission", "sheets": "the sheets"}
 
 
 @dataclass
@@ -36,9 +35,8 @@ class Causes:
 
     def of_settings(self) -> list[str]:
         """What else differs, in words."""
-        before, after = self.earlier.run(), self.later.run()
-        values = [(words, getattr(before, name), getattr(after, name)) for name, words in _SETTINGS.items()]
-        return [f"{words}: {_plain(old)} before, {_plain(new)} now" for words, old, new in values if old != new]
+        found = self.later.run().differences(self.earlier.run())
+        return [words for name, words in found.items() if name != "version"]
 
     def of_gap(self, before: GapResult, after: GapResult) -> list[str]:
         """The files that differ and decide on a gap: lib, and the files of its tests with what they import."""
@@ -87,7 +85,3 @@ def _imported(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def _plain(value: object) -> str:
-    return (" ".join(map(str, value)) or "none") if isinstance(value, tuple) else str(value)

@@ -1,14 +1,18 @@
-"""The reports of a run, all made from its results: tables for programs, a page for each team, and one for you."""
+"""What a run writes of its results: tables, everything as data, a page for each team, and one for you.
 
-import csv
-import io
+`course/grade/report/` makes other reports of that, later.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from course.grade import manual, pages
 from course.grade.escaping import csv_cell
-from course.grade.results import Folder, Run, TeamResult
-from course.grade.results import write as write_file
+from course.grade.files import csv_text, write_file
+from course.grade.folder import Folder
+from course.grade.pages import for_you, team
+from course.grade.results import TeamResult
+from course.grade.run import Run
+from course.grade.tasks import title, worth
 from exercise.problem import Problem
 from exercise.source.table import Task, points_text
 
@@ -30,9 +34,9 @@ def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[Tea
     write_file(folder.place / TABLE, table(run, tasks, results))
     folder.write(DATA, {"run": asdict(run), "tasks": [_plain_task(task) for task in tasks],
                         "teams": [_plain_result(result, tasks) for result in results]})
-    write_file(folder.place / FOR_YOU, pages.for_you(run, results, notes))
+    write_file(folder.place / FOR_YOU, for_you.of_class(run, results, notes))
     for result in results:
-        write_file(folder.place / page_name(result.team), pages.of_team(run, tasks, result))
+        write_file(folder.place / page_name(result.team), team.of_team(run, tasks, result))
 
 
 def read(folder: Folder) -> tuple[list[str], list[TeamResult]]:
@@ -59,19 +63,16 @@ def page_name(team: str) -> str:
 
 def table(run: Run, tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     """A row for each team, a column for each task, what the row rests on, and what a person should look at."""
-    head = ["team", *map(manual.title, tasks), "broken rules", f"total ({points_text(manual.worth(tasks))})",
+    head = ["team", *map(title, tasks), "broken rules", f"total ({points_text(worth(tasks))})",
             "identifier", "late", "isolation", "course", "seeds", "problems", "flags", "files changed",
             "solved only with changes"]
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow([csv_cell(cell) for cell in head])
-    for result in results:
-        points = [result.shown(task) for task in tasks]
-        counts = [len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
-        writer.writerow([csv_cell(result.team), *points, points_text(result.taken), points_text(result.points()),
-                         csv_cell(result.identifier), result.lateness, run.isolation, run.version,
-                         " ".join(map(str, run.seeds)), *counts])
-    return written.getvalue()
+    return csv_text([map(csv_cell, head), *(_row(run, tasks, result) for result in results)])
+
+
+def _row(run: Run, tasks: Sequence[Task], result: TeamResult) -> list[object]:
+    return [csv_cell(result.team), *map(result.shown, tasks), points_text(result.taken), points_text(result.points()),
+            csv_cell(result.identifier), result.lateness, run.isolation, run.version, " ".join(map(str, run.seeds)),
+            len(result.problems), len(result.flags), len(result.changes), len(result.only_with_changes)]
 
 
 def _plain_task(task: Task) -> dict:
@@ -81,7 +82,7 @@ def _plain_task(task: Task) -> dict:
 
 def _plain_result(result: TeamResult, tasks: Sequence[Task]) -> dict:
     return {"team": result.team, "points": float(result.points()),
-            "tasks": {task.numbers: float(result.points(task.numbers))
+            "tasks": {task.numbers: float(result.on_task(task.numbers))
                       for task in tasks if result.shown(task)}} | asdict(result)
 
 

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from course.grade.causes import Causes
-from course.grade.command import Settings, grade
-from course.grade.differences import compare
-from course.grade.results import Folder, Run
+from course.grade.command import grade
+from course.grade.folder import Folder
+from course.grade.regrading import lines
+from course.grade.regrading.causes import Causes
+from course.grade.regrading.differences import compare
+from course.grade.run import Run
+from course.grade.settings import Settings
 from exercise.problem import Problem
 
 __all__ = ["regrade"]
@@ -33,9 +36,9 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     first, last = run.sheets
     same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
     grade(root, place, later.place, same)
-    differences = compare(earlier, later, Causes(root, earlier, later))
-    print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
-    unexplained = differences.unexplained()
+    found = compare(earlier, later), Causes(root, earlier, later)
+    print(*lines.summary(*found), *(lines.details(*found) if diff else ()), sep="\n")
+    unexplained = [*lines.unexplained(*found)]
     if unexplained:
         print("", "Unexplained:", *unexplained, sep="\n")
     return 1 if unexplained else 0
@@ -60,9 +63,9 @@ def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
     """
     if later.place.resolve() == earlier.place.resolve():
         raise Problem(f"{later.place} holds the earlier grades: choose another folder for the new ones")
-    if not any(earlier.teams()):
+    if not earlier.teams():
         raise Problem(f"{earlier.place} holds no results that could change")
-    begun = any(later.teams())
+    begun = bool(later.teams())
     if begun and (later.run().seeds, later.run().sheets) != (run.seeds, run.sheets):
         raise Problem(f"{later.place} holds a run with other seeds or sheets: choose another folder with --out")
     return begun

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from course.grade.deadlines import duration
-from course.grade.rules.rule import RuleResult
-from exercise.source.table import Task, points_text
+from course.grade.rules.rule import UNKNOWN, RuleResult
+from exercise.source.table import Sheet, Task, points_text
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED
 
 __all__ = ["NO_VERDICT", "Change", "Flag", "GapResult", "History", "Outcome", "TeamResult"]
@@ -68,6 +68,11 @@ class GapResult:
     def is_solved(self) -> bool:
         """The better of the two counts."""
         return self.isolated.is_solved or self.submitted.is_solved
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it could still turn out to be solved: there is no verdict in one of the two."""
+        return not self.is_solved and NO_VERDICT in (self.isolated.state, self.submitted.state)
 
     @property
     def points(self) -> Fraction:
@@ -208,6 +213,10 @@ class TeamResult:
         is_known = task.gaps or task.rule or task.numbers in self.manual
         return points_text(self.on_task(task.numbers)) if is_known else ""
 
+    def open_on(self, sheet: Sheet) -> Fraction:
+        """The points of a sheet that a person has still to give, or that could not be judged."""
+        return sum(map(self._open_of, sheet.tasks), Fraction())
+
     @property
     def lateness(self) -> str:
         """By how much it is late, or that the platform says so; "" if it is not."""
@@ -246,6 +255,13 @@ class TeamResult:
             "flags": tuple(Flag(**flag) for flag in content["flags"]),
             "rules": tuple(map(RuleResult.from_plain, content.get("rules", ()))),
             "history": History.from_plain(history) if history else None})
+
+    def _open_of(self, task: Task) -> Fraction:
+        if task.rule and task.numbers not in self.manual:
+            return task.points * any(rule.task == task.numbers and rule.state == UNKNOWN for rule in self.rules)
+        if task.gaps:
+            return sum((gap.possible for gap in self.gaps if gap.task == task.numbers and gap.is_open), Fraction())
+        return Fraction() if self.shown(task) else task.points
 
     def _taken_from(self, sheet: int) -> Fraction:
         lost = sum((Fraction(rule.points) for rule in self.rules if rule.sheet == sheet and not rule.task), Fraction())

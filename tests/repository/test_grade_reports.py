@@ -16,7 +16,7 @@ from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
 from course.grade.pages.team import of_team
 from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
-from course.grade.rules.rule import BROKEN, KEPT, LOOK, RuleResult
+from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
 from course.grade.run import Run
 from course.grade.sentences import Judges, passed_on
 from course.grade.settings import Settings
@@ -168,6 +168,13 @@ def test_rules_stand_in_all_reports(tmp_path):
         assert words in yours, words
     assert "nothing is to mend" not in yours and "## b" not in yours
     assert json.loads((tmp_path / "grades.json").read_text())["teams"][0]["rules"][1]["points"] == "-1"
+
+
+def test_a_bonus_task_whose_rule_cannot_be_checked_is_for_a_person(written):
+    rule = replace(STYLE, state=UNKNOWN, sentence="it cannot be read", points="0")
+    team = replace(TEAM, changes=(), flags=(), gaps=TEAM.gaps[:1], rules=(rule,))
+    assert "- `style`: **not checked**; it cannot be read\n" in written(team)["for_you.md"]
+    assert "it cannot be read" not in written(replace(team, rules=(replace(rule, task=""),)))["for_you.md"]
 
 
 def test_everything_is_in_the_data(written):

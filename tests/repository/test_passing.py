@@ -10,8 +10,8 @@ from course.__main__ import main
 from course.grade import outputs
 from course.grade.folder import Folder
 from course.grade.passing.people import Submission, people
-from course.grade.results import Outcome
-from course.grade.rules.rule import KEPT, RuleResult
+from course.grade.results import NO_VERDICT, Outcome
+from course.grade.rules.rule import KEPT, UNKNOWN, RuleResult
 from course.grade.version import version
 from exercise.source import table
 from exercise.verdict.verdicts import NOT_STARTED, SOLVED, WRONG
@@ -100,6 +100,20 @@ def test_points_of_all_sheets_make_a_row_of_a_person(passed):
 def test_what_is_open_fails_nobody_and_what_is_certain_decides(passed, first, second, result, why):
     rows, _ = passed([team("a", "Ada", **first)], [team("a", "Ada", **second)])
     assert (rows["Ada"]["result"], rows["Ada"]["why"]) == (result, why)
+
+
+@pytest.mark.parametrize("first, rules, more", [
+    (0, (), "1.75 more are open"), (1, (), "0.75 more are open"),
+    (3, (RuleResult("style", UNKNOWN, "", (), "0", 1, "1.4"),), "1 more are open")])
+def test_what_could_not_be_judged_is_open(passed, monkeypatch, first, rules, more):
+    """A gap, and a bonus task that a rule earns."""
+    monkeypatch.setattr(toys, "COURSE", toys.COURSE + 'rule = "style"\n')
+    gaps = [replace(gap, isolated=Outcome(WRONG), submitted=Outcome(WRONG)) for gap in TEAM.gaps]
+    if first < len(gaps):
+        gaps[first] = replace(gaps[first], isolated=Outcome(NO_VERDICT))
+    result = team("a", "Ada", gaps=tuple(gaps), drawing="0", style="", rules=rules)
+    rows, _ = passed([result], [team("a", "Ada", points="4", style="0")])
+    assert rows["Ada"]["why"] == f"4 points of the 4.25 that are needed, {more}" and rows["Ada"]["result"] == "open"
 
 
 @pytest.mark.parametrize("gaps", [LOST, (LOST[0], *EMPTY[1:])])

@@ -8,7 +8,6 @@ from course.grade.history import notices
 from course.grade.pages.parts import MOST_NAMED, Block, basis, items, page, section, sentence, table
 from course.grade.results import GapResult, TeamResult
 from course.grade.rules import pages as rules
-from course.grade.rules.rule import LOOK
 from course.grade.run import Run
 from exercise.source.table import points_text
 
@@ -47,7 +46,7 @@ def _overview(noted: Iterable[TeamResult]) -> Block:
         ["team", "problems", "late", "flags", "solved only with changes outside of the gaps", "files changed", "rules"],
         [[markdown(result.team), str(len(result.problems)), result.lateness, str(len(result.flags)),
           ", ".join(f"`{gap.gap}`" for gap in result.only_with_changes), str(len(result.changes)),
-          ", ".join(f"`{rule.rule}`" for rule in result.rules if rule.state == LOOK)] for result in noted])
+          ", ".join(f"`{rule.rule}`" for rule in result.rules if rule.is_for_a_person)] for result in noted])
 
 
 def _notes(lines: Iterable[str]) -> Block:

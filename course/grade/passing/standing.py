@@ -91,8 +91,8 @@ def _handed_in(sheet: Sheet, result: TeamResult) -> OnSheet:
 
     A gap that cannot be read may have been started, or there was never one: a person has to see which.
     """
-    points, tasks = result.on_sheet(sheet.number), {task.numbers for task in sheet.tasks}
-    left = sum((task.points for task in sheet.tasks if not result.shown(task)), Fraction())
+    points, left = result.on_sheet(sheet.number), result.open_on(sheet)
+    tasks = {task.numbers for task in sheet.tasks}
     gaps = [gap for gap in result.gaps if gap.task in tasks]
     by_hand = any(Fraction(given) for task, given in result.manual.items() if task in tasks)
     open_gaps = [gap for gap in gaps if gap.isolated.state != NOT_STARTED]

@@ -21,7 +21,7 @@ def of_team(run: Run, result: TeamResult) -> list[str]:
 
 def to_look_at(run: Run, result: TeamResult) -> list[str]:
     """What a person should look at; changed files are shown with their differences elsewhere."""
-    return [line for rule in result.rules if rule.state == LOOK and rule.rule != "changes"
+    return [line for rule in result.rules if rule.is_for_a_person and rule.rule != "changes"
             for line in _lines(run, rule)]
 
 

@@ -35,6 +35,11 @@ class RuleResult:
     numbers: tuple[float, ...] = ()
 
     @property
+    def is_for_a_person(self) -> bool:
+        """Whether somebody should look at it, which a task that it could earn needs too if it cannot be checked."""
+        return self.state == LOOK or self.state == UNKNOWN and self.task != ""
+
+    @property
     def said(self) -> str:
         """The state in words."""
         return _SAID.get(self.state, self.state)

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import pytest
 
-from course import entered
+from course import children, entered
 from exercise.asking.box import Box
 from exercise.asking.starting import Nursery
 from exercise.problem import Problem
@@ -141,7 +141,7 @@ class Forks:
         receiver, sender = self._context.Pipe(duplex=False)
         items = [self._items[test] for test in tests]
         process = self._context.Process(target=_scout, args=(self._session, items, sender))
-        process.start()
+        children.begin(process)
         sender.close()
         with contextlib.suppress(EOFError):
             for name in receiver.recv() if receiver.poll(_SCOUT_LIMIT) else []:
@@ -176,7 +176,9 @@ class Forks:
                 self._nurseries.give_back(fork)
 
     def close(self) -> None:
-        """End what the trials in isolation have left ready for the next ones."""
+        """End what the trials in isolation have left ready for the next ones, and forks that Ctrl-C met at birth."""
+        for process in multiprocessing.active_children():
+            process.kill()
         self._nurseries.close()
 
     def _start(self, trial: Trial) -> "_Fork":
@@ -188,7 +190,7 @@ class Forks:
         nursery = self._nurseries.take() if trial.isolated else None
         process = self._context.Process(target=_perform, args=(
             self._session, items, trial, self._answer_limit, sender, nursery), daemon=True)  # Ctrl-C waits for none
-        process.start()
+        children.begin(process)
         sender.close()
         result = Result(trial, {seed: {} for seed in trial.seeds})
         limit = self._limit * len(trial.seeds) + _START_LIMIT * trial.isolated
@@ -338,6 +340,7 @@ def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, an
              nursery: Nursery | None) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
     session.config.stash[verdicts.LIMIT] = answer_limit

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from course import children
+
 __all__ = ["OutOfLimits", "in_child"]
 
 _SECONDS = 10.0
@@ -28,7 +30,7 @@ def in_child(work: Callable[..., object], *args: object, seconds: float = _SECON
     """
     receiver, sender = _CONTEXT.Pipe(duplex=False)
     child = _CONTEXT.Process(target=_perform, args=(work, args, sender, seconds), daemon=True)
-    child.start()
+    children.begin(child)
     sender.close()
     try:
         reply = json.loads(_received(receiver, time.monotonic() + seconds))

@@ -56,7 +56,7 @@ class Box:
             return None
         if self.level != "bubblewrap" and not _readable_by_all(map(Path, [sys.executable, *_python()])):
             return None
-        return _claimed(self.slot)[0]
+        return _claimed(self.slot)
 
     @property
     def is_apart(self) -> bool:
@@ -194,13 +194,13 @@ def _program(name: str) -> str:
 
 
 @functools.cache
-def _claimed(slot: int) -> tuple[int, socket.socket]:
-    """The id of a user for the boxes of a slot, and what keeps it from other slots, and from other programs, while this
-    process lives."""
+def _claimed(slot: int) -> int:
+    """The id of a user for the boxes of a slot, which other slots and other programs do not get while this one runs."""
     user, claim = _FIRST_USER, socket.socket(socket.AF_UNIX)
     while _taken(user) or not _can_have(claim, user):
         user += 1
-    return user, claim
+    claim.detach()  # it stays open until this process ends
+    return user
 
 
 def _can_have(claim: socket.socket, user: int) -> bool:

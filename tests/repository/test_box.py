@@ -273,9 +273,8 @@ def test_no_other_program_has_the_same_user():
 @needs_root
 def test_ids_of_accounts_are_left_out(monkeypatch):
     monkeypatch.setattr(box, "_FIRST_USER", 0)
-    user, claim = box._claimed.__wrapped__(0)
-    with claim:
-        assert user != 0 and not box._taken(user)
+    user = box._claimed.__wrapped__(0)
+    assert user != 0 and not box._taken(user)
 
 
 @needs_root

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -177,6 +178,20 @@ def test_a_child_that_computes_for_too_long(tmp_path, monkeypatch):
         "from course.grade.intake.limits import Limits; Limits(cpu=1).impose()\nwhile True: pass"))
     lay(tmp_path / "team", FILES)
     assert read(tmp_path / "team", cpu=1).problems == ["it could not be read: no end within 1 s of computing"]
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_ctrl_c_leaves_nothing_that_waits(tmp_path, monkeypatch, has_begun):
+    class Clock(threading.Timer):
+        def start(self):
+            if has_begun:
+                super().start()
+            raise KeyboardInterrupt
+    monkeypatch.setattr(threading, "Timer", Clock)
+    lay(tmp_path / "team", FILES)
+    with pytest.raises(KeyboardInterrupt):
+        read(tmp_path / "team")
+    assert not any(isinstance(thread, Clock) for thread in threading.enumerate())
 
 
 @linux_only

@@ -86,21 +86,22 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
 
 def _ask(request: bytes, limits: Limits, largest: int) -> tuple[bytes, str]:
     """The child's reply, a byte more than `largest` at most, and why it is none; "" if it is one."""
-    child = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _START, str(_ROOT)],
-                             env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    clock = threading.Timer(limits.seconds, child.kill)
-    began = time.monotonic()
-    clock.start()
-    try:
-        with contextlib.suppress(BrokenPipeError), child.stdin:
-            child.stdin.write(request)
-        reply = child.stdout.read(largest + 1)
-        child.stdout.close()  # a child that still writes ends
-        return reply, _ending(child.wait(), time.monotonic() - began, limits)
-    finally:
-        clock.cancel()
-        clock.join()  # the grader forks, and a fork of a process with threads could wait for one for ever
-        child.kill()
+    with subprocess.Popen([sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _START, str(_ROOT)], env={},
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        clock = threading.Timer(limits.seconds, child.kill)
+        began = time.monotonic()
+        try:
+            clock.start()
+            with contextlib.suppress(BrokenPipeError), child.stdin:
+                child.stdin.write(request)
+            reply = child.stdout.read(largest + 1)
+            child.stdout.close()  # a child that still writes ends
+            return reply, _ending(child.wait(), time.monotonic() - began, limits)
+        finally:
+            clock.cancel()
+            if clock.is_alive():  # after Ctrl-C it may not be there yet
+                clock.join()  # the grader forks, and a fork of a process with threads could wait for one for ever
+            child.kill()
 
 
 def _ending(code: int, seconds: float, limits: Limits) -> str:

@@ -83,7 +83,7 @@ def test_two_zips_of_different_names_are_told(entries):
 
 def test_who_has_handed_in_neither_folder_nor_zip_has_a_problem(entries):
     entry, = entries("doejane_7_100_submission.pdf").values()
-    assert entry.problem == "the submission is neither a folder nor a zip" and entry.identifier == "7"
+    assert entry.problem.startswith("the submission is neither a folder nor a zip") and entry.identifier == "7"
 
 
 def test_names_that_do_not_match_the_others_are_told(entries):
@@ -107,6 +107,29 @@ def test_a_zip_in_a_moodle_folder_is_read_however_deep_its_files_lie(tmp_path):
         archive.writestr("our work/lib/x.py", "x = 1\n")
     entry, = intake.teams(tmp_path)
     assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
+
+
+def test_of_two_zips_the_one_with_the_exercise_is_found(tmp_path):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    for name, path in (("data", "images/1.png"), ("team", "lib/x.py"), ("team2", "lib/x.py")):
+        with zipfile.ZipFile(place / f"{name}.zip", "w") as archive:
+            archive.writestr(path, name)
+    (place / "damaged.zip").write_text("")
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"])
+    assert found.texts == {"lib/x.py": "team"}
+    assert found.problems == ["it holds two zips, team.zip and damaged.zip: only the first one counts"]
+
+
+@pytest.mark.parametrize("name", ["work.7z", "work.RAR", "work.tar.gz", "work.tgz"])
+def test_what_is_packed_in_another_way_is_named(tmp_path, name):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    (place / name).write_text("")
+    entry, = intake.teams(tmp_path)
+    assert intake.read(entry, ["lib/x.py"]).problems == [
+        f"{name} is not opened, and no file of the exercise is beside it: hand in a zip or a folder"]
 
 
 def test_a_zip_on_the_disk_may_be_larger_than_what_is_read_of_it(tmp_path):

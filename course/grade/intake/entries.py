@@ -109,7 +109,7 @@ def _fault(place: Path) -> str:
     if stat.S_ISLNK(mode):
         return "the submission is a link, which is not followed: put the folder or zip itself there"
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode) and place.suffix.casefold() == ".zip"):
-        return "the submission is neither a folder nor a zip"
+        return "the submission is neither a folder nor a zip: hand in one of these"
     return ""
 
 

@@ -25,15 +25,12 @@ class Folder(Tree):
     Args:
         root: the folder that it lies in, which is trusted.
         place: its name there.
-    Attributes:
-        clones: the kinds of what is called `.git`, as stat.S_IFMT tells them, by path, shallow ones first.
     Raises: Refused if it cannot be opened, or is no folder.
     """
 
     def __init__(self, root: str, place: str, limits: Limits, budget: Budget):
         super().__init__(limits, budget)
         self._root, self._place = root, place
-        self.clones: dict[str, int] = {}
         waiting = deque(self._look(""))
         while waiting and not self.faults:
             folder = waiting.popleft()
@@ -45,12 +42,18 @@ class Folder(Tree):
     def opened(self, path: str) -> BinaryIO:
         return open_file(self._root, f"{self._place}/{path}")
 
+    def below(self, path: str) -> "Folder":
+        """A folder in this one, looked through on its own. Raises: Refused as the first one."""
+        return Folder(self._root, f"{self._place}/{path}", self.limits, self.budget)
+
     whole = opened  # a zip on the disk need not come into memory
 
     def _look(self, folder: str) -> list[str]:
         """Take in what lies in a folder; the paths of the folders among it."""
         below, room = [], self.limits.files - len(self.files) - len(self.others) - len(self.clones)
-        found = _content(self._root, f"{self._place}/{folder}", room + 1)
+        found = _content(self._root, f"{self._place}/{folder}", min(room, self.limits.crowd) + 1)
+        if self.is_crowded(folder, len(found)):
+            return []
         if len(found) > room:
             self.faults.append(f"more than {self.limits.files:,} files: not all of them are looked at")
         for name, kind, size in found[:room]:

@@ -139,7 +139,8 @@ def test_a_loop_over_a_tensor_is_for_a_person(check, loop):
     "for i in range(0, len(a), 64): print(i)", "while (a - b).abs().max() > 1: a = (a + b) / 2",
     "for name, weight in model.items(): print(name)", "for images, labels in loader: print(images)",
     "for parameter in self.parameters(): print(parameter)", "a = 'for x in a'",
-    "for axis in range(len(a.shape) - 1): print(axis)", "i = 0\nwhile i < len(a.shape): i += 1", "ones = [1 for _ in range(len(a.size()))]",
+    "for axis in range(len(a.shape) - 1): print(axis)",
+    "i = 0\nwhile i < len(a.shape): i += 1", "ones = [1 for _ in range(len(a.size()))]",
     "if a.dim() > 2:\n    for axis in range(a.dim()): print(axis)"])
 def test_an_honest_loop_is_not_accused(check, loop):
     assert check("loops", f"{loop}\nproduct = a * b * c").state == KEPT

@@ -178,7 +178,8 @@ def test_the_solutions_keep_the_rules_on_code():
     *(("a.ipynb", data, "it is no notebook that can be read") for data in (
         b"[" * 10**6, b'{"a":' * 10**5, b"[]", b"{}", b'{"cells": 3}', b'{"cells": [1]}', b"\xff\xfe", b"<html>",
         b'{"cells": [{"cell_type": "code", "outputs": 3}]}', b"1" * 10**5)),
-    ("a.ipynb", b" " + b"x" * 2**24, "it is too long: at most 16,777,216 bytes are read")])
+    ("a.ipynb", b'{"cells": [{"cell_type": "code", "outputs": ["' + b"x" * 2**25 + b'"]}]}',
+     "1 of its 1 cells of code have an output")])
 def test_a_document_is_what_its_name_says(name, data, words):
     assert looked_at(name, data) == Document(words.startswith(("a PDF", "1 of")), words)
 

@@ -63,10 +63,13 @@ def members(text: str, first: int, last: int) -> tuple[str, ...]:
 
 def parts(found: list[Answer]) -> Iterator[tuple[str, str]]:
     """Each member in the answers for a sheet, with the part in the work that stands below the name; "" without one."""
-    for number, answer in enumerate(found):
+    name = ""
+    for answer in [*found, Answer(MEMBERS, NAME, "")]:
+        if name and answer.field in (NAME, PART):
+            yield name, answer.text if answer.field == PART else ""
+            name = ""
         if (answer.heading, answer.field) == (MEMBERS, NAME) and _is_somebody(answer.text):
-            after = next((other for other in found[number + 1:] if other.field in (NAME, PART)), None)
-            yield answer.text, after.text if after and after.field == PART else ""
+            name = answer.text
 
 
 def _is_somebody(name: str) -> bool:

@@ -192,9 +192,9 @@ def test_a_form_is_read_beside_the_wanted_files_and_may_be_missing(tmp_path):
         (tmp_path / team / "lib").mkdir(parents=True)
         (tmp_path / team / "lib" / "x.py").write_text("")
     (tmp_path / "with" / "declaration.md").write_text(DECLARATION)
-    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 17)
+    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 21)
     large, there, missing = (intake.read(entry, ["lib/x.py"], forms=["declaration.md"])
                              for entry in intake.teams(tmp_path))
     assert there.forms == {"declaration.md": DECLARATION} and "declaration.md" in there.listed
     assert not missing.forms and not missing.problems and not there.problems
-    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 65,536 bytes are read"]
+    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 1,048,576 bytes are read"]

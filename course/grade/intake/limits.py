@@ -31,7 +31,7 @@ class Limits:
     listed: int = 5_000
     text: int = 2 ** 20
     texts: int = 4 * 2 ** 20
-    form: int = 2 ** 16
+    form: int = 2 ** 20
     file: int = 64 * 2 ** 20
     total: int = 256 * 2 ** 20
     depth: int = 16

@@ -198,8 +198,11 @@ def test_of_two_clones_the_first_one_counts_and_both_are_named(tmp_path):
         Clone(tmp_path / "team" / name).commit(BEFORE, box=f"of {name}\n")
     assert box(read(tmp_path / "team")) == (
         "of a\n", ["the exercise lies in a/ and in b/: only the first one counts"])
+    shutil.copytree(tmp_path / "team" / "a" / "lib", tmp_path / "team" / "a" / "backup" / "lib")
+    assert len(read(tmp_path / "team").problems) == 1
     for name in ("b", "a"):
         shutil.rmtree(tmp_path / "team" / name / "lib")
+    shutil.rmtree(tmp_path / "team" / "a" / "backup")
     assert box(read(tmp_path / "team")) == (
         "of a\n", ["two clones are in it, a/.git and b/.git: only the first one counts"])
 

@@ -182,6 +182,20 @@ def test_large_files_hide_nothing(read_beside):
     assert is_whole(found) and found.listed["sheets/1.md"] and "" in found.listed.values() and not found.problems
 
 
+def test_of_two_folders_that_are_equally_deep_the_one_with_more_of_the_exercise_counts(tmp_path):
+    lay(tmp_path / "team", {f"b/{path}": data for path, data in FILES.items()} | {"a/lib/elbo.py": b"old"})
+    found = read(tmp_path / "team")
+    assert found.texts == TEXTS
+    assert found.problems == ["the exercise lies in b/ and in a/: only the first one counts"]
+
+
+def test_what_lies_deeper_and_is_missing_above_is_told(tmp_path):
+    lay(tmp_path / "team", {f"work/{path}": data for path, data in FILES.items()} | {"lib/elbo.py": b"old"})
+    found = read(tmp_path / "team")
+    assert found.texts == {"lib/elbo.py": "old"}
+    assert found.problems[0] == "the exercise lies in its main folder and in work/: only the first one counts"
+
+
 def test_a_folder_of_everything_is_told(tmp_path):
     lay(tmp_path / "team", FILES | {f"{number}.png": b"" for number in range(60)})
     found = read(tmp_path / "team", crowd=50)

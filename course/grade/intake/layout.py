@@ -1,7 +1,7 @@
 """Where in a submission the repository lies: at the top, below other folders, or in a zip that it holds."""
 
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from course.grade.intake.archives import Archive
 from course.grade.intake.folders import Folder
@@ -11,6 +11,7 @@ __all__ = ["clone_around", "find", "find_clone", "holds"]
 
 _PACKED = (".7z", ".rar", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
 _MOST_ZIPS = 5  # that are looked into
+_CLONES = "two clones are in it, {} and {}: only the first one counts"
 _ZIPS = "it holds two zips, {} and {}: only the first one counts"
 _TWICE = "the exercise lies in {} and in {}: only the first one counts"
 
@@ -18,16 +19,16 @@ _TWICE = "the exercise lies in {} and in {}: only the first one counts"
 def find(tree: Tree, wanted: Collection[str], nested: int) -> tuple[Tree, str, list[str]]:
     """The tree that holds the repository, its folder there ("" or one that ends in a slash), and problems.
 
-    It is the shallowest folder that holds one of the wanted paths; without one, that of the shallowest zip with such a
-    folder.
+    It is the shallowest folder that holds one of the wanted paths, of equally deep ones that with the most of them;
+    without one, that of the shallowest zip with such a folder.
 
     Args:
         nested: how many zips in one another are opened.
     Raises: Refused if there is none, or a zip that may hold it cannot be read.
     """
     if folders := _holding(tree, wanted):
-        folder, problems = _shallowest(folders, _TWICE)
-        return tree, folder, tree.faults + problems
+        folder, rivals = _fullest(folders)
+        return tree, folder, tree.faults + _two(_TWICE, folder, rivals)
     zips = [path for path in tree.files if path.casefold().endswith(".zip")]
     if not zips:
         raise Refused(_nothing(tree, wanted))
@@ -39,8 +40,7 @@ def find(tree: Tree, wanted: Collection[str], nested: int) -> tuple[Tree, str, l
             refusals.append(error)
         else:
             rivals = [other for other in zips if other != path and _depth(other)[0] == _depth(path)[0]]
-            told = [_ZIPS.format(shown(path), shown(other)) for other in rivals[:1]]
-            return inner, folder, told + problems
+            return inner, folder, _two(_ZIPS, path, rivals) + problems
     raise refusals[0]
 
 
@@ -63,10 +63,12 @@ def find_clone(tree: Folder, wanted: Collection[str]) -> tuple[str | None, list[
     Raises: Refused if it is no folder.
     """
     if folders := _holding(tree, wanted):
-        folder, problems = _shallowest(folders, _TWICE)
+        folder, rivals = _fullest(folders)
         path = clone_around(tree, folder)
+        problems = _two(_TWICE, folder, [other for other in rivals if clone_around(tree, other) != path])
     elif tree.clones:
-        path, problems = _shallowest(tree.clones, "two clones are in it, {} and {}: only the first one counts")
+        path, *others = sorted(tree.clones, key=_depth)
+        problems = _two(_CLONES, path, [other for other in others if _depth(other)[0] == _depth(path)[0]])
     else:
         is_bare = "HEAD" in tree.files and any(path.startswith("objects/") for path in tree.files)
         return "" if is_bare else None, []
@@ -93,18 +95,25 @@ def _nothing(tree: Tree, wanted: Collection[str]) -> str:
     return f"no file of the exercise is in it: the folder {tops} should lie at its top"
 
 
-def _holding(tree: Tree, wanted: Collection[str]) -> list[str]:
-    """The folders in which one of these paths lies, as whatever it is."""
-    found = {path.removesuffix(ending) for ending in wanted for path in [*tree.files, *tree.others]
-             if f"/{path}".endswith(f"/{ending}")}
-    return sorted(found)
+def _holding(tree: Tree, wanted: Collection[str]) -> dict[str, set[str]]:
+    """The folders in which some of these paths lie, as whatever they are, with these."""
+    found: dict[str, set[str]] = {}
+    for ending in wanted:
+        for path in [*tree.files, *tree.others]:
+            if f"/{path}".endswith(f"/{ending}"):
+                found.setdefault(path.removesuffix(ending), set()).add(ending)
+    return found
 
 
-def _shallowest(paths: Collection[str], complaint: str) -> tuple[str, list[str]]:
-    """The path with the fewest slashes, and the complaint if it is not the only one."""
-    first, *others = sorted(paths, key=_depth)
-    rivals = [path for path in others if _depth(path)[0] == _depth(first)[0]]
-    return first, [complaint.format(shown(first), shown(other)) for other in rivals[:1]]
+def _fullest(folders: Mapping[str, set[str]]) -> tuple[str, list[str]]:
+    """The folder that counts, and those that are as deep, or hold what this one has not."""
+    first, *others = sorted(folders, key=lambda folder: (folder.count("/"), -len(folders[folder]), folder))
+    return first, [other for other in others
+                   if other.count("/") == first.count("/") or folders[other] - folders[first]]
+
+
+def _two(complaint: str, first: str, others: list[str]) -> list[str]:
+    return [complaint.format(shown(first) or "its main folder", shown(other)) for other in others[:1]]
 
 
 def _depth(path: str) -> tuple[int, str]:

@@ -187,6 +187,26 @@ def test_the_form_that_students_are_given_names_nobody():
     assert members(text.replace("- Name:", "- Name: Ada"), 1, 5) == ("Ada",)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_form_may_be_saved_as_windows_does(tmp_path, encoding):
+    (tmp_path / "team" / "lib").mkdir(parents=True)
+    (tmp_path / "team" / "lib" / "x.py").write_text("")
+    (tmp_path / "team" / "declaration.md").write_bytes("- Name: Jürgen Groß\r\n".encode(encoding))
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"], forms=["declaration.md", "feedback.md"])
+    assert found.forms == {"declaration.md": "- Name: Jürgen Groß\r\n"} and not found.problems
+
+
+@pytest.mark.parametrize("data", ["- Name: Ada".encode("utf-16-le"), b"\0" * 9, b"\xff\xfe\0\0"])
+def test_a_form_of_null_bytes_is_told(tmp_path, data):
+    (tmp_path / "team" / "lib").mkdir(parents=True)
+    (tmp_path / "team" / "lib" / "x.py").write_text("")
+    (tmp_path / "team" / "declaration.md").write_bytes(data)
+    entry, = intake.teams(tmp_path)
+    problem, = intake.read(entry, ["lib/x.py"], forms=["declaration.md"]).problems
+    assert problem == "declaration.md: it holds a null byte in line 1: save it as UTF-8"
+
+
 def test_a_form_is_read_beside_the_wanted_files_and_may_be_missing(tmp_path):
     for team in ("with", "without", "large"):
         (tmp_path / team / "lib").mkdir(parents=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from course.grade.intake import clones, documents, layout
 from course.grade.intake.archives import Archive
 from course.grade.intake.clones import Committed
-from course.grade.intake.decoding import decoded
+from course.grade.intake.decoding import decoded, decoded_form
 from course.grade.intake.documents import Document
 from course.grade.intake.folders import Folder, open_file
 from course.grade.intake.limits import Limits
@@ -116,7 +116,7 @@ def _take_form(found: Found, tree: Tree, folder: str, path: str) -> None:
     """Take in a text that need not be there, capitals or not."""
     if whole := _called(tree, folder, path):
         try:
-            found.forms[path] = decoded(tree.read(whole, tree.limits.form))
+            found.forms[path] = decoded_form(tree.read(whole, tree.limits.form))
         except Refused as error:
             found.problems.append(f"{shown(whole)}: {error}")
 

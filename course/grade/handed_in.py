@@ -60,5 +60,6 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) 
 
 
 def _digest(submission: Submission) -> str:
-    parts = [f"{path}\0{text}" for path, text in sorted([*submission.texts.items(), *submission.listed.items()])]
+    parts = [f"{path}\0{text}" for path, text in sorted([
+        *submission.texts.items(), *submission.forms.items(), *submission.listed.items()])]
     return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()

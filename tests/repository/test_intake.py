@@ -208,6 +208,20 @@ def test_papers_are_found_in_other_capitals(tmp_path):
     assert found.forms == {"declaration.md": "1"} and found.documents["submission.pdf"].is_whole
 
 
+@pytest.mark.parametrize("kind", ["beside a zip", "in a zip, beside the repository"])
+def test_papers_may_lie_beside_the_repository(tmp_path, kind):
+    where = tmp_path / "team" if kind == "beside a zip" else tmp_path / "work"
+    lay(where / "repository", FILES)
+    if kind == "beside a zip":
+        shutil.make_archive(str(where / "code"), "zip", where / "repository")
+        shutil.rmtree(where / "repository")
+    lay(where, {"submission.pdf": b"%PDF-%%EOF", "declaration.md": b"1"})
+    place = where if kind == "beside a zip" else shutil.make_archive(str(tmp_path / "team"), "zip", where)
+    found = intake.read(Entry("team", Path(place)), TEXTS, LIMITS, ["declaration.md"], ["submission.pdf"])
+    assert found.texts == TEXTS and found.forms == {"declaration.md": "1"}
+    assert found.documents["submission.pdf"].is_whole and found.listed.keys() == {"submission.pdf"}
+
+
 def test_a_document_that_cannot_be_read_is_there(tmp_path):
     lay(tmp_path / "team", FILES)
     (tmp_path / "team" / "submission.pdf").symlink_to("elsewhere.pdf")

@@ -81,6 +81,22 @@ def test_two_zips_of_different_names_are_told(entries):
                              "counts",)
 
 
+@pytest.mark.parametrize("archive, form, paper, older", [
+    ("doejane_7_100_vae.zip", "doejane_7_101_declaration.md", "doejane_LATE_7_140_Submission-1.pdf",
+     ["doejane_7_102_Submission.pdf"]),
+    ("Jane_7_assignsubmission_file_vae.zip", "Jane_7_assignsubmission_file_declaration.md",
+     "Jane_7_assignsubmission_file_submission.pdf", [])])
+def test_papers_that_were_handed_in_beside_the_zip_are_found(tmp_path, archive, form, paper, older):
+    with zipfile.ZipFile(tmp_path / archive, "w") as target:
+        target.writestr("lib/x.py", "x = 1\n")
+    for name, text in [(form, "- Name: Jane"), (paper, "%PDF-%%EOF"), *((name, "no PDF") for name in older)]:
+        (tmp_path / name).write_text(text)
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"], forms=["declaration.md"], documents=["submission.pdf"])
+    assert found.texts and found.documents["submission.pdf"].is_whole and not found.problems
+    assert found.forms == {"declaration.md": "- Name: Jane"}
+
+
 def test_who_has_handed_in_neither_folder_nor_zip_has_a_problem(entries):
     entry, = entries("doejane_7_100_submission.pdf").values()
     assert entry.problem.startswith("the submission is neither a folder nor a zip") and entry.identifier == "7"

@@ -11,7 +11,7 @@ import sys
 from course.grade.intake import clones, layout
 from course.grade.intake.archives import Archive
 from course.grade.intake.clones import Committed
-from course.grade.intake.folders import Folder, open_file
+from course.grade.intake.folders import Folder, Loose, open_file
 from course.grade.intake.limits import Limits
 from course.grade.intake.taking import Found, take_all, told
 from course.grade.intake.tree import Budget, Refused, Tree, shown
@@ -52,7 +52,8 @@ def _look(found: Found, request: dict, limits: Limits) -> None:
         found.problems += problems
         if request["deadline"] is not None and not counted.problems and layout.clone_around(tree, folder) is not None:
             found.problems.append("a clone is in it: its files count as they are, whenever they were committed")
-        take_all(found, [(tree, folder), (counted.tree, "")], request)
+        beside = Loose(request["root"], request["beside"], limits, tree.budget)
+        take_all(found, [(tree, folder), (counted.tree, ""), (beside, "")], request)
     if counted.clone:
         texts = {path: found.texts.get(path) for path in request["wanted"]}
         found.clone["remarks"] += tuple(clones.remarks(handed_in, counted.place + folder, texts, counted.clone))

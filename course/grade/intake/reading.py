@@ -71,7 +71,7 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
     request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
                "forms": [*forms], "documents": [*documents], "known": sorted(known),
                "limits": dataclasses.asdict(limits), "deadline": deadline, "commit": commit, "packages": _packages(),
-               "is_delivered": bool(entry.platform)}
+               "is_delivered": bool(entry.platform), "beside": entry.beside}
     largest = _PER_BYTE * (limits.texts + len(forms) * limits.form) + _PER_LISTED * limits.listed + 2 ** 20
     try:
         reply, ending = _ask(json.dumps(request).encode(), limits, largest)

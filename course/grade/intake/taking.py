@@ -81,7 +81,7 @@ def _look_at(found: Found, places: Places, path: str) -> None:
 def _called(places: Places, path: str) -> tuple[Tree, str, str] | None:
     """The first of these places with a file of this path, capitals or not, and how it is called there.
 
-    Whoever puts the repository into a zip may lay a document beside that.
+    Whoever puts the repository into a zip may hand in a document beside that.
     """
     for tree, folder in places:
         if folder + path in tree.files:

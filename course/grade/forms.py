@@ -1,15 +1,19 @@
 """What students write into the forms `declaration.md` and `feedback.md`; a comment in each describes it to programs."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.grade.escaping import plain
 
-__all__ = ["DECLARATION", "FEEDBACK", "HOURS", "MEMBERS", "NAME", "PART", "SOURCE", "Answer", "answers", "members"]
+__all__ = ["DECLARATION", "FEEDBACK", "HOURS", "MEMBERS", "NAME", "PART", "SOURCE", "Answer", "answers", "members",
+           "parts"]
 
 DECLARATION, FEEDBACK = "declaration.md", "feedback.md"
 MEMBERS, NAME, PART, SOURCE = "### Members", "Name", "Part in the work", "Source or tool"
 HOURS = "Hours per member"
+_HEADINGS = ("## ", "### ")  # of the form; deeper ones, and what begins with a number sign, are parts of an answer
+_NOBODY = {"none", "n/a", "na"}  # behind "Name" of a member who is none
 _SHEET = re.compile(r"## Sheet (\d{1,4})\b", re.ASCII)
 _BULLETS = ("-", "*", "+")
 _FIELDS = (SOURCE, "Where it was used", "For what", "Why", NAME, PART, HOURS, "Problems", "Helpful", "Other")
@@ -38,7 +42,7 @@ def answers(text: str, sheet: int) -> list[Answer]:
     found: list[tuple[str, str, list[str]]] = []
     heading, is_of_sheet = "", False
     for line in text.splitlines():
-        if line.startswith("#"):
+        if line.startswith(_HEADINGS):
             if match := _SHEET.match(line):
                 is_of_sheet = int(match[1]) == sheet
             heading = line.strip()
@@ -52,9 +56,24 @@ def answers(text: str, sheet: int) -> list[Answer]:
 
 def members(text: str, first: int, last: int) -> tuple[str, ...]:
     """What stands behind each "Name:" of these sheets, names and numbers as the team has written them, each once."""
-    names = (plain(answer.text.partition("\n")[0], _LONGEST) for sheet in range(first, last + 1)
-             for answer in answers(text, sheet) if (answer.heading, answer.field) == (MEMBERS, NAME))
-    return tuple(dict.fromkeys(filter(None, names)))[:_MOST]
+    names = (plain(name.partition("\n")[0], _LONGEST) for sheet in range(first, last + 1)
+             for name, _ in parts(answers(text, sheet)))
+    return tuple(dict.fromkeys(names))[:_MOST]
+
+
+def parts(found: list[Answer]) -> Iterator[tuple[str, str]]:
+    """Each member in the answers for a sheet, with the part in the work that stands below the name; "" without one."""
+    name = ""
+    for answer in [*found, Answer(MEMBERS, NAME, "")]:
+        if name and answer.field in (NAME, PART):
+            yield name, answer.text if answer.field == PART else ""
+            name = ""
+        if (answer.heading, answer.field) == (MEMBERS, NAME) and _is_somebody(answer.text):
+            name = answer.text
+
+
+def _is_somebody(name: str) -> bool:
+    return any(map(str.isalnum, name)) and name.strip().casefold() not in _NOBODY
 
 
 def _field(line: str) -> str:

@@ -48,7 +48,7 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) 
     deadline, commit = cutoff.asked(entry.name)
     submission = read(entry, list(pristine.texts), forms=[forms.DECLARATION, forms.FEEDBACK],
                       documents=[PDF, *filter(None, map(pristine.notebook, pristine.chosen.sheets))],
-                      deadline=deadline, commit=commit)
+                      known=pristine.known, deadline=deadline, commit=commit)
     found = gap_texts.find(pristine, submission.texts, judges)
     elsewhere = [Change(path, "changed") for path, mark in sorted(submission.listed.items())
                  if pristine.is_known(path) and not pristine.is_intact(path, mark)]
@@ -60,5 +60,6 @@ def take_in(entry: Entry, pristine: Pristine, judges: set[str], cutoff: Cutoff) 
 
 
 def _digest(submission: Submission) -> str:
-    parts = [f"{path}\0{text}" for path, text in sorted([*submission.texts.items(), *submission.listed.items()])]
+    parts = [f"{path}\0{text}" for path, text in sorted([
+        *submission.texts.items(), *submission.forms.items(), *submission.listed.items()])]
     return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()

@@ -14,7 +14,7 @@ from exercise.problem import Problem
 
 __all__ = ["Push", "read"]
 
-_MAIN = {"main", "master"}  # a repository has one of them
+_MAIN = ("main", "master")  # the first of them that a repository has
 _GITHUB = {"push", "force_push", "pr_merge", "merge_queue_merge", "branch_creation"}
 _GITLAB = {"pushed to", "pushed new"}
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -27,11 +27,13 @@ class Push:
     Args:
         commit: what main was after it.
         is_first: whether it has made the branch, so that it brought what was handed out.
+        branch: what main is called there.
     """
     time: datetime
     commit: str
     is_first: bool = False
     is_forced: bool = False
+    branch: str = "main"
 
 
 def read(folder: Path) -> dict[str, tuple[Push, ...]]:
@@ -42,7 +44,13 @@ def read(folder: Path) -> dict[str, tuple[Push, ...]]:
     files = sorted(Path(folder).glob("*.json"))
     if not files:
         raise Problem(f"{folder}: there should be a folder with the host's data, a file TEAM.json for each team")
-    return {file.stem: tuple(sorted(_pushes(file), key=lambda push: push.time)) for file in files}
+    return {file.stem: _of_main([*_pushes(file)]) for file in files}
+
+
+def _of_main(pushes: list[Push]) -> tuple[Push, ...]:
+    """Those to main, in order, or to master where there is no main; of one moment, hosts tell the last one first."""
+    branch = next((name for name in _MAIN if any(push.branch == name for push in pushes)), "")
+    return tuple(sorted((push for push in reversed(pushes) if push.branch == branch), key=lambda push: push.time))
 
 
 def _pushes(file: Path) -> Iterator[Push]:
@@ -72,7 +80,7 @@ def _of_github(event: Mapping) -> Push | None:
     kind, branch = event["activity_type"], event["ref"].removeprefix("refs/heads/")
     if kind not in _GITHUB or branch not in _MAIN:
         return None
-    return _push(event["timestamp"], event["after"], kind == "branch_creation", kind == "force_push")
+    return _push(event["timestamp"], event["after"], branch, kind == "branch_creation", kind == "force_push")
 
 
 def _of_gitlab(event: Mapping) -> Push | None:
@@ -81,12 +89,12 @@ def _of_gitlab(event: Mapping) -> Push | None:
     pushed = event["push_data"]
     if pushed["ref"] not in _MAIN or pushed.get("ref_type", "branch") != "branch":
         return None
-    return _push(event["created_at"], pushed["commit_to"], event["action_name"] == "pushed new")
+    return _push(event["created_at"], pushed["commit_to"], pushed["ref"], event["action_name"] == "pushed new")
 
 
-def _push(time: str, commit: str, is_first: bool, is_forced: bool = False) -> Push:
+def _push(time: str, commit: str, branch: str, is_first: bool, is_forced: bool = False) -> Push:
     """Raises: ValueError if the time or the commit is none."""
     if not _COMMIT.fullmatch(commit):
         raise ValueError("a push without a commit")
     when = datetime.fromisoformat(time)
-    return Push(when if when.tzinfo else when.replace(tzinfo=UTC), commit, is_first, is_forced)
+    return Push(when if when.tzinfo else when.replace(tzinfo=UTC), commit, is_first, is_forced, branch)

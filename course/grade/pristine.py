@@ -1,6 +1,6 @@
 """The solved course, which the gaps of a submission are laid into, and what was handed out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from course.grade import syntax
@@ -66,6 +66,11 @@ class Pristine:
         """The path of a sheet's notebook in a handout; "" where it has none."""
         return next((path for files in self._handouts for path in files if path.endswith(".ipynb")
                      and path.startswith(f"{notebooks.FOLDER}{sheet.number}_")), "")
+
+    @property
+    def known(self) -> Collection[str]:
+        """The paths of all files that were handed out."""
+        return self._fingerprints.keys()
 
     def is_known(self, path: str) -> bool:
         """Whether a file of this path was handed out."""

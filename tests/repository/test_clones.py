@@ -17,6 +17,7 @@ from tests.repository.clones import Clone, needs_git
 BEFORE, AT, AFTER, LATER = "2026-12-01T10:00", "2026-12-01T23:59", "2026-12-02T02:12", "2026-12-03T10:00"
 WANTED = ("lib/box.py",)
 LIMITS = Limits(files=2_000, file=2 ** 18, memory=400 * 2 ** 20, seconds=30.0)
+OTHER = "what is not in that commit does not count: the working tree has something else in lib/box.py"
 needs_links = pytest.mark.skipif(os.name != "posix", reason="Windows makes no links without asking")
 pytestmark = needs_git
 
@@ -77,7 +78,8 @@ def test_what_the_host_calls_main_counts(clone):
     clone.commit(BEFORE, box="not pushed\n")
     found = read(clone.place)
     assert box(found) == ("pushed\n", [])
-    assert found.clone.remarks == ("main of the clone and origin/main, that of the host, differ: the host's counts",)
+    assert found.clone.remarks == ("main of the clone and origin/main, that of the host, differ: the host's counts",
+                                   OTHER)
 
 
 def test_a_commit_that_was_merged_after_the_deadline_does_not_count(clone):
@@ -124,7 +126,51 @@ def test_a_clone_without_main_is_told_so(clone):
     clone.git("branch", "--move", "trunk")
     assert box(read(clone.place)) == (None, ["the clone has no branch main with commits named by SHA-1 (its branches: "
                                              "trunk)"])
-    assert "(its branches: none)" in read(Clone(clone.place.parent / "empty").place).problems[0]
+
+
+def test_a_clone_without_a_commit_has_its_files_if_it_has_any(clone):
+    assert box(read(clone.place)) == (None, ["nothing is committed in its clone"])
+    (clone.place / "lib").mkdir()
+    (clone.place / "lib/box.py").write_text("x\n")
+    found = read(clone.place)
+    assert box(found) == ("x\n", ["nothing is committed in its clone: its files count as they are"])
+    assert found.clone is None
+
+
+def test_a_working_tree_that_is_not_as_the_commit_is_told(clone):
+    """What is to be seen does not count, and whoever looks at it should know."""
+    clone.commit(BEFORE, box="one\ntwo\n")
+    (clone.place / "lib/box.py").write_bytes(b"one\r\ntwo\r\n")
+    assert read(clone.place).clone.remarks == ()
+    (clone.place / "lib/box.py").write_text("not committed\n")
+    found = read(clone.place)
+    assert box(found) == ("one\ntwo\n", []) and found.clone.remarks == (OTHER,)
+    clone.commit(AFTER, box="late\n")
+    assert read(clone.place).clone.remarks == ()
+
+
+def test_a_working_tree_whose_files_were_never_committed_is_told(clone):
+    clone.commit(BEFORE)
+    (clone.place / "lib").mkdir()
+    (clone.place / "lib/box.py").write_text("not committed\n")
+    found = read(clone.place)
+    assert box(found) == (None, ["no file of the exercise is in it: the folder lib should lie at its top"])
+    assert found.clone.remarks == (OTHER,)
+
+
+@pytest.mark.parametrize("with_git", ["a folder", "a file"])
+def test_what_a_platform_has_delivered_counts_as_it_is(clone, with_git):
+    """As in a zip: the platform knows when it was handed in, and a student's `.git` is no host's."""
+    clone.commit(BEFORE, box="committed\n")
+    (clone.place / "lib/box.py").write_text("handed in\n")
+    place = clone.place.rename(clone.place.parent / "Ada Lovelace_12_assignsubmission_file")
+    if with_git == "a file":
+        shutil.rmtree(place / ".git")
+        (place / ".git").write_text("gitdir: /somewhere/else\n")
+    entry, = intake.teams(place.parent)
+    told = ["a clone is in it: its files count as they are, whenever they were committed"]
+    assert box(intake.read(entry, WANTED, LIMITS, deadline=0.0)) == ("handed in\n", told)
+    assert box(intake.read(entry, WANTED, LIMITS)) == ("handed in\n", [])
 
 
 def test_a_repository_inside_of_a_plain_folder_is_not_the_submission(clone):
@@ -137,13 +183,37 @@ def test_a_repository_inside_of_a_plain_folder_is_not_the_submission(clone):
     assert box(found) == ("plain\n", []) and found.clone is None
 
 
+def test_a_clone_of_the_handout_beside_the_work_is_not_the_submission(clone):
+    clone.commit(BEFORE, box="handed out\n")
+    team = clone.place.parent / "all"
+    (team / "lib").mkdir(parents=True)
+    (team / "lib/box.py").write_text("work\n")
+    clone.place.rename(team / "handout")
+    found = read(team)
+    assert box(found) == ("work\n", []) and found.clone is None
+
+
+def test_of_two_clones_the_first_one_counts_and_both_are_named(tmp_path):
+    for name in ("b", "a"):
+        Clone(tmp_path / "team" / name).commit(BEFORE, box=f"of {name}\n")
+    assert box(read(tmp_path / "team")) == (
+        "of a\n", ["the exercise lies in a/ and in b/: only the first one counts"])
+    shutil.copytree(tmp_path / "team" / "a" / "lib", tmp_path / "team" / "a" / "backup" / "lib")
+    assert len(read(tmp_path / "team").problems) == 1
+    for name in ("b", "a"):
+        shutil.rmtree(tmp_path / "team" / name / "lib")
+    shutil.rmtree(tmp_path / "team" / "a" / "backup")
+    assert box(read(tmp_path / "team")) == (
+        "of a\n", ["two clones are in it, a/.git and b/.git: only the first one counts"])
+
+
 def test_a_clone_in_a_zip_counts_as_its_files(clone):
     clone.commit(BEFORE, box="committed\n")
     (clone.place / "lib/box.py").write_text("not committed\n")
     place = Path(shutil.make_archive(str(clone.place), "zip", clone.place))
     assert zipfile.is_zipfile(place)
-    assert box(read(place)) == ("not committed\n", ["a clone is in this zip: its files count as they are, whenever "
-                                                    "they were committed"])
+    assert box(read(place)) == ("not committed\n", ["a clone is in it: its files count as they are, whenever they "
+                                                    "were committed"])
     assert box(read(place, deadline=None)) == ("not committed\n", [])
 
 
@@ -212,6 +282,13 @@ def test_large_files_in_history_or_beside_the_exercise_do_no_harm(clone, packed)
     assert box(found) == ("x\n", []) and found.listed == {"there.pt": ""}
 
 
+def test_a_pointer_of_git_lfs_in_a_plain_folder_is_none_either(clone):
+    shutil.rmtree(clone.place / ".git")
+    (clone.place / "lib").mkdir()
+    (clone.place / "lib/box.py").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n")
+    assert "a pointer of Git LFS" in read(clone.place).problems[0]
+
+
 # hostile --------------------------------------------------------------------------------------------------------------
 
 @needs_links
@@ -240,6 +317,18 @@ def test_links_to_another_repository_are_not_followed(clone, tmp_path, what):
     place.symlink_to(neighbour.place / what)
     found = read(clone.place)
     assert "of the neighbour" not in str(found) and (found.problems or found.texts == {"lib/box.py": "own\n"})
+
+
+def test_a_bare_repository_that_was_committed_is_not_the_clone(clone, tmp_path):
+    """It could hold what was never pushed to the host."""
+    clone.commit(BEFORE, box="pushed\n")
+    other = Clone(tmp_path / "other")
+    other.commit(BEFORE, box="never pushed\n")
+    for name in ("HEAD", "objects", "refs"):
+        shutil.move(other.place / ".git" / name, clone.place / name)
+    assert box(read(clone.place)) == ("pushed\n", [])
+    shutil.rmtree(clone.place / "lib")
+    assert box(read(clone.place)) == ("pushed\n", [])
 
 
 def test_an_object_that_is_not_what_its_name_says_is_refused(clone):

@@ -167,6 +167,17 @@ def test_gitlab_s_events_are_read(data):
     assert [(push.commit, push.is_first) for push in pushes] == [(ONE, True), (TWO, False)]
 
 
+def test_a_branch_master_beside_main_is_any_other_branch(data):
+    events = [github("2026-12-01T10:00:00Z", TWO, ref="refs/heads/master"), github("2026-12-01T09:00:00Z", ONE)]
+    assert [push.commit for push in data(events)] == [ONE]
+    assert [push.commit for push in data(events[:1])] == [TWO]
+
+
+def test_of_two_pushes_in_one_second_the_host_tells_the_last_one_first(data):
+    pushes = data([github("2026-12-01T10:00:00Z", TWO), github("2026-12-01T10:00:00Z", ONE)])
+    assert [push.commit for push in pushes] == [ONE, TWO]
+
+
 @pytest.mark.parametrize("text", [
     "", "{", "{}", "[1]", "[null]", '[{"message": "Not Found"}]', "[[[]]]", '{"message": "Not Found"}',
     *(json.dumps([event]) for event in (github("yesterday", ONE), github("2026-12-01T10:00Z", "x"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from course.hostile.submissions import ALL, CHANGED, FOLDERS, KEPT, LOST, lay, v
 from course.hostile.zips import ZIPS
 from exercise.problem import Problem
 from exercise.source import handed_out
+from tests.repository import clones
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {f"lib/{name}.py": f'"""Module {name}."""\n\n{name.upper()} = "é"\n'.encode()
@@ -123,6 +125,109 @@ def test_a_file_that_is_too_large_or_damaged_is_listed_without_a_fingerprint(tmp
 
 def test_planted_files_are_listed(team):
     assert {"conftest.py", "pytest.ini", "sitecustomize.py", "lib/__init__.py"} <= team["planted_files"].listed.keys()
+
+
+# a data set beside the work -------------------------------------------------------------------------------------------
+
+PAPERS = {"declaration.md": b"## Sheet 1", "submission.pdf": b"%PDF-1.7\n%%EOF\n", "task_3/a.txt": b"a",
+          "notebooks/2_vae.ipynb": b'{"cells": [{"cell_type": "code", "outputs": [1]}]}', "sheets/1.md": b"# One"}
+
+
+def laid(tmp_path, kind, files):
+    """A submission of these files, in their order, however it is packed."""
+    if kind == "zip":
+        with zipfile.ZipFile(tmp_path / "team.zip", "w") as archive:
+            for path, data in files.items():
+                archive.writestr(path, data)
+        return tmp_path / "team.zip"
+    lay(tmp_path / "team", files)
+    if kind == "clone":
+        clone = clones.Clone(tmp_path / "team")
+        clone.commit("2026-12-01T10:00")
+        clone.git("gc", "--quiet")
+    return tmp_path / "team"
+
+
+@pytest.fixture(params=["folder", "zip", pytest.param("clone", marks=clones.needs_git)])
+def read_beside(request, tmp_path):
+    """What is read of the work and its papers with other files before them."""
+    def of(others, **limits):
+        return intake.read(Entry("team", laid(tmp_path, request.param, others | FILES | PAPERS)), TEXTS,
+                           dataclasses.replace(LIMITS, **limits), forms=["declaration.md"], known=["sheets/1.md"],
+                           documents=["submission.pdf", "notebooks/2_vae.ipynb"])
+    return of
+
+
+def is_whole(found):
+    """Whether nothing of the work is missing."""
+    return (found.texts == TEXTS and found.forms.keys() == {"declaration.md"} and PAPERS.keys() <= found.listed.keys()
+            and [paper.is_whole for paper in found.documents.values()] == [True, True])
+
+
+@pytest.mark.parametrize("crowd, complaint", [
+    (50, "data: a folder with more than 50 files in it: none of them is looked at"),
+    (100, "63 files beside those of the exercise: 18 are listed")])
+def test_many_files_hide_nothing(read_beside, crowd, complaint):
+    found = read_beside({f"data/{number}.png": b"1" for number in range(60)}, listed=20, crowd=crowd)
+    assert is_whole(found) and found.problems == [complaint]
+
+
+def test_more_files_than_are_looked_at_below_the_others_hide_nothing(read_beside):
+    found = read_beside({f"data/a/{number}.png": b"1" for number in range(90)}, files=60)
+    assert is_whole(found) and found.problems == ["more than 60 files: not all of them are looked at"]
+
+
+def test_large_files_hide_nothing(read_beside):
+    """What was handed out comes first, too: where it is not read, it would seem to be changed."""
+    found = read_beside({f"data{number}/a.bin": bytes([number]) * 5_000 for number in range(8)}, total=20_000)
+    assert is_whole(found) and found.listed["sheets/1.md"] and "" in found.listed.values() and not found.problems
+
+
+def test_of_two_folders_that_are_equally_deep_the_one_with_more_of_the_exercise_counts(tmp_path):
+    lay(tmp_path / "team", {f"b/{path}": data for path, data in FILES.items()} | {"a/lib/elbo.py": b"old"})
+    found = read(tmp_path / "team")
+    assert found.texts == TEXTS
+    assert found.problems == ["the exercise lies in b/ and in a/: only the first one counts"]
+
+
+def test_what_lies_deeper_and_is_missing_above_is_told(tmp_path):
+    lay(tmp_path / "team", {f"work/{path}": data for path, data in FILES.items()} | {"lib/elbo.py": b"old"})
+    found = read(tmp_path / "team")
+    assert found.texts == {"lib/elbo.py": "old"}
+    assert found.problems[0] == "the exercise lies in its main folder and in work/: only the first one counts"
+
+
+def test_a_folder_of_everything_is_told(tmp_path):
+    lay(tmp_path / "team", FILES | {f"{number}.png": b"" for number in range(60)})
+    found = read(tmp_path / "team", crowd=50)
+    assert found.problems[-1] == "it is a folder with more than 50 files in it: none of them is looked at"
+
+
+def test_papers_are_found_in_other_capitals(tmp_path):
+    lay(tmp_path / "team", FILES | {"Declaration.MD": b"1", "Submission.PDF": b"", "submission.pdf": b"%PDF-%%EOF"})
+    found = intake.read(Entry("team", tmp_path / "team"), TEXTS, LIMITS, ["declaration.md"], ["submission.pdf"])
+    assert found.forms == {"declaration.md": "1"} and found.documents["submission.pdf"].is_whole
+
+
+@pytest.mark.parametrize("kind", ["beside a zip", "in a zip, beside the repository"])
+def test_papers_may_lie_beside_the_repository(tmp_path, kind):
+    where = tmp_path / "team" if kind == "beside a zip" else tmp_path / "work"
+    lay(where / "repository", FILES)
+    if kind == "beside a zip":
+        shutil.make_archive(str(where / "code"), "zip", where / "repository")
+        shutil.rmtree(where / "repository")
+    lay(where, {"submission.pdf": b"%PDF-%%EOF", "declaration.md": b"1"})
+    place = where if kind == "beside a zip" else shutil.make_archive(str(tmp_path / "team"), "zip", where)
+    found = intake.read(Entry("team", Path(place)), TEXTS, LIMITS, ["declaration.md"], ["submission.pdf"])
+    assert found.texts == TEXTS and found.forms == {"declaration.md": "1"}
+    assert found.documents["submission.pdf"].is_whole and found.listed.keys() == {"submission.pdf"}
+
+
+def test_a_document_that_cannot_be_read_is_there(tmp_path):
+    lay(tmp_path / "team", FILES)
+    (tmp_path / "team" / "submission.pdf").symlink_to("elsewhere.pdf")
+    found = intake.read(Entry("team", tmp_path / "team"), TEXTS, LIMITS, documents=["submission.pdf"])
+    assert found.documents["submission.pdf"].words == "a link, which is not followed: hand in what it leads to"
 
 
 # limits ---------------------------------------------------------------------------------------------------------------
@@ -241,7 +346,7 @@ def test_one_entry_for_each_team(tmp_path):
     assert [(entry.name, entry.place.name) for entry in found] == [
         ("Team 2", "Team 2"), ("a", "a.ZIP"), ("b", "b"), ("c.tar.gz", "c.tar.gz"), ("d", "d")]
     assert [entry.problem for entry in found] == [
-        "", "", "", "the submission is neither a folder nor a zip",
+        "", "", "", "the submission is neither a folder nor a zip: hand in one of these",
         "the submission is a link, which is not followed: put the folder or zip itself there"]
     assert intake.read(found[-1], TEXTS) == Submission(problems=[found[-1].problem])
 

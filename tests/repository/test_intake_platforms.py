@@ -81,9 +81,25 @@ def test_two_zips_of_different_names_are_told(entries):
                              "counts",)
 
 
+@pytest.mark.parametrize("archive, form, paper, older", [
+    ("doejane_7_100_vae.zip", "doejane_7_101_declaration.md", "doejane_LATE_7_140_Submission-1.pdf",
+     ["doejane_7_102_Submission.pdf"]),
+    ("Jane_7_assignsubmission_file_vae.zip", "Jane_7_assignsubmission_file_declaration.md",
+     "Jane_7_assignsubmission_file_submission.pdf", [])])
+def test_papers_that_were_handed_in_beside_the_zip_are_found(tmp_path, archive, form, paper, older):
+    with zipfile.ZipFile(tmp_path / archive, "w") as target:
+        target.writestr("lib/x.py", "x = 1\n")
+    for name, text in [(form, "- Name: Jane"), (paper, "%PDF-%%EOF"), *((name, "no PDF") for name in older)]:
+        (tmp_path / name).write_text(text)
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"], forms=["declaration.md"], documents=["submission.pdf"])
+    assert found.texts and found.documents["submission.pdf"].is_whole and not found.problems
+    assert found.forms == {"declaration.md": "- Name: Jane"}
+
+
 def test_who_has_handed_in_neither_folder_nor_zip_has_a_problem(entries):
     entry, = entries("doejane_7_100_submission.pdf").values()
-    assert entry.problem == "the submission is neither a folder nor a zip" and entry.identifier == "7"
+    assert entry.problem.startswith("the submission is neither a folder nor a zip") and entry.identifier == "7"
 
 
 def test_names_that_do_not_match_the_others_are_told(entries):
@@ -107,6 +123,29 @@ def test_a_zip_in_a_moodle_folder_is_read_however_deep_its_files_lie(tmp_path):
         archive.writestr("our work/lib/x.py", "x = 1\n")
     entry, = intake.teams(tmp_path)
     assert intake.read(entry, ["lib/x.py"]).texts == {"lib/x.py": "x = 1\n"}
+
+
+def test_of_two_zips_the_one_with_the_exercise_is_found(tmp_path):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    for name, path in (("data", "images/1.png"), ("team", "lib/x.py"), ("team2", "lib/x.py")):
+        with zipfile.ZipFile(place / f"{name}.zip", "w") as archive:
+            archive.writestr(path, name)
+    (place / "damaged.zip").write_text("")
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"])
+    assert found.texts == {"lib/x.py": "team"}
+    assert found.problems == ["it holds two zips, team.zip and damaged.zip: only the first one counts"]
+
+
+@pytest.mark.parametrize("name", ["work.7z", "work.RAR", "work.tar.gz", "work.tgz"])
+def test_what_is_packed_in_another_way_is_named(tmp_path, name):
+    place = tmp_path / MOODLE.format("Ada_12")
+    place.mkdir()
+    (place / name).write_text("")
+    entry, = intake.teams(tmp_path)
+    assert intake.read(entry, ["lib/x.py"]).problems == [
+        f"{name} is not opened, and no file of the exercise is beside it: hand in a zip or a folder"]
 
 
 def test_a_zip_on_the_disk_may_be_larger_than_what_is_read_of_it(tmp_path):
@@ -164,14 +203,34 @@ def test_the_form_that_students_are_given_names_nobody():
     assert members(text.replace("- Name:", "- Name: Ada"), 1, 5) == ("Ada",)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_form_may_be_saved_as_windows_does(tmp_path, encoding):
+    (tmp_path / "team" / "lib").mkdir(parents=True)
+    (tmp_path / "team" / "lib" / "x.py").write_text("")
+    (tmp_path / "team" / "declaration.md").write_bytes("- Name: Jürgen Groß\r\n".encode(encoding))
+    entry, = intake.teams(tmp_path)
+    found = intake.read(entry, ["lib/x.py"], forms=["declaration.md", "feedback.md"])
+    assert found.forms == {"declaration.md": "- Name: Jürgen Groß\r\n"} and not found.problems
+
+
+@pytest.mark.parametrize("data", ["- Name: Ada".encode("utf-16-le"), b"\0" * 9, b"\xff\xfe\0\0"])
+def test_a_form_of_null_bytes_is_told(tmp_path, data):
+    (tmp_path / "team" / "lib").mkdir(parents=True)
+    (tmp_path / "team" / "lib" / "x.py").write_text("")
+    (tmp_path / "team" / "declaration.md").write_bytes(data)
+    entry, = intake.teams(tmp_path)
+    problem, = intake.read(entry, ["lib/x.py"], forms=["declaration.md"]).problems
+    assert problem == "declaration.md: it holds a null byte in line 1: save it as UTF-8"
+
+
 def test_a_form_is_read_beside_the_wanted_files_and_may_be_missing(tmp_path):
     for team in ("with", "without", "large"):
         (tmp_path / team / "lib").mkdir(parents=True)
         (tmp_path / team / "lib" / "x.py").write_text("")
     (tmp_path / "with" / "declaration.md").write_text(DECLARATION)
-    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 17)
+    (tmp_path / "large" / "declaration.md").write_text("x" * 2 ** 21)
     large, there, missing = (intake.read(entry, ["lib/x.py"], forms=["declaration.md"])
                              for entry in intake.teams(tmp_path))
     assert there.forms == {"declaration.md": DECLARATION} and "declaration.md" in there.listed
     assert not missing.forms and not missing.problems and not there.problems
-    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 65,536 bytes are read"]
+    assert not large.forms and large.problems == ["declaration.md: it is too long: at most 1,048,576 bytes are read"]

@@ -23,8 +23,6 @@ class Archive(Tree):
 
     Args:
         file: its bytes.
-    Attributes:
-        has_git: whether the `.git` of a clone is in it, which is passed over.
     Raises: Refused if they are no zip.
     """
 
@@ -35,17 +33,23 @@ class Archive(Tree):
         except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
             raise Refused(f"it cannot be read as a zip ({error})") from None
         self._members: dict[str, ZipInfo] = {}
-        self.has_git = any(".git" in path.split("/") for path, _ in map(_named, self._zip.infolist()))
-        members = [pair for pair in map(_named, self._zip.infolist()) if _is_worth(pair[0])]
+        named = [_named(member) for member in self._zip.infolist()]
+        self.clones = {path: stat.S_IFDIR for path in filter(None, (_clone(path) for path, _ in named))}
+        members = self._uncrowded([pair for pair in named if _is_worth(pair[0])])
         if len(members) > limits.files:
             self.faults.append(f"more than {limits.files:,} files: not all of them are looked at")
-        self._take(sorted(members[:limits.files], key=lambda pair: pair[0].count("/")))
+        self._take(sorted(members, key=lambda pair: pair[0].count("/"))[:limits.files])
 
     def opened(self, path: str) -> BinaryIO:
         try:
             return self._zip.open(self._members[path])
         except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
             raise Refused(f"it is damaged ({error})") from None
+
+    def _uncrowded(self, members: list[tuple[str, ZipInfo]]) -> list[tuple[str, ZipInfo]]:
+        counts = Counter(path.rpartition("/")[0] for path, _ in members)
+        crowded = {folder for folder, count in counts.items() if self.is_crowded(folder, count)}
+        return [(path, member) for path, member in members if path.rpartition("/")[0] not in crowded]
 
     def _take(self, members: list[tuple[str, ZipInfo]]) -> None:
         times = Counter(path for path, _ in members)
@@ -66,6 +70,12 @@ def _named(member: ZipInfo) -> tuple[str, ZipInfo]:
     name = member.filename.replace("\\", "/")
     parts = [part for part in name.split("/") if part != "."]
     return "/".join(parts), member
+
+
+def _clone(path: str) -> str:
+    """The path of the `.git` that a path leads through; "" where there is none."""
+    parts = path.split("/")
+    return "/".join(parts[:parts.index(".git") + 1]) if ".git" in parts else ""
 
 
 def _is_worth(path: str) -> bool:

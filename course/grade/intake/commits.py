@@ -13,7 +13,6 @@ from course.grade.intake.tree import Refused, Tree, is_passed_over, shown
 __all__ = ["Clone", "CommitTree", "choose"]
 
 _MAIN = ("refs/remotes/origin/main", "refs/heads/main", "refs/remotes/origin/master", "refs/heads/master")
-_POINTER = b"version https://git-lfs.github.com/spec/"
 _GITLINK = 0o160000
 _KINDS = {stat.S_IFLNK: "a link, which is not followed: hand in what it leads to",
           stat.S_IFDIR: "a folder that lies too deep",
@@ -52,6 +51,8 @@ class CommitTree(Tree):
         while waiting and not self.faults:
             folder, tree = waiting.popleft()
             entries = [entry for entry in repository.tree(tree) if not is_passed_over(entry[0])]
+            if self.is_crowded(folder.removesuffix("/"), len(entries)):
+                continue
             seen += len(entries)
             if seen > self.limits.files:
                 self.faults.append(f"more than {self.limits.files:,} files: not all of them are looked at")
@@ -59,10 +60,7 @@ class CommitTree(Tree):
                 waiting += self._take(folder, entries)
 
     def opened(self, path: str) -> BinaryIO:
-        data = self._repository.blob(self._objects[path])
-        if data.startswith(_POINTER):
-            raise Refused("a pointer of Git LFS, without the file that it stands for: keep it in git itself")
-        return io.BytesIO(data)
+        return io.BytesIO(self._repository.blob(self._objects[path]))
 
     def _take(self, folder: str, entries: list[tuple[str, int, str]]) -> Iterator[tuple[str, str]]:
         """Take in what lies in a folder; gives the folders among it."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 __all__ = ["Document", "looked_at"]
 
 _EDGE = 1_024  # bytes at either end of a PDF, in which readers look for its marks
-_LARGEST = 2 ** 24  # bytes of a notebook
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,6 @@ def _pdf(data: bytes) -> Document:
 
 
 def _notebook(data: bytes) -> Document:
-    if len(data) > _LARGEST:
-        return Document(False, f"it is too long: at most {_LARGEST:,} bytes are read")
     try:
         cells = json.loads(data)["cells"]
         outputs = [len(cell["outputs"]) for cell in cells if cell["cell_type"] == "code"]

@@ -31,6 +31,7 @@ class Entry:
         identifier: the number by which the platform knows who has handed in.
         is_late: whether the platform has marked it as late.
         remarks: what is odd about it, and does not keep it from being read, a line each.
+        beside: what lies beside its folder or zip, the newest first: how the person has called it, and its name there.
     """
     name: str
     place: Path
@@ -39,6 +40,7 @@ class Entry:
     identifier: str = ""
     is_late: bool = False
     remarks: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def teams(folder: Path) -> list[Entry]:
@@ -89,7 +91,9 @@ def _of_platform(platform: str, named: dict[Path, Named]) -> Iterator[Entry]:
         remarks = tuple(f"{ascii(place.name)} and {ascii(other.name)} are there: only the first one counts"
                         for other in rivals[:1])
         team = _safe(f"{person[:_LONGEST - len(identifier) - 1]}_{identifier}")
-        yield Entry(team, place, _fault(place), platform, identifier, named[place].is_late, remarks)
+        newest = sorted(places, key=lambda place: named[place].age, reverse=True)
+        beside = tuple((named[other].file, other.name) for other in newest if other not in packed)
+        yield Entry(team, place, _fault(place), platform, identifier, named[place].is_late, remarks, beside)
 
 
 def _is_stray(name: str) -> bool:
@@ -109,7 +113,7 @@ def _fault(place: Path) -> str:
     if stat.S_ISLNK(mode):
         return "the submission is a link, which is not followed: put the folder or zip itself there"
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode) and place.suffix.casefold() == ".zip"):
-        return "the submission is neither a folder nor a zip"
+        return "the submission is neither a folder nor a zip: hand in one of these"
     return ""
 
 

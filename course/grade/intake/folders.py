@@ -1,18 +1,18 @@
-"""A folder on the disk, in which no link is followed and nothing is opened but folders and regular files."""
+"""Folders and files on the disk, where no link is followed and nothing is opened but folders and regular files."""
 
 import contextlib
 import itertools
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from course.grade.intake.limits import Limits
 from course.grade.intake.tree import Budget, Refused, Tree, is_passed_over
 from exercise.source import opening
 
-__all__ = ["Folder", "open_file"]
+__all__ = ["Folder", "Loose", "open_file"]
 
 _KINDS = {stat.S_IFLNK: "a link, which is not followed: hand in what it leads to", stat.S_IFIFO: "a pipe, not a file",
           stat.S_IFSOCK: "a socket, not a file", stat.S_IFCHR: "a device, not a file",
@@ -25,15 +25,12 @@ class Folder(Tree):
     Args:
         root: the folder that it lies in, which is trusted.
         place: its name there.
-    Attributes:
-        clones: the kinds of what is called `.git`, as stat.S_IFMT tells them, by path, shallow ones first.
     Raises: Refused if it cannot be opened, or is no folder.
     """
 
     def __init__(self, root: str, place: str, limits: Limits, budget: Budget):
         super().__init__(limits, budget)
         self._root, self._place = root, place
-        self.clones: dict[str, int] = {}
         waiting = deque(self._look(""))
         while waiting and not self.faults:
             folder = waiting.popleft()
@@ -45,12 +42,18 @@ class Folder(Tree):
     def opened(self, path: str) -> BinaryIO:
         return open_file(self._root, f"{self._place}/{path}")
 
+    def below(self, path: str) -> "Folder":
+        """A folder in this one, looked through on its own. Raises: Refused as the first one."""
+        return Folder(self._root, f"{self._place}/{path}", self.limits, self.budget)
+
     whole = opened  # a zip on the disk need not come into memory
 
     def _look(self, folder: str) -> list[str]:
         """Take in what lies in a folder; the paths of the folders among it."""
         below, room = [], self.limits.files - len(self.files) - len(self.others) - len(self.clones)
-        found = _content(self._root, f"{self._place}/{folder}", room + 1)
+        found = _content(self._root, f"{self._place}/{folder}", min(room, self.limits.crowd) + 1)
+        if self.is_crowded(folder, len(found)):
+            return []
         if len(found) > room:
             self.faults.append(f"more than {self.limits.files:,} files: not all of them are looked at")
         for name, kind, size in found[:room]:
@@ -66,6 +69,21 @@ class Folder(Tree):
             else:
                 self.others[path] = _KINDS[kind]
         return below
+
+
+class Loose(Tree):
+    """Files of a trusted folder, by other names than they have there.
+
+    Args: names, from what they are called here to what they are called there; of two that are called alike, the first.
+    """
+
+    def __init__(self, root: str, names: Iterable[tuple[str, str]], limits: Limits, budget: Budget):
+        super().__init__(limits, budget)
+        self._root, self._names = root, dict(reversed([*names]))
+        self.files = dict.fromkeys(self._names, 0)  # how long they are is known when they are read
+
+    def opened(self, path: str) -> BinaryIO:
+        return open_file(self._root, self._names[path])
 
 
 def open_file(root: str, path: str) -> BinaryIO:

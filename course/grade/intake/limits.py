@@ -12,6 +12,7 @@ class Limits:
 
     Args:
         files: files and folders that are looked at.
+        crowd: of these, in one folder; of a larger one nothing is, so that it hides no other one.
         listed: files beside the wanted ones that are listed.
         text, texts: bytes of one wanted text, and of all together.
         form: bytes of a form, such as declaration.md.
@@ -25,11 +26,12 @@ class Limits:
         problems: problems that are told one by one.
         memory, cpu, seconds: of the process that reads: bytes of address space, seconds of CPU and by the clock.
     """
-    files: int = 20_000
+    files: int = 100_000
+    crowd: int = 20_000
     listed: int = 5_000
     text: int = 2 ** 20
     texts: int = 4 * 2 ** 20
-    form: int = 2 ** 16
+    form: int = 2 ** 20
     file: int = 64 * 2 ** 20
     total: int = 256 * 2 ** 20
     depth: int = 16

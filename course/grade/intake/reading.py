@@ -52,7 +52,8 @@ class Submission:
 
 
 def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, forms: Sequence[str] = (),
-         documents: Sequence[str] = (), deadline: float | None = None, commit: str = "") -> Submission:
+         documents: Sequence[str] = (), known: Collection[str] = (), deadline: float | None = None,
+         commit: str = "") -> Submission:
     """What a team has handed in, read in a child process with these limits; whatever it is, nothing is raised.
 
     Args:
@@ -60,6 +61,7 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
             lie in a folder, or in a zip.
         forms: paths of texts that need not be there.
         documents: paths of PDFs and notebooks that need not be there.
+        known: paths of files that were handed out, which are listed before all others.
         deadline: in seconds since 1970; of a clone, the last commit on main until then counts.
         commit: what main was then, if its host has said so.
     """
@@ -67,8 +69,9 @@ def read(entry: Entry, wanted: Collection[str], limits: Limits | None = None, fo
     if entry.problem:
         return Submission(problems=[entry.problem])
     request = {"root": os.path.abspath(entry.place.parent), "place": entry.place.name, "wanted": sorted(wanted),
-               "forms": [*forms], "documents": [*documents], "limits": dataclasses.asdict(limits),
-               "deadline": deadline, "commit": commit, "packages": _packages()}
+               "forms": [*forms], "documents": [*documents], "known": sorted(known),
+               "limits": dataclasses.asdict(limits), "deadline": deadline, "commit": commit, "packages": _packages(),
+               "is_delivered": bool(entry.platform), "beside": entry.beside}
     largest = _PER_BYTE * (limits.texts + len(forms) * limits.form) + _PER_LISTED * limits.listed + 2 ** 20
     try:
         reply, ending = _ask(json.dumps(request).encode(), limits, largest)

@@ -46,6 +46,7 @@ class Repository:
     Attributes:
         refs: the names of commits by those of branches, such as "refs/heads/main"; the branches of a host other than
             "origin" are none.
+        is_empty: whether it has no branch of whatever kind, so that nothing is committed.
         shallow: the commits that have lost those before them.
     Raises: Refused without dulwich.
     """
@@ -58,6 +59,8 @@ class Repository:
         sys.modules.update(dict.fromkeys(_IN_RUST))  # in Python, too much memory is an error, and no end of the process
         self.git, self._packs = git, Packs(git)
         self.refs = self._read_refs()
+        kept = ("packed-refs", "refs/", "reftable/")
+        self.is_empty = not (git.faults or any(path.startswith(kept) for path in git.files))
         self.shallow = {name.decode() for name in _NAME.findall(self._text("shallow"))}
 
     def commit(self, name: str) -> Commit:

@@ -14,6 +14,7 @@ __all__ = ["Budget", "Refused", "Tree", "is_passed_over", "shown"]
 
 _PASSED_OVER = {".git", ".hg", ".svn", ".venv", "venv", "env", "node_modules", "__pycache__", ".ipynb_checkpoints",
                 "__macosx", ".ds_store", "thumbs.db", "desktop.ini"}  # nobody's work
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _CHUNK = 2 ** 18
 
 
@@ -41,6 +42,7 @@ class Tree(ABC):
         files: the sizes that its regular files claim to have, by path, shallow ones first.
         others: what is wrong with everything else, by path.
         faults: what is wrong with the whole.
+        clones: the kinds of what is called `.git`, as stat.S_IFMT tells them, by path.
         budget: the bytes that may still be read.
     """
 
@@ -49,6 +51,7 @@ class Tree(ABC):
         self.files: dict[str, int] = {}
         self.others: dict[str, str] = {}
         self.faults: list[str] = []
+        self.clones: dict[str, int] = {}
 
     def read(self, path: str, most: int) -> bytes:
         """The bytes of a file.
@@ -64,7 +67,20 @@ class Tree(ABC):
                 data += chunk
                 if len(data) > most:  # whatever it has claimed
                     raise Refused(too_long)
+        if data.startswith(_POINTER):
+            raise Refused("a pointer of Git LFS, without the file that it stands for: keep it in git itself")
         return bytes(data)
+
+    def is_crowded(self, folder: str, count: int) -> bool:
+        """Whether a folder, "" or one with a name, holds so much that nothing of it is looked at, which is told."""
+        if count <= self.limits.crowd:
+            return False
+        what = f"a folder with more than {self.limits.crowd:,} files in it: none of them is looked at"
+        if folder:
+            self.others[folder] = what
+        else:
+            self.faults.append(f"it is {what}")
+        return True
 
     def whole(self, path: str) -> BinaryIO:
         """A file in which one can go back and forth. Raises: Refused."""

@@ -19,7 +19,7 @@ def check(facts: Facts) -> RuleResult:
     if text is None:
         return RuleResult("declaration", BROKEN, f"{forms.DECLARATION} is missing, or cannot be read")
     answers = forms.answers(text, facts.sheet.number)
-    parts = dict(_parts(answers))
+    parts = {plain(name): part for name, part in forms.parts(answers)}
     if missing := [*_missing(answers, parts)]:
         where = f"{forms.DECLARATION}, sheet {facts.sheet.number}"
         return RuleResult("declaration", BROKEN, f"{where}: {'; '.join(missing)}",
@@ -36,18 +36,6 @@ def _missing(answers: list[Answer], parts: dict[str, str]) -> Iterator[str]:
         yield "no member is named"
     elif not all(map(_is_filled, parts.values())):
         yield "a member's part in the work is not described"
-
-
-def _parts(answers: list[Answer]) -> Iterator[tuple[str, str]]:
-    """Each member, with the part in the work that stands below the name."""
-    name = ""
-    for answer in answers:
-        if answer.field == forms.NAME and answer.heading == forms.MEMBERS:
-            if name := plain(answer.text):
-                yield name, ""
-        elif answer.field == forms.PART and name:
-            yield name, answer.text
-            name = ""
 
 
 def _is_filled(text: str) -> bool:

@@ -11,9 +11,12 @@ __all__ = ["check", "hours"]
 
 _MOST_HOURS, _LONGEST = 200, 200
 _QUANTITY = r"\d{1,3}(?:\.\d{1,2}|,(?:5|25|75)(?!\d))?"  # "3,5" is three and a half, "3,4" two members
+_MINUTES, _UNIT = r"[0-5]\d", r"(?:h\w*|std\w*\.?)"
 _HOURS = re.compile(
     rf"(?<![\w.:–-])(?P<first>{_QUANTITY})(?:\s?[–-]\s?(?P<last>{_QUANTITY}))?"
-    r"(?:(?:\s?h\s?|:)(?P<minutes>[0-5]\d))?\s?(?P<unit>min\w*|h\w*|std\w*)?(?!\w)", re.ASCII | re.IGNORECASE)
+    rf"(?::(?P<clock>{_MINUTES})(?:\s?{_UNIT})?"
+    rf"|\s?{_UNIT}\s?(?:and |und )?(?P<minutes>{_MINUTES})(?:\s?min\w*)?(?!\s?{_UNIT})"  # "3 h 12 h" are two members
+    rf"|\s?(?P<unit>min\w*|{_UNIT}))?(?!\w)", re.ASCII | re.IGNORECASE)
 
 
 def check(facts: Facts) -> RuleResult:
@@ -33,12 +36,12 @@ def check(facts: Facts) -> RuleResult:
 
 
 def hours(text: str) -> tuple[float, ...]:
-    """The hours of each member: "5, 4.5", "5h, 3,5 h", "about 4 hours", "90 min", "1:30", "4-5" (which is 4.5)."""
+    """The hours of each member: "5, 4.5", "5h, 3,5 h", "about 4 hours", "90 min", "1:30", "3 h 30 min", "4-5" (4.5)."""
     found = (_hours(match) for match in _HOURS.finditer(text[:_LONGEST]))
     return tuple(each for each in found if each <= _MOST_HOURS)
 
 
 def _hours(match: re.Match) -> float:
     first, last = (float((match[name] or match["first"]).replace(",", ".")) for name in ("first", "last"))
-    number = (first + last) / 2 + int(match["minutes"] or 0) / 60
+    number = (first + last) / 2 + int(match["clock"] or match["minutes"] or 0) / 60
     return round(number / 60 if (match["unit"] or "").casefold().startswith("min") else number, 2)

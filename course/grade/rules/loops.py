@@ -69,7 +69,7 @@ class _Names:
         for node in nodes:
             if isinstance(node, ast.For | ast.comprehension) and self._is_over(node.iter):
                 yield node.iter.lineno
-            elif isinstance(node, ast.While) and any(map(self._is_size, ast.walk(node.test))):
+            elif isinstance(node, ast.While) and any(map(self._is_size, _but_axes(node.test))):
                 yield node.lineno
 
     def _note(self, target: ast.expr, value: ast.expr) -> bool:
@@ -93,7 +93,8 @@ class _Names:
     def _is_size(self, node: ast.AST) -> bool:
         """Whether this is x.shape, x.size, len(x) or a name for one of them."""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
-            return any(self._is_tensor(part) for argument in node.args for part in ast.walk(argument))
+            return not _counts_axes(node) and any(self._is_tensor(part) for argument in node.args
+                                                  for part in ast.walk(argument))
         if isinstance(node, ast.Attribute) and node.attr in _SIZES:
             return any(map(self._is_tensor, ast.walk(node.value)))
         return isinstance(node, ast.Name) and node.id in self._sizes
@@ -103,7 +104,7 @@ class _Names:
         function = iterable.func if isinstance(iterable, ast.Call) else None
         if isinstance(function, ast.Name) and function.id == "range":
             is_whole = len(iterable.args) < 3  # with a step, it goes over parts
-            return is_whole and any(map(self._is_size, ast.walk(iterable)))
+            return is_whole and any(map(self._is_size, _but_axes(iterable)))
         if isinstance(function, ast.Name) and function.id in _PASSED_ON:
             return any(map(self._is_over, iterable.args))
         if isinstance(function, ast.Attribute) and function.attr in _PARTS or any(map(self._is_size, _chain(iterable))):
@@ -119,6 +120,22 @@ def _assignments(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
     if isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value:
         return [(node.target, node.value)]
     return [(node.target, node.iter)] if isinstance(node, ast.For | ast.comprehension) else []
+
+
+def _counts_axes(node: ast.AST) -> bool:
+    """Whether this is len(x.shape) or len(x.size())."""
+    return (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
+            and len(node.args) == 1 and ast.unparse(node.args[0]).endswith((".shape", ".size()")))
+
+
+def _but_axes(node: ast.AST) -> Iterator[ast.AST]:
+    """All parts of an expression but those of len(x.shape)."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if not _counts_axes(part):
+            yield part
+            waiting += ast.iter_child_nodes(part)
 
 
 def _chain(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,4 +1,4 @@
-"""The answers are there: submission.pdf in the main folder, and a PDF."""
+"""The answers are there: submission.pdf in the main folder, or beside that in what was handed in, and a PDF."""
 
 from course.grade.handed_in import PDF
 from course.grade.rules.facts import Facts

@@ -9,7 +9,7 @@ from course.grade.rules.rule import BROKEN, KEPT, UNKNOWN, RuleResult
 __all__ = ["check"]
 
 _MOST = 3
-_NUMBER = re.compile(r"\d{3}|\d.*@|@.*\d")  # of a student, or an address that has one
+_NUMBER = re.compile(r"(?:\d[ ./-]?){3}|\d.*@|@.*\d")  # of a student, or an address that has one
 
 
 def check(facts: Facts) -> RuleResult:

@@ -280,6 +280,8 @@ class Folder:
         Args: files, the hashes of those that decide on marks, by path.
         Raises: Problem if it cannot be made, or holds results already.
         """
+        if self.place.exists() and not self.place.is_dir():
+            raise Problem(f"{self.place} is no folder: choose one that is new or empty")
         if any(self.teams()):
             raise Problem(f"{self.place} holds results already: add --resume to go on with them, or choose another")
         self.write(FILES, files)
@@ -345,7 +347,7 @@ class Folder:
         """
         try:
             return json.loads((self.place / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise Problem(f"{self.place}: {missing}") from None
         except (OSError, ValueError) as error:
             raise Problem(f"{self.place / name} cannot be read ({error}): delete it, or grade elsewhere") from None

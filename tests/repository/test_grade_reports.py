@@ -76,6 +76,10 @@ def test_what_cannot_be_written_or_read_is_told_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Problem, match="file/x.json cannot be written: "):
         Folder(tmp_path / "file").write("x.json", {})
+    with pytest.raises(Problem, match="file is no folder: choose one that is new or empty"):
+        Folder(tmp_path / "file").begin(RUN, {})
+    with pytest.raises(Problem, match="file: this is no folder that `python -m course grade` has written"):
+        Folder(tmp_path / "file").run()
     folder = Folder(tmp_path)
     with pytest.raises(Problem, match="there is no run to resume: leave out --resume"):
         folder.resumed()

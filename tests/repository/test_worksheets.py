@@ -90,7 +90,8 @@ def test_names_of_columns_are_one_line_whatever_is_in_them(file):
 
 def test_a_table_in_another_encoding_or_place_is_told(tmp_path):
     (tmp_path / "x.csv").write_bytes("a,ä\n1,2\n".encode("utf-16"))
-    for name, complaint in (("x.csv", "is no CSV in UTF-8"), ("none.csv", "cannot be read: No such file")):
+    for name, complaint in (("x.csv", 'is no CSV in UTF-8: export it again, or save it as "CSV UTF-8"'),
+                            ("none.csv", "cannot be read: No such file")):
         with pytest.raises(Problem, match=complaint):
             Cells(tmp_path / name)
 

@@ -92,7 +92,7 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise Problem(f"{file} is no CSV in UTF-8: take the file as the platform exports it")
+        raise Problem(f"{file} is no CSV in UTF-8: export it again, or save it as \"CSV UTF-8\"")
     return text
 
 

@@ -21,7 +21,7 @@ from course.grade import isolation, reports
 from course.grade.agenda import Agenda
 from course.grade.cluster.cluster import Cluster
 from course.grade.cluster.demands import demands
-from course.grade.deadlines import moment
+from course.grade.deadlines import moment, written
 from course.grade.gap_texts import Found, GapText
 from course.grade.handed_in import HandedIn, take_in
 from course.grade.handing_back import HandingBack
@@ -163,15 +163,20 @@ def _draw(settings: Settings) -> tuple[int, ...]:
 
 
 def _difference(earlier: Run, run: Run) -> str:
-    names = {"version": "the version of the course", "seeds": "its seeds", "sheets": "its sheets",
+    names = {"version": "the version of the course", "seeds": "its list of seeds", "sheets": "its choice of sheets",
              "isolation": "its level of isolation", "barriers": "what keeps submissions from this machine",
              "limit": "the limit of an answer", "budget": "the budget of a submission", "deadline": "its deadline",
              "pushes": "the folder with the host's data"}
     name = next(name for name in names if getattr(earlier, name) != getattr(run, name))
-    return f"{names[name]} was {_words(getattr(earlier, name))}, and is {_words(getattr(run, name))} now"
+    was, now = (_words(name, getattr(one, name)) for one in (earlier, run))
+    return f"{names[name]} was {was}, and is {now} now"
 
 
-def _words(value: object) -> str:
+def _words(name: str, value: object) -> str:
+    if name == "sheets":
+        return "-".join(map(str, dict.fromkeys(value)))
+    if name == "deadline" and value:
+        return written(moment(value))
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value) or "none"
 
 

@@ -278,7 +278,8 @@ def test_a_folder_with_results_is_refused_without_resume(course):
 
 
 @pytest.mark.parametrize("settings, words", [
-    (Settings(resume=True, seed=4), "its seeds was"), (Settings(resume=True, seeds=2), "its seeds was"),
+    (Settings(resume=True, seed=4), "its list of seeds was"),
+    (Settings(resume=True, seeds=2), "its list of seeds was"),
     (Settings(resume=True, budget=5.0), "the budget of a submission was 300.0, and is 5.0 now")])
 def test_another_run_is_not_resumed(course, settings, words):
     root, place, out = course
@@ -288,6 +289,14 @@ def test_another_run_is_not_resumed(course, settings, words):
     grade(root, place, out, Settings(resume=True, seed=3))
 
 
+def test_other_sheets_are_told_as_people_write_them(course):
+    root, place, out = course
+    for sheets, words in (((2, 2), "2"), ((2, 3), "2-3")):
+        Folder(out).begin(replace(RUN, sheets=sheets, version=version(root)), {})
+        with pytest.raises(Problem, match=f"its choice of sheets was {words}, and is 1 now"):
+            grade(root, place, out, Settings(resume=True))
+
+
 def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
     root, place, out = course
     grade(root, place, out, Settings(deadline="2026-12-01T23:59+01:00"))
@@ -295,7 +304,7 @@ def test_a_deadline_is_kept_and_taken_again(course, tmp_path):
     grade(root, place, out, Settings(resume=True, deadline="2026-12-01T22:59Z"))
     grade(root, place, tmp_path / "again", Settings(like=Folder(out).run()))
     assert Folder(tmp_path / "again").run().deadline == Folder(out).run().deadline == "2026-12-01T22:59:00+00:00"
-    with pytest.raises(Problem, match="its deadline was 2026-12-01T22:59:00.*, and is 2026-12-02T22:59:00.* now"):
+    with pytest.raises(Problem, match="its deadline was 2026-12-0. .*:59:00.*, and is 2026-12-0. .*:59:00.* now"):
         grade(root, place, out, Settings(resume=True, deadline="2026-12-02T22:59Z"))
     (tmp_path / "pushes").mkdir()
     (tmp_path / "pushes" / "team.json").write_text("[]")

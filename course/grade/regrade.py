@@ -7,6 +7,7 @@ from course.grade.causes import Causes
 from course.grade.command import Settings, grade
 from course.grade.differences import compare
 from course.grade.results import Folder, Run
+from course.grade.version import same, version
 from exercise.problem import Problem
 
 __all__ = ["regrade"]
@@ -29,10 +30,10 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     run = earlier.run()
     later = Folder(Path(out) if out else _beside(earlier.place))
     place = _submissions(run, submissions, earlier)
-    resume = _is_begun(later, earlier, run)
+    resume = _is_begun(root, later, earlier, run)
     first, last = run.sheets
-    same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
-    grade(root, place, later.place, same)
+    again = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
+    grade(root, place, later.place, again)
     differences = compare(earlier, later, Causes(root, earlier, later))
     print(*differences.summary(), *(differences.details() if diff else ()), sep="\n")
     unexplained = differences.unexplained()
@@ -53,10 +54,10 @@ def _submissions(run: Run, named: str | Path | None, earlier: Folder) -> Path:
     return Path(named or run.submissions)
 
 
-def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
+def _is_begun(root: Path, later: Folder, earlier: Folder, run: Run) -> bool:
     """Whether the later run has results already.
 
-    Raises: Problem if these are of another run, or the earlier run has none.
+    Raises: Problem if these are of another run or course, or the earlier run has none.
     """
     if later.place.resolve() == earlier.place.resolve():
         raise Problem(f"{later.place} holds the earlier grades: choose another folder for the new ones")
@@ -65,4 +66,7 @@ def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
     begun = any(later.teams())
     if begun and (later.run().seeds, later.run().sheets) != (run.seeds, run.sheets):
         raise Problem(f"{later.place} holds a run with other seeds or sheets: choose another folder with --out")
+    if begun and not same(later.run().version, version(root)):
+        raise Problem(f"{later.place} was graded before the course has changed once more: delete it, or choose another "
+                      "folder with --out")
     return begun

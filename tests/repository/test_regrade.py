@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -157,6 +157,9 @@ def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
     other.begin(replace(RUN, seeds=(1,)), {})
     other.add(TEAM)
     with pytest.raises(Problem, match="a run with other seeds or sheets: choose another folder with --out"):
+        regrade(toys.FOLDER, grades.place, "there")
+    other.write("run.json", asdict(RUN))
+    with pytest.raises(Problem, match="grades-new was graded before the course has changed once more: delete it, or"):
         regrade(toys.FOLDER, grades.place, "there")
 
 

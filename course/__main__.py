@@ -10,6 +10,7 @@ from pathlib import Path
 from exercise.problem import Problem
 
 _ROOT = Path(__file__).resolve().parent.parent
+_GOES_ON = {"grade": ": the same command with --resume goes on", "regrade": ": the same command goes on"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"python -m course {arguments.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print(f"interrupted{_GOES_ON.get(arguments.command, '')}", file=sys.stderr)
         return 130
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from benchmarks import invented_class
+from course.__main__ import main
 from course.grade import regrade as command
 from course.grade.causes import Causes
 from course.grade.pristine import Pristine
@@ -161,6 +162,14 @@ def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
     other.write("run.json", asdict(RUN))
     with pytest.raises(Problem, match="grades-new was graded before the course has changed once more: delete it, or"):
         regrade(toys.FOLDER, grades.place, "there")
+
+
+def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(command, "regrade", interrupted)
+    assert main(["regrade", "grades"]) == 130
+    assert capsys.readouterr().err == "interrupted: the same command goes on\n"
 
 
 def test_the_files_of_a_gap_are_those_of_its_tests_with_what_these_import():

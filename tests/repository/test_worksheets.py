@@ -138,7 +138,8 @@ def test_without_a_column_of_comments_none_are_written(file, tmp_path):
 
 def test_columns_that_cannot_be_told_are_named_by_a_flag(file, tmp_path):
     twice = GERMAN.replace(";2,50;", ";2,50;2,50;").replace(";Bestwertung;", ";Bestwertung;Bestwertung 2;")
-    with pytest.raises(Problem, match="column of the grade cannot be told .* Moodle.s grading worksheet, name it with --moodle-columns grade=…, one of .*ID, "):
+    with pytest.raises(Problem, match="column of the grade cannot be told .* if this is Moodle's grading worksheet, "
+                                      "name it with --moodle-columns grade=…, one of .*ID, "):
         Worksheet(file(twice))
     words = "grade=Bewertung,maximum=Bestwertung 2,comments=Feedback als Kommentar"
     assert ";1,75;2,50;2,50;Ja;-;\"<p>" in filled(Worksheet(file(twice), words), [ADA, ALAN], tmp_path)[0]

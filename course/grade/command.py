@@ -7,6 +7,7 @@ files, and what runs these is a worker in a box, which has no tests and no expec
 import functools
 import os
 import random
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
@@ -107,6 +108,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
             folder.begin(run, fingerprints(root))
         try:
             if left:
+                print("trying the tests on the solution …", file=sys.stderr, flush=True)
                 work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
                 forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
                                  jobs=settings.jobs)

@@ -338,6 +338,15 @@ def test_another_commit_of_the_same_course_is_resumed(course):
     assert not Folder(out).run().version.startswith("9.9")
 
 
+def test_the_first_minute_without_a_result_is_explained(course, capsys):
+    root, place, out = course
+    grade(root, place, out)
+    assert capsys.readouterr().err == "trying the tests on the solution …\n"
+    Folder(out).add(replace(TEAM, team="team"))
+    grade(root, place, out, Settings(resume=True))
+    assert capsys.readouterr().err == ""
+
+
 def test_a_result_without_a_submission_is_told(course, capsys):
     root, place, out = course
     grade(root, place, out)

@@ -260,6 +260,7 @@ def test_a_row_that_two_submissions_claim_needs_the_same_points_of_both(file, tm
     assert "alan,DGM,,,\n" in text and assigned.notes[0] == (
         "Turing, Alan (13) is claimed by Ada Lovelace_12 and by Alan Turing_13, with different points: nothing is "
         "written")
+    assert not assigned.shared
     _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [team, replace(own, gaps=ADA.gaps)], tmp_path)
     assert points_of(assigned) == {1: "7/4", 2: "7/4"}
 

@@ -107,10 +107,12 @@ def test_a_sheet_with_points_is_not_written_over(graded, again, tmp_path):
     "team;1.3 Drawing (2);sum (2)\r\na;1,5;1,5\r\nb;;\r\n",
     "team,1.3 Drawing (2)\na,1.5\n,\n", " team\t1.3\t\na\t1.50\t\n",
     "\ufeffteam,1.3 Drawing (2),,\na,1.5,,\n,,,\n"])
-def test_what_a_spreadsheet_has_saved_is_taken_as_it_is(graded, again, tmp_path, text):
-    (tmp_path / "points.csv").write_bytes(text.encode())
-    assert again("--manual", tmp_path / "points.csv")[0] == 0
+def test_what_a_spreadsheet_has_saved_is_taken_as_it_is(graded, again, text):
+    place = graded[1] / "manual.csv"
+    place.write_bytes(text.encode())
+    assert again("--manual", place)[0] == 0
     assert totals(graded[1]) == [["1.5", "", "3.25"], ["", "", "1.75"]]
+    assert (place.read_bytes() == text.encode()) == ("\nb" in text)  # a team that has no row gets one
 
 
 @pytest.mark.parametrize("rows, complaint", [

@@ -39,7 +39,7 @@ def of_team(run: Run, tasks: Sequence[Task], result: TeamResult) -> str:
         [f"`{gap.gap}`", gap.task, _share(gap.points, Fraction(gap.worth)), _state(gap.isolated),
          _state(gap.submitted)] for gap in result.gaps])
     lines += _section("What is not solved", [line for gap in result.gaps for line in _failure(gap)]
-                      if any(gap.text is not None for gap in result.gaps) else ["No gap could be read."])
+                      if result.is_read else ["No gap could be read."])
     lines += _section("Rules", rules.of_team(run, result))
     lines += _section("Changed outside of the gaps", _changes(result))
     return "\n".join([*lines, "", "## How this was graded", "", *_basis(run), ""])

@@ -225,6 +225,11 @@ class TeamResult:
         return [gap for gap in self.gaps if not gap.is_solved and gap.own_file and gap.own_file.is_solved]
 
     @property
+    def is_read(self) -> bool:
+        """Whether a gap of it could be found."""
+        return any(gap.text is not None for gap in self.gaps)
+
+    @property
     def is_untouched(self) -> bool:
         """Whether no gap has been started."""
         return all(gap.isolated.state == NOT_STARTED for gap in self.gaps)

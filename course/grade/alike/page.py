@@ -28,7 +28,7 @@ def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
         "" if pairs.found else "<p>No pair stands out.</p>",
         *(_pair(pair, yardsticks) for pair in pairs.found),
         f"<p>And {pairs.count - len(pairs.found)} pairs more.</p>" if pairs.count > len(pairs.found) else "",
-        section("The same files", "<p>Each of these has handed in the same files, and they are compared as one: a team "
+        section("The same files", "<p>Those of a line have handed in the same files, and are compared as one: a team "
                 "whose members have all handed in, or a copy.</p>",
                 items(", ".join(text(team, _LONGEST_NAME) for team in same) for same in pairs.same))
         if pairs.same else ""])))

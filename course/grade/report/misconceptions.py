@@ -18,8 +18,11 @@ _OF_KIND = FIXED | {
 
 
 def counted(results: Sequence[TeamResult], judges: Judges) -> list[tuple[str, str, int]]:
-    """Gap, misconception, and how many teams have it; the commonest first, otherwise in the order of the course."""
-    in_order = zip(*(result.gaps for result in results), strict=True)
+    """Gap, misconception, and how many teams have it; the commonest first, otherwise in the order of the course.
+
+    A submission that cannot be read shows none.
+    """
+    in_order = zip(*(result.gaps for result in results if result.is_read), strict=True)
     counts = Counter((gap.gap, in_general(gap, judges)) for found in in_order for gap in found if _is_wrong(gap))
     return [(gap, words, count) for (gap, words), count in counts.most_common()]
 

@@ -67,6 +67,9 @@ def _points(task: Task, result: TeamResult) -> str:
 
 
 def _failures(graded: Graded, result: TeamResult) -> Iterator[str]:
+    if not result.is_read:
+        yield "<p>No gap could be read.</p>"
+        return
     for gap in result.gaps:
         if not gap.is_solved and gap.isolated.state != NOT_STARTED:
             yield _failure(graded, gap)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from course.grade.passing.people import Person
 from course.grade.results import TeamResult
+from course.grade.rules.rule import UNKNOWN
 from exercise.source.table import Passing, Sheet, points_text
 from exercise.verdict.verdicts import NOT_STARTED
 
@@ -98,8 +99,15 @@ def _handed_in(sheet: Sheet, result: TeamResult) -> OnSheet:
     open_gaps = [gap for gap in gaps if gap.isolated.state != NOT_STARTED]
     if not by_hand and gaps and all(gap.text is None for gap in open_gaps):
         why = _UNREAD if open_gaps else "no gap is started, and a person's points are open" if left else ""
+        left += sum((Fraction(gap.worth) for gap in open_gaps), _unchecked(sheet, result) if open_gaps else Fraction())
         return OnSheet(sheet, points, points + left, None if why else True, why, (result.team,))
     return OnSheet(sheet, points, points + left, False, "", (result.team,))
+
+
+def _unchecked(sheet: Sheet, result: TeamResult) -> Fraction:
+    """The points of rules that could not be checked."""
+    unknown = {rule.task for rule in result.rules if rule.state == UNKNOWN}
+    return sum((task.points for task in sheet.tasks if task.numbers in unknown), Fraction())
 
 
 def _judged(on: Sequence[OnSheet], passing: Passing, is_unclear: bool) -> tuple[str, list[str]]:

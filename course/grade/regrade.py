@@ -51,6 +51,8 @@ def _submissions(run: Run, named: str | Path | None, earlier: Folder) -> Path:
     """Raises: Problem if nobody says where they are."""
     if not (named or run.submissions):
         raise Problem(f"{earlier.place} does not say where its submissions are: name their folder after it")
+    if not (named or Path(run.submissions).exists()):
+        raise Problem(f"the submissions are no longer in {run.submissions}: name their folder after {earlier.place}")
     return Path(named or run.submissions)
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,8 @@ def again(tmp_path, monkeypatch, capsys):
     root = toys.copy(tmp_path / "course", "course.toml", "lib", "tests", "exercise")
     for name in ("judge", "unrelated"):
         (root / "tests" / f"{name}.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    Path(RUN.submissions).mkdir(parents=True)
 
     def of(before, after, *changed, files=True, run=RUN):
         earlier, now = Folder(tmp_path / "grades"), fingerprints(root)
@@ -148,6 +151,9 @@ def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
         regrade(toys.FOLDER, grades.place)
     grades.begin(replace(RUN, submissions=""), {})
     with pytest.raises(Problem, match="does not say where its submissions are: name their folder"):
+        regrade(toys.FOLDER, grades.place)
+    grades.begin(replace(RUN, submissions=str(tmp_path / "moved")), {})
+    with pytest.raises(Problem, match="no longer in .*moved: name their folder after .*grades"):
         regrade(toys.FOLDER, grades.place)
     with pytest.raises(Problem, match="holds no results that could change"):
         regrade(toys.FOLDER, grades.place, "there")

@@ -44,6 +44,7 @@ SEEDS = 3
 ANSWER_LIMIT = 10.0  # seconds
 TRIAL_LIMIT = 120.0  # seconds for each seed
 BUDGET = 300.0  # seconds
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,19 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
                 back.write_part(folder, run, results)
             raise
     lines = back.write(folder, run, results) if (results := folder.results()) else []
-    lines += notices(run, results)
+    lines += [*_troubled(results), *notices(run, results)]
     gone = sorted(graded - {entry.name for entry in entries})
     lines += [f"graded before, and no longer among the submissions: {', '.join(gone)}"] * bool(gone)
     print(f"{len(results)} graded: see {folder.place / reports.TABLE} and {folder.place / reports.FOR_YOU}", *lines,
           sep="\n")
     return 0
+
+
+def _troubled(results: Sequence[TeamResult]) -> list[str]:
+    """Whose submission could not be read or judged as it should, in one line; none if there is nobody."""
+    teams = [result.team for result in results if result.problems]
+    more = f" and {len(teams) - _MOST_NAMED} more" if len(teams) > _MOST_NAMED else ""
+    return [f"with problems, which {reports.FOR_YOU} explains: {', '.join(teams[:_MOST_NAMED])}{more}"] if teams else []
 
 
 def _check_apart(submissions: Path, out: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from exercise.problem import Problem
 
 _ROOT = Path(__file__).resolve().parent.parent
+_GOES_ON = {"grade": ": the same command with --resume goes on", "regrade": ": the same command goes on"}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"python -m course {arguments.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        print(f"interrupted{_GOES_ON.get(arguments.command, '')}", file=sys.stderr)
         return 130
 
 
@@ -58,8 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         "Points for every gap of every team. A submission is text, of which the gaps alone are taken; what runs them "
         "has neither tests nor expected values, and cannot get at this machine."))
     grade.add_argument("submissions", metavar="SUBMISSIONS", help=(
-        "a folder with one folder, zip or git clone per team, or what Moodle or Canvas gives when all submissions are "
-        "downloaded"))
+        "a folder with one folder, zip or git clone per team; or the download of all submissions that Moodle or Canvas "
+        "gives, unpacked"))
     grade.add_argument("--out", required=True, metavar="GRADES", help=(
         "where the results go: grades.csv, grades.json, for_you.md and a page for each team"))
     grade.add_argument("--sheets", metavar="N[-M]", default=None, help="the sheets to grade, such as 2 or 1-3 (all)")

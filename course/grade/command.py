@@ -6,6 +6,7 @@ files, and what runs these is a worker in a box, which has no tests and no expec
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
@@ -40,6 +41,7 @@ from exercise.problem import Problem
 __all__ = ["grade"]
 
 TRIAL_LIMIT = 120.0  # seconds for each seed
+_MOST_NAMED = 10
 
 
 def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: Settings | None = None) -> int:
@@ -63,6 +65,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
         if not settings.resume:
             folder.begin(run, fingerprints(root))
         if left:
+            print("trying the tests on the solution …", file=sys.stderr, flush=True)
             work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
             with _reported_if_cut_off(back, folder, run):
                 forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
@@ -84,11 +87,18 @@ def _reported_if_cut_off(back: HandingBack, folder: Folder, run: Run) -> Iterato
 def _hand_back(back: HandingBack, folder: Folder, run: Run, gone: Sequence[str]) -> None:
     """Write all reports, and print what a person should know."""
     results = folder.results()
-    lines = [*(back.write(folder, run, results) if results else ()), *notices(run, results)]
+    lines = [*(back.write(folder, run, results) if results else ()), *_troubled(results), *notices(run, results)]
     if gone:
         lines.append(f"graded before, and no longer among the submissions: {', '.join(gone)}")
     print(f"{len(results)} graded: see {folder.place / outputs.TABLE} and {folder.place / outputs.FOR_YOU}", *lines,
           sep="\n")
+
+
+def _troubled(results: Sequence[TeamResult]) -> list[str]:
+    """Whose submission could not be read or judged as it should, in one line; none if there is nobody."""
+    names = [result.team for result in results if result.problems]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return [f"with problems, which {outputs.FOR_YOU} explains: {', '.join(names[:_MOST_NAMED])}{more}"] if names else []
 
 
 def _check_apart(submissions: Path, out: Path) -> None:

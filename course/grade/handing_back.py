@@ -76,27 +76,26 @@ class HandingBack:
         return [task for task in self._tasks if task.gaps or task.rule or self._points_file]
 
     def _write_manual(self, folder: Folder, results: Sequence[TeamResult]) -> list[str]:
-        """Write the sheet for a person, unless one is there that has points which nobody has asked to merge."""
+        """Write the sheet for a person, unless one is there that has the same points, as a spreadsheet has saved it, or
+        points which nobody has asked to merge."""
         place = folder.place / manual.FILE
         given = {numbers for points in self._points.values() for numbers in points}
         columns = [task for task in self._without_gaps if not task.rule or task.numbers in given]
         if not columns:
             return []
         lines = []
-        if self._may_replace(place):
-            write_file(place, manual.sheet(columns, results))
-        else:
+        held = self._held(place)
+        if held is None or any(points.items() - self._points.get(team, {}).items() for team, points in held.items()):
             lines.append(f"{place} holds points that are not merged, and stays as it is: --manual {place} merges them")
+        elif held != {result.team: result.manual for result in results}:
+            write_file(place, manual.sheet(columns, results))
         if self._points_file and (left := manual.left_open(self._by_hand, results)):
             lines.append(f"{self._points_file}: {plain(left, _LONGEST)}")
         return lines
 
-    def _may_replace(self, place: Path) -> bool:
-        """Whether a sheet that is there holds no points but those that are merged."""
-        if not place.exists():
-            return True
+    def _held(self, place: Path) -> manual.Points | None:
+        """The points in a sheet that is there, none where there is none; None where it cannot be read."""
         try:
-            held = manual.read(place, self._without_gaps, self._teams)
+            return manual.read(place, self._without_gaps, self._teams) if place.exists() else {}
         except Problem:
-            return False
-        return all(self._points.get(team, {}).items() >= points.items() for team, points in held.items())
+            return None

@@ -95,4 +95,7 @@ def notices(run: Run, results: Sequence[TeamResult]) -> list[str]:
                      "--pushes the host's times of pushes count")
     if others := [result.team for result in results if not result.history]:
         lines.append(f"without effect on what is no clone, or cannot be read as one: {', '.join(others)}")
+    pushed = {file.stem for file in Path(run.pushes).glob("*.json")} if run.pushes else set()
+    if lost := sorted(pushed - {result.team for result in results}):
+        lines.append(f"in the host's data, and without a result: {', '.join(lost)}")
     return lines

@@ -34,17 +34,20 @@ def sheet(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
 
 
 def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
-    """The points in a sheet that was filled in; empty cells are left out.
+    """The points in a sheet that was filled in; empty cells are left out, and the empty rows and columns that a
+    spreadsheet adds.
 
     Raises: Problem if it names a task or team that there is not, or one twice, points are below 0, above those of the
         task or no multiple of 1/4, or a sum is another one than its row has.
     """
     cells, known = Cells(file), {task.numbers: task for task in tasks}
-    columns = {place: _task(cells, name, known) for place, name in enumerate(cells.head[1:], 1) if not _is_sum(name)}
+    rows = {number: row for number, row in cells.rows.items() if any(map(str.strip, row))}
+    columns = {place: _task(cells, name, known) for place, name in enumerate(cells.head[1:], 1)
+               if not _is_sum(name) and (name.strip() or any(row[place].strip() for row in rows.values()))}
     if len(set(columns.values())) < len(columns):
         raise Problem(f"{file}: a task has two columns")
     points: dict[str, dict[str, str]] = {}
-    for number, row in cells.rows.items():
+    for number, row in rows.items():
         team, where = row[0].strip(), f"{file}: row {number + 2}"
         if team not in teams:
             raise Problem(f"{where}: there is no team {team!r}")

@@ -21,6 +21,8 @@ from exercise.source.handed_out import RECORD, fingerprint
 
 __all__ = ["drift", "handout", "write"]
 
+_MOST_NAMED = 10
+
 
 def handout(root: str | Path, target: str | Path, check: bool = False, rehearse: bool = True,
             sheets: str | None = None) -> int:
@@ -169,8 +171,9 @@ def _summarise(root: Path, files: Mapping[str, File], target: Path, chosen: Chos
         print(f"to publish it: git -C {target} add --all, commit, push")
     if left_out:
         print(f"left out: {', '.join(left_out)}")
-    if forgotten := contents.untracked(root):
-        print(f"not in it, because git does not track them: {', '.join(forgotten)}")
+    if forgotten := contents.untracked(root, "--directory"):
+        more = f" and {len(forgotten) - _MOST_NAMED} more" if len(forgotten) > _MOST_NAMED else ""
+        print(f"not in it, because git does not track them: {', '.join(forgotten[:_MOST_NAMED])}{more}")
 
 
 def _count(number: int, what: str) -> str:

@@ -76,9 +76,12 @@ def tracked(root: Path) -> list[str]:
     return _git_files(root) if _has_git(root) else sorted(_walk(root, root, _ignored(root)))
 
 
-def untracked(root: Path) -> list[str]:
-    """The paths of the files that git neither tracks nor ignores, in order; none in a copy without git."""
-    return _git_files(root, "--others", "--exclude-standard") if _has_git(root) else []
+def untracked(root: Path, *how: str) -> list[str]:
+    """The paths of the files that git neither tracks nor ignores, in order; none in a copy without git.
+
+    Args: how, "--directory" names a folder in which git tracks nothing in place of its files.
+    """
+    return _git_files(root, "--others", "--exclude-standard", *how) if _has_git(root) else []
 
 
 def present(folder: Path) -> list[str]:

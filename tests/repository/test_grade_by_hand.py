@@ -104,7 +104,21 @@ def test_a_sheet_with_points_is_not_written_over(graded, again, tmp_path):
     assert totals(graded[1])[0] == ["2", "", "3.75"]
 
 
+@pytest.mark.parametrize("text", [
+    "team;1.3 Drawing (2);sum (2)\r\na;1,5;1,5\r\nb;;\r\n",
+    "team,1.3 Drawing (2)\na,1.5\n,\n", " team\t1.3\t\na\t1.50\t\n",
+    "\ufeffteam,1.3 Drawing (2),,\na,1.5,,\n,,,\n"])
+def test_what_a_spreadsheet_has_saved_is_taken_as_it_is(graded, again, text):
+    place = graded[1] / "manual.csv"
+    place.write_bytes(text.encode())
+    assert again("--manual", place)[0] == 0
+    assert totals(graded[1]) == [["1.5", "", "3.25"], ["", "", "1.75"]]
+    assert (place.read_bytes() == text.encode()) == ("\nb" in text)  # a team that has no row gets one
+
+
 @pytest.mark.parametrize("rows, complaint", [
+    ("team,1.3,\na,1,2\n", "the column '' is that of no task that a person grades; there are 1.3, 1.4"),
+    ("team,1.3\n,1\n", "row 2: there is no team ''"),
     ("team,1.3 Drawing (2)\nc,1\n", "row 2: there is no team 'c'"),
     ("team,1.3 Drawing (2)\na,1\na,1\n", "row 3: the team a has two rows"),
     ("team,1.1 Sizes (2.5)\na,1\n", "the column '1.1 Sizes (2.5)' is that of no task that a person grades; there are "

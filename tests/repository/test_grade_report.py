@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN = Run("abc 123", (5, 6, 7), (1, 1), "bubblewrap", ("files", "signals"), 10.0, 300.0)
 RIGHT = Outcome(SOLVED)
 AREA = Outcome(WRONG, "", "the faces of a box of [2, 3, 4] measure 52, not 26", "tests/test_boxes.py::test_area", 6)
+LOST = Outcome(WRONG, "lost", "lib/box.py:1: this file is gone")
 EMPTY = Outcome(NOT_STARTED, NOT_STARTED, "not started")
 TEAM = TeamResult("team 1", "ab12", (), (
     GapResult("box_volume", "1.1", "7/4", RIGHT, RIGHT, None, "lib/box.py", 2, "product = 1"),
@@ -117,6 +118,22 @@ def test_the_class_is_shown_without_names(written):
         assert part in words, (part, words)
     assert len(re.findall("the faces of a box of", words)) == 1
     assert not re.search("Lovelace|team 1|best|52|214", words)
+
+
+def test_a_submission_that_cannot_be_read_is_no_misconception(written):
+    unread = replace(TEAM, team="unread", problems=("no file of the exercise is in it",), gaps=tuple(
+        replace(gap, isolated=LOST, submitted=LOST, own_file=None, text=None) for gap in TEAM.gaps))
+    pages = written(TEAM, unread)
+    words = words_of(pages["html/teams/unread.html"])
+    assert "What is not solved No gap could be read." in words and "is gone" not in words
+    assert "markers are missing" not in words_of(pages["html/class.html"])
+
+
+def test_a_single_gap_that_cannot_be_read_is_told(written):
+    lost = replace(TEAM.gaps[0], isolated=LOST, submitted=LOST, text=None)
+    pages = written(replace(TEAM, gaps=(lost, *TEAM.gaps[1:])))
+    assert "this file is gone" in words_of(pages["html/teams/team 1.html"])
+    assert "its file or its markers are missing" in words_of(pages["html/class.html"])
 
 
 def test_points_of_a_person_and_who_has_handed_in_are_everywhere(written):

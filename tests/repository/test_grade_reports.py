@@ -361,6 +361,28 @@ def test_another_commit_of_the_same_course_is_resumed(course):
     assert not Folder(out).run().version.startswith("9.9")
 
 
+def test_the_first_minute_without_a_result_is_explained(course, capsys):
+    root, place, out = course
+    grade(root, place, out)
+    assert capsys.readouterr().err == "trying the tests on the solution …\n"
+    Folder(out).add(replace(TEAM, team="team"))
+    grade(root, place, out, Settings(resume=True))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("count, names", [
+    (1, "team 0"), (11, f"{', '.join(sorted(f'team {number}' for number in range(11))[:10])} and 1 more")])
+def test_whose_submission_could_not_be_read_is_printed(course, capsys, count, names):
+    root, place, out = course
+    grade(root, place, out)
+    for team in [*(f"team {number}" for number in range(count)), "well"]:
+        (place / team).mkdir()
+        Folder(out).add(replace(TEAM, team=team, problems=() if team == "well" else ("it is no zip",)))
+    (place / "team").rmdir()
+    grade(root, place, out, Settings(resume=True))
+    assert f"with problems, which for_you.md explains: {names}\n" in capsys.readouterr().out
+
+
 def test_a_result_without_a_submission_is_told(course, capsys):
     root, place, out = course
     grade(root, place, out)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,10 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
     for line, points, was in zip(after[1:], ("4.00", "3.25", "4.00"), before[1:], strict=True):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))
     assert after[0] == before[0]
+    regrade, take_over = commands("Grading again")
+    assert "0 gain 0 points, 0 lose 0" in run(regrade)
+    run(take_over)
+    assert (tmp_path / "grades-new" / "moodle.csv").read_text().splitlines() == after
     assert "3 people: 2 passed, 0 not passed, 1 open: see passed.csv" in run(*commands("Who has passed"))
     rows = (tmp_path / "passed.csv").read_text().splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == ["Ada Lovelace", "Alan Turing", "Grace Hopper"]
@@ -167,7 +172,7 @@ def test_the_commands_lead_from_clones_to_points(run, tmp_path, made):
         if team == "ada":
             activity.insert(0, push("2026-12-04T20:00:00Z", clone.commit("2026-12-04T19:00", box="nothing is left\n")))
         (tmp_path / f"{team}.json").write_text(json.dumps(activity))
-    (tmp_path / "repositories.txt").write_text("".join(f"{team} {made / team}\n" for team in ("ada", "alan")))
+    (tmp_path / "repositories.txt").write_text("\n".join(f"{team} {made / team}" for team in ("ada", "alan")))
     first, second = commands("Git clones")
     run(f"PATH={program.parent}:$PATH\n{first}{second}")
     with (tmp_path / "grades" / "grades.csv").open(newline="", encoding="utf-8") as file:
@@ -178,8 +183,15 @@ def test_the_commands_lead_from_clones_to_points(run, tmp_path, made):
 
 
 def test_each_part_has_its_commands_and_no_other_is_there():
-    parts = ("Moodle", "Canvas", "Git clones", "More than one machine", "Who has passed")
-    assert [len(commands(part)) for part in parts] == [2, 2, 2, 2, 1] and GUIDE.count("```bash") == 9
+    parts = ("Moodle", "Canvas", "Git clones", "More than one machine", "Who has passed", "Grading again")
+    assert [len(commands(part)) for part in parts] == [2, 2, 2, 2, 1, 2] and GUIDE.count("```bash") == 11
+
+
+@pytest.mark.parametrize("name", ["submissions", "grades", "grades-new", "pushes", "repositories.txt",
+                                  "download.zip", "worksheet.csv", "gradebook.csv", "passed.csv"])
+def test_git_leaves_out_what_students_have_handed_in_and_their_points(name):
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert name in GUIDE and any(fnmatch(f"/{name}", line.rstrip("/")) for line in lines)
 
 
 def test_students_are_not_given_the_guide():

@@ -200,7 +200,22 @@ def test_only_files_that_git_tracks_are_handed_out(root, capsys, tmp_path):
     save(root / "data/images.bin", b"\0")
     assert handout(root, tmp_path / "out", rehearse=False) == 0
     assert paths_in(tmp_path / "out") == HANDED_OUT
-    assert "git does not track them: notes.md" in capsys.readouterr().out
+    assert "git does not track them: notes.md\n" in capsys.readouterr().out
+
+
+def test_what_git_does_not_track_is_told_in_few_words(root, capsys, tmp_path):
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    for number in range(12):
+        save(root / f"what they sent/team {number}/lib/box.py", "")
+        save(root / f"notes{number:02}.md", "")
+    assert handout(root, tmp_path / "out", rehearse=False) == 0
+    named = ", ".join(f"notes{number:02}.md" for number in range(10))
+    assert f"git does not track them: {named} and 3 more\n" in capsys.readouterr().out
+    for number in range(12):
+        (root / f"notes{number:02}.md").unlink()
+    handout(root, tmp_path / "again", rehearse=False)
+    assert "git does not track them: what they sent/\n" in capsys.readouterr().out
 
 
 def test_ignored_files_stay_behind_without_git_too(root):

@@ -124,6 +124,14 @@ def test_you_are_told_once_what_dates_are_worth():
     assert notices(replace(RUN, deadline=""), [plain]) == notices(replace(RUN, deadline=""), [unknown]) == []
 
 
+def test_a_team_of_which_the_host_knows_and_no_clone_is_there_is_named(tmp_path):
+    for team in ("a", "lost"):
+        (tmp_path / f"{team}.json").write_text("[]")
+    known = TeamResult("a", "", (), (), history=History(ONE, "2026", pushes=1))
+    assert notices(replace(RUN, pushes=str(tmp_path)), [known])[1:] == [
+        "in the host's data, and without a result: lost"]
+
+
 # the host's data ------------------------------------------------------------------------------------------------------
 
 def github(time, after, kind="push", ref="refs/heads/main"):

@@ -374,6 +374,10 @@ def test_two_entries_of_one_name_are_an_error(tmp_path, names):
 def test_a_folder_without_teams_is_an_error(tmp_path):
     with pytest.raises(Problem, match="there should be a folder with one entry per team"):
         intake.teams(tmp_path / "none")
+    (tmp_path / "download.zip").touch()
+    with pytest.raises(Problem, match=r"\(Not a directory\): unpack it into one"):
+        intake.teams(tmp_path / "download.zip")
+    (tmp_path / "download.zip").unlink()
     (tmp_path / ".DS_Store").touch()
     with pytest.raises(Problem, match="no submission is in it"):
         intake.teams(tmp_path)

@@ -128,6 +128,17 @@ def test_what_cannot_be_read_is_neither_handed_in_nor_missing(passed, gaps):
     assert rows["Ada"]["result"] == "passed"
 
 
+@pytest.mark.parametrize("all_sheets", ["true", "false"])
+@pytest.mark.parametrize("points, result", [("2", "open"), ("0.5", "not passed")])
+def test_gaps_that_cannot_be_read_could_still_earn_their_points(passed, monkeypatch, all_sheets, points, result):
+    monkeypatch.setattr(toys, "COURSE", f'{toys.COURSE.rstrip()}\nrule = "style"\n')
+    unchecked = RuleResult("style", UNKNOWN, "the submission could not be read", sheet=1, task="1.4")
+    teams = [team("a", "Ada", gaps=LOST, drawing="0", style="", rules=(unchecked,))], [
+        team("a", "Ada", points=points, style="")]
+    rows, _ = passed(*teams, passing=PASSING.replace("true", all_sheets))
+    assert (rows["Ada"]["result"], rows["Ada"]["open"]) == (result, "3.5")
+
+
 def test_sheets_count_as_the_table_and_the_flag_say(passed):
     teams = [team("a", "Ada")]
     assert passed(teams)[0]["Ada"]["why"] == ("4.5 points of the 4.25 that are needed, 5 more are open; sheet 2: not "
@@ -200,7 +211,7 @@ def test_what_cannot_be_added_up_is_told_in_one_line(passed, tmp_path):
     assert f"sheet 1 is graded in {again} and in {again}: name one of them" in passed(teams, code=2, words=[again])
     assert "there are 1, 2" in passed(teams, code=2, words=["--sheets", "3"])
     said = passed(teams, [team("b", "Ada", points="4")], code=2, words=["--sheets", "1"])
-    assert f"{tmp_path / 'grades2'} grades no sheet of the term: leave it out" in said
+    assert f"{tmp_path / 'grades2'} holds grades of no sheet of the term: leave it out" in said
 
 
 def test_other_points_than_today_s_are_named(passed, tmp_path):

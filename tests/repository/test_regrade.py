@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 from benchmarks import invented_class
+from course.__main__ import main
 from course.grade.folder import Folder
 from course.grade.pristine import Pristine
 from course.grade.regrading import command
@@ -38,6 +40,8 @@ def again(tmp_path, monkeypatch, capsys):
     root = toys.copy(tmp_path / "course", "course.toml", "lib", "tests", "exercise")
     for name in ("judge", "unrelated"):
         (root / "tests" / f"{name}.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    Path(RUN.submissions).mkdir(parents=True)
 
     def of(before, after, *changed, files=True, run=RUN):
         earlier, now = Folder(tmp_path / "grades"), fingerprints(root)
@@ -150,6 +154,9 @@ def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
     grades.begin(replace(RUN, submissions=""), {})
     with pytest.raises(Problem, match="does not say where its submissions are: name their folder"):
         regrade(toys.FOLDER, grades.place)
+    grades.begin(replace(RUN, submissions=str(tmp_path / "moved")), {})
+    with pytest.raises(Problem, match="no longer in .*moved: name their folder after .*grades"):
+        regrade(toys.FOLDER, grades.place)
     with pytest.raises(Problem, match="holds no results that could change"):
         regrade(toys.FOLDER, grades.place, "there")
     grades.add(TEAM)
@@ -160,6 +167,17 @@ def test_a_run_that_cannot_be_repeated_is_refused_in_one_line(tmp_path):
     other.add(TEAM)
     with pytest.raises(Problem, match="a run with other seeds or sheets: choose another folder with --out"):
         regrade(toys.FOLDER, grades.place, "there")
+    other.write("run.json", asdict(RUN))
+    with pytest.raises(Problem, match="grades-new was graded before the course has changed once more: delete it, or"):
+        regrade(toys.FOLDER, grades.place, "there")
+
+
+def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(command, "regrade", interrupted)
+    assert main(["regrade", "grades"]) == 130
+    assert capsys.readouterr().err == "interrupted: the same command goes on\n"
 
 
 def test_the_files_of_a_gap_are_those_of_its_tests_with_what_these_import():

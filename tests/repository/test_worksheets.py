@@ -93,7 +93,8 @@ def test_names_of_columns_are_one_line_whatever_is_in_them(file):
 
 def test_a_table_in_another_encoding_or_place_is_told(tmp_path):
     (tmp_path / "x.csv").write_bytes("a,ä\n1,2\n".encode("utf-16"))
-    for name, complaint in (("x.csv", "is no CSV in UTF-8"), ("none.csv", "cannot be read: No such file")):
+    for name, complaint in (("x.csv", 'is no CSV in UTF-8: export it again, or save it as "CSV UTF-8"'),
+                            ("none.csv", "cannot be read: No such file")):
         with pytest.raises(Problem, match=complaint):
             Cells(tmp_path / name)
 
@@ -148,7 +149,8 @@ def test_without_a_column_of_comments_none_are_written(file, tmp_path):
 
 def test_columns_that_cannot_be_told_are_named_by_a_flag(file, tmp_path):
     twice = GERMAN.replace(";2,50;", ";2,50;2,50;").replace(";Bestwertung;", ";Bestwertung;Bestwertung 2;")
-    with pytest.raises(Problem, match="column of the grade cannot be told .* --moodle-columns grade=…, one of .*ID, "):
+    with pytest.raises(Problem, match="column of the grade cannot be told .* if this is Moodle's grading worksheet, "
+                                      "name it with --moodle-columns grade=…, one of .*ID, "):
         Worksheet(file(twice))
     words = "grade=Bewertung,maximum=Bestwertung 2,comments=Feedback als Kommentar"
     assert ";1,75;2,50;2,50;Ja;-;\"<p>" in filled(Worksheet(file(twice), words), [ADA, ALAN], tmp_path)[0]
@@ -272,6 +274,7 @@ def test_a_row_that_two_submissions_claim_needs_the_same_points_of_both(file, tm
     assert "alan,DGM,,,\n" in text and assigned.notes[0] == (
         "Turing, Alan (13) is claimed by Ada Lovelace_12 and by Alan Turing_13, with different points: nothing is "
         "written")
+    assert not assigned.shared
     _, assigned = filled(Gradebook(file(CANVAS), "Sheet 2 (78)"), [team, replace(own, gaps=ADA.gaps)], tmp_path)
     assert points_of(assigned) == {1: "7/4", 2: "7/4"}
 

@@ -29,7 +29,7 @@ def of_class(pairs: Pairs, yardsticks: Mapping[str, Yardstick]) -> str:
         "handed out, or stands in an answer that the course knows, weighs nothing. What both have is marked.</p>",
         "" if pairs.found else "<p>No pair stands out.</p>",
         *(_pair(pair, yardsticks) for pair in pairs.found),
-        f"<p>And {pairs.count - len(pairs.found)} more.</p>" if pairs.count > len(pairs.found) else "",
+        f"<p>And {pairs.count - len(pairs.found)} pairs more.</p>" if pairs.count > len(pairs.found) else "",
         section("The same files", "<p>The entries in a line have the same files, and are compared as one: a team "
                 "whose members have all handed in, or a copy.</p>",
                 items(", ".join(text(team, _LONGEST_NAME) for team in same) for same in pairs.same))

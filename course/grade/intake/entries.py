@@ -54,7 +54,8 @@ def teams(folder: Path) -> list[Entry]:
     try:
         places = sorted(place for place in Path(folder).iterdir() if not _is_stray(place.name))
     except OSError as error:
-        raise Problem(f"{folder}: there should be a folder with one entry per team ({error.strerror})") from None
+        raise Problem(f"{folder}: there should be a folder with one entry per team ({error.strerror})"
+                      + ": unpack it into one" * Path(folder).is_file()) from None
     if not places:
         raise Problem(f"{folder}: no submission is in it: one folder or zip per team should be")
     known: dict[str, Entry] = {}

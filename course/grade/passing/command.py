@@ -38,7 +38,8 @@ def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, shee
     places = [(sheet, _folder(sheet, classes)) for sheet in term]
     for number, graded in enumerate(classes):
         if number not in (place for _, place in places):
-            raise Problem(f"{graded.place} grades no sheet of the term: leave it out, or name its sheet in --sheets")
+            raise Problem(f"{graded.place} holds grades of no sheet of the term: leave it out, or name its sheet in "
+                          "--sheets")
     found = [standing(person, places, passing) for person in people(
         [Submission(number, result) for number, graded in enumerate(classes) for result in graded.results])]
     write_file(Path(out), _table(found, term))

@@ -98,6 +98,7 @@ def _handed_in(sheet: Sheet, result: TeamResult) -> OnSheet:
     open_gaps = [gap for gap in gaps if gap.isolated.state != NOT_STARTED]
     if not by_hand and gaps and all(gap.text is None for gap in open_gaps):
         why = _UNREAD if open_gaps else "no gap is started, and a person's points are open" if left else ""
+        left += sum((gap.possible for gap in open_gaps), Fraction())
         return OnSheet(sheet, points, points + left, None if why else True, why, (result.team,))
     return OnSheet(sheet, points, points + left, False, "", (result.team,))
 

@@ -10,6 +10,7 @@ from course.grade.regrading.causes import Causes
 from course.grade.regrading.differences import compare
 from course.grade.run import Run
 from course.grade.settings import Settings
+from course.grade.version import same, version
 from exercise.problem import Problem
 
 __all__ = ["regrade"]
@@ -32,10 +33,10 @@ def regrade(root: str | Path, grades: str | Path, submissions: str | Path | None
     run = earlier.run()
     later = Folder(Path(out) if out else _beside(earlier.place))
     place = _submissions(run, submissions, earlier)
-    resume = _is_begun(later, earlier, run)
+    resume = _is_begun(root, later, earlier, run)
     first, last = run.sheets
-    same = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
-    grade(root, place, later.place, same)
+    again = replace(settings or Settings(), sheets=f"{first}-{last}", resume=resume, like=run)
+    grade(root, place, later.place, again)
     found = compare(earlier, later), Causes(root, earlier, later)
     print(*lines.summary(*found), *(lines.details(*found) if diff else ()), sep="\n")
     unexplained = [*lines.unexplained(*found)]
@@ -53,13 +54,15 @@ def _submissions(run: Run, named: str | Path | None, earlier: Folder) -> Path:
     """Raises: Problem if nobody says where they are."""
     if not (named or run.submissions):
         raise Problem(f"{earlier.place} does not say where its submissions are: name their folder after it")
+    if not (named or Path(run.submissions).exists()):
+        raise Problem(f"the submissions are no longer in {run.submissions}: name their folder after {earlier.place}")
     return Path(named or run.submissions)
 
 
-def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
+def _is_begun(root: Path, later: Folder, earlier: Folder, run: Run) -> bool:
     """Whether the later run has results already.
 
-    Raises: Problem if these are of another run, or the earlier run has none.
+    Raises: Problem if these are of another run or course, or the earlier run has none.
     """
     if later.place.resolve() == earlier.place.resolve():
         raise Problem(f"{later.place} holds the earlier grades: choose another folder for the new ones")
@@ -68,4 +71,7 @@ def _is_begun(later: Folder, earlier: Folder, run: Run) -> bool:
     begun = bool(later.teams())
     if begun and (later.run().seeds, later.run().sheets) != (run.seeds, run.sheets):
         raise Problem(f"{later.place} holds a run with other seeds or sheets: choose another folder with --out")
+    if begun and not same(later.run().version, version(root)):
+        raise Problem(f"{later.place} was graded before the course has changed once more: delete it, or choose another "
+                      "folder with --out")
     return begun

@@ -63,7 +63,8 @@ def _write_alike(graded: Graded) -> None:
     found = pairs.find(graded.results, yardsticks)
     place = graded.place / "alike.html"
     write_file(place, page.of_class(found, yardsticks))
-    print(f"Pairs that are unusually alike ({found.count}), for you to look at: {place}")
+    print(f"Pairs that are unusually alike ({found.count}), and groups with the same files ({len(found.same)}), for "
+          f"you to look at: {place}")
 
 
 def _write_each(graded: Graded, name: str, made: Callable[[TeamResult], str]) -> None:

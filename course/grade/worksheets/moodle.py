@@ -38,8 +38,8 @@ class Worksheet:
         self._columns = _found(self._cells) | _named(self._cells, columns)
         for name in _NEEDED:
             if name not in self._columns:
-                raise Problem(f"{place}: its column of the {name} cannot be told from the others: name it with {_FLAG} "
-                              f"{name}=…, one of {self._cells.names()}")
+                raise Problem(f"{place}: its column of the {name} cannot be told from the others: if this is Moodle's "
+                              f"grading worksheet, name it with {_FLAG} {name}=…, one of {self._cells.names()}")
         self._maxima = {number: self._maximum(number) for number in self._cells.rows}
         self._rows = [self._row(number) for number in self._cells.rows]
 

@@ -66,6 +66,7 @@ def assign(platform: str, rows: Sequence[Row], results: Iterable[TeamResult]) ->
     gets points if they have the same ones.
     """
     assigned, claims = Assigned(), {row.number: [] for row in rows}
+    shared: dict[str, list[Row]] = {}
     for result in results:
         own = [row for row in rows if result.platform == platform and row.identifier == result.identifier]
         if result.platform == platform and not own:
@@ -74,11 +75,12 @@ def assign(platform: str, rows: Sequence[Row], results: Iterable[TeamResult]) ->
         mine = list(dict.fromkeys([*own, *members]))
         if not mine and result.platform != platform:
             assigned.notes.append(f"no row belongs to {result.team}")
-        if others := [row for row in mine if row not in own]:
-            assigned.shared.append(f"the points of {result.team} go to {'; '.join(map(str, others))}")
+        shared[result.team] = [row for row in mine if row not in own]
         for row in mine:
             claims[row.number].append(result)
     _settle(rows, claims, assigned)
+    assigned.shared += [f"the points of {team} go to {'; '.join(map(str, others))}" for team, members in shared.items()
+                        if (others := [row for row in members if row.number in assigned.results])]
     return assigned
 
 

@@ -67,7 +67,7 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
         if left:
             print("trying the tests on the solution …", file=sys.stderr, flush=True)
             work = functools.partial(_grade, cluster, pristine, run, cutoff, left, folder, len(entries))
-            with _reported_if_cut_off(back, folder, run):
+            with _reported_if_cut_off(back, folder, run, {entry.name for entry in left}):
                 forks.with_tests(root, TRIAL_LIMIT, work, box=Box(run.isolation), answer_limit=run.limit,
                                  jobs=settings.jobs)
     _hand_back(back, folder, run, sorted(graded - {entry.name for entry in entries}))
@@ -75,12 +75,12 @@ def grade(root: str | Path, submissions: str | Path, out: str | Path, settings: 
 
 
 @contextmanager
-def _reported_if_cut_off(back: HandingBack, folder: Folder, run: Run) -> Iterator[None]:
+def _reported_if_cut_off(back: HandingBack, folder: Folder, run: Run, left: set[str]) -> Iterator[None]:
     try:
         yield
     except BaseException:
         if results := folder.results():
-            back.write_part(folder, run, results)
+            back.write_part(folder, run, results, len(left - set(folder.teams())))
         raise
 
 

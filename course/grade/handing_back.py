@@ -58,9 +58,9 @@ class HandingBack:
             sheet.save(folder.place / sheet.file)
         return [*lines, *self._write_manual(folder, results)]
 
-    def write_part(self, folder: Folder, run: Run, results: Sequence[TeamResult]) -> None:
-        """Write the reports of a class of which not all are graded; platforms get nothing yet."""
-        outputs.write(folder, run, self._graded_tasks(), manual.merged(results, self._points), {})
+    def write_part(self, folder: Folder, run: Run, results: Sequence[TeamResult], left: int) -> None:
+        """Write the reports of a class of which so many are not graded yet; platforms get nothing."""
+        outputs.write(folder, run, self._graded_tasks(), manual.merged(results, self._points), {}, left)
 
     @property
     def _without_gaps(self) -> list[Task]:

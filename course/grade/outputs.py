@@ -22,25 +22,27 @@ TABLE, DATA, FOR_YOU = "grades.csv", "grades.json", "for_you.md"
 
 
 def write(folder: Folder, run: Run, tasks: Sequence[Task], results: Sequence[TeamResult],
-          notes: Mapping[str, Sequence[str]]) -> None:
+          notes: Mapping[str, Sequence[str]], left: int = 0) -> None:
     """Write all reports of these teams.
 
     Args:
         tasks: those that have points.
         notes: lines for you, by the heading that they stand below.
+        left: how many submissions have no result yet.
 
     Raises: Problem if one cannot be written.
     """
     write_file(folder.place / TABLE, table(run, tasks, results))
     folder.write(DATA, {"run": asdict(run), "tasks": [_plain_task(task) for task in tasks],
-                        "teams": [_plain_result(result, tasks) for result in results]})
+                        "teams": [_plain_result(result, tasks) for result in results], "left": left})
     write_file(folder.place / FOR_YOU, for_you.of_class(run, results, notes))
     for result in results:
         write_file(folder.place / page_name(result.team), team.of_team(run, tasks, result))
 
 
-def read(folder: Folder) -> tuple[list[str], list[TeamResult]]:
-    """What was written last: the numbers of the tasks that have points, and the results with those of a person.
+def read(folder: Folder) -> tuple[list[str], list[TeamResult], int]:
+    """What was written last: the numbers of the tasks that have points, the results with those of a person, and how
+    many submissions had none.
 
     Raises: Problem if there is nothing, it is damaged, or teams have been graded since.
     """
@@ -52,7 +54,7 @@ def read(folder: Folder) -> tuple[list[str], list[TeamResult]]:
         raise Problem(f"{folder.place / DATA} is damaged: {again}") from None
     if not results or {result.team for result in results} != set(folder.teams()):
         raise Problem(f"{folder.place / DATA} has other teams than those that are graded: {again}")
-    return tasks, results
+    return tasks, results, content.get("left", 0)
 
 
 def page_name(team: str) -> str:

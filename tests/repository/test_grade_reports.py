@@ -15,6 +15,7 @@ from course.grade.command import grade
 from course.grade.escaping import code, csv_cell, fenced, markdown, plain
 from course.grade.folder import Folder
 from course.grade.pages.team import of_team
+from course.grade.report.command import report
 from course.grade.results import Change, Flag, GapResult, History, Outcome, TeamResult
 from course.grade.rules.rule import BROKEN, KEPT, LOOK, UNKNOWN, RuleResult
 from course.grade.run import Run
@@ -368,6 +369,25 @@ def test_the_first_minute_without_a_result_is_explained(course, capsys):
     Folder(out).add(replace(TEAM, team="team"))
     grade(root, place, out, Settings(resume=True))
     assert capsys.readouterr().err == ""
+
+
+def test_a_run_that_is_cut_off_notes_how_many_are_left(course, monkeypatch, capsys):
+    root, place, out = course
+    for team in ("b", "c"):
+        (place / team).mkdir()
+
+    def interrupted(*_, **__):
+        Folder(out).add(replace(TEAM, team="b"))
+        raise KeyboardInterrupt
+    monkeypatch.setattr(command.forks, "with_tests", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade(root, place, out)
+    assert json.loads((out / "grades.json").read_text())["left"] == 2
+    assert report(root, out) == 0
+    assert "submissions that are not graded yet: 2; go on with" in capsys.readouterr().err
+    monkeypatch.setattr(command.forks, "with_tests", lambda *_, **__: None)
+    grade(root, place, out, Settings(resume=True))
+    assert json.loads((out / "grades.json").read_text())["left"] == 0
 
 
 @pytest.mark.parametrize("count, names", [

@@ -204,6 +204,15 @@ def test_a_name_without_letters_is_one_person(passed):
     assert len(rows) == 3 and said[2:] == ["  1234567 and Ada have the same number or address: they count as one"]
 
 
+def test_who_is_not_graded_yet_has_not_failed(passed, tmp_path, capsys):
+    passed([team("a", "Ada")])
+    file = tmp_path / "grades1" / "grades.json"
+    file.write_text(file.read_text().replace('"left": 0', '"left": 3'))
+    assert main(["passed", str(file.parent), "--out", str(tmp_path / "again.csv")]) == 2
+    assert f"{file.parent}: submissions that are not graded yet: 3; go on with" in capsys.readouterr().err
+    assert not (tmp_path / "again.csv").exists()
+
+
 def test_what_cannot_be_added_up_is_told_in_one_line(passed, tmp_path):
     teams = [team("a", "Ada")]
     assert "course.toml does not say what passing takes: add [passing]" in passed(teams, passing="", code=2)

@@ -28,8 +28,8 @@ def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, shee
         grades: folders that `grade` has written, of one or more sheets each.
         sheets: those of the term, such as "1-4"; all of the course without.
     Returns: an exit code, 0.
-    Raises: Problem if the course does not say what passing takes, a folder cannot be read or is of no sheet of the
-        term, two grade the same sheet, or the table cannot be written.
+    Raises: Problem if the course does not say what passing takes, a folder cannot be read, is not graded as a whole
+        or is of no sheet of the term, two grade the same sheet, or the table cannot be written.
     """
     root, chosen = Path(root).resolve(), choose(table.read(root), sheets)
     passing = _passing(chosen.course.passing)
@@ -37,6 +37,8 @@ def passed(root: str | Path, grades: Sequence[str | Path], out: str | Path, shee
     term = [sheet for sheet in chosen.course.sheets if chosen.first <= sheet.number <= chosen.last]
     places = [(sheet, _folder(sheet, classes)) for sheet in term]
     for number, graded in enumerate(classes):
+        if graded.unfinished:
+            raise Problem(graded.unfinished)
         if number not in (place for _, place in places):
             raise Problem(f"{graded.place} holds grades of no sheet of the term: leave it out, or name its sheet in "
                           "--sheets")

@@ -33,7 +33,7 @@ def report(root: str | Path, grades: str | Path, html: bool = False, with_junit:
     Raises: Problem if there are no results, or a report cannot be written.
     """
     graded = load(Path(root).resolve(), Path(grades))
-    if said := note(Path(root).resolve(), graded.run):
+    for said in filter(None, (note(Path(root).resolve(), graded.run), graded.unfinished)):
         print(said, file=sys.stderr)
     if html or not (with_junit or with_gradescope or in_classroom or alike):
         _write_pages(graded)

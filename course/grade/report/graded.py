@@ -28,6 +28,7 @@ class Graded:
         course: as it is now; titles and hints are taken from it.
         tasks: those that have points: with gaps, and of a person if `grade` was given a person's points.
         results: with the points of a person.
+        left: how many submissions were not graded when the run was cut off.
     """
     root: Path
     place: Path
@@ -35,6 +36,13 @@ class Graded:
     course: Course
     tasks: tuple[Task, ...]
     results: Sequence[TeamResult]
+    left: int = 0
+
+    @property
+    def unfinished(self) -> str:
+        """What to know of a run that was cut off; "" of one that was not."""
+        return (f"{self.place}: submissions that are not graded yet: {self.left}; go on with `python -m course grade "
+                "--resume`") if self.left else ""
 
     @property
     def worth(self) -> Fraction:
@@ -56,13 +64,14 @@ def load(root: Path, place: Path) -> Graded:
         the course.
     """
     folder, course = Folder(place), table.read(root)
-    run, (numbers, results) = folder.run(), outputs.read(folder)
+    run, (numbers, results, left) = folder.run(), outputs.read(folder)
     of_sheets = [task for sheet in course.sheets for task in sheet.tasks
                  if run.sheets[0] <= sheet.number <= run.sheets[1]]
     _check("task", {*numbers} - {task.numbers for task in of_sheets}, place)
     for result in results:
         _check("gap", {gap.gap for gap in result.gaps} ^ {gap.id for task in of_sheets for gap in task.gaps}, place)
-    return Graded(root, place, run, course, tuple(task for task in of_sheets if task.numbers in numbers), results)
+    return Graded(root, place, run, course, tuple(task for task in of_sheets if task.numbers in numbers), results,
+                  left)
 
 
 def note(root: Path, run: Run) -> str:

@@ -115,7 +115,7 @@ def test_the_commands_lead_from_moodle_to_moodle(run, tmp_path, made):
         assert line.startswith(was.replace(",,4.50,Yes,-,-,", f',{points},4.50,Yes,-,-,"<p>Points'))
     assert after[0] == before[0]
     regrade, take_over = commands("Grading again")
-    assert "0 gain 0 points, 0 lose 0" in run(regrade)
+    assert "more points: 0; fewer points: 0" in run(regrade)
     run(take_over)
     assert (tmp_path / "grades-new" / "moodle.csv").read_text().splitlines() == after
     assert "3 people: 2 passed, 0 not passed, 1 open: see passed.csv" in run(*commands("Who has passed"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from course.grade.escaping import csv_cell
 from course.grade.files import csv_text
 from course.grade.results import TeamResult
+from course.grade.rules.rule import RuleResult
 from course.grade.tasks import title, worth
 from course.grade.worksheets.cells import Cells
 from exercise.problem import Problem
@@ -60,8 +61,10 @@ def read(file: Path, tasks: Sequence[Task], teams: Collection[str]) -> Points:
 
 
 def merged(results: Sequence[TeamResult], points: Points) -> list[TeamResult]:
-    """The results with these points."""
-    return [replace(result, manual=dict(points.get(result.team, {}))) for result in results]
+    """The results with these points, which count in place of those of a rule."""
+    given = {result.team: dict(points.get(result.team, {})) for result in results}
+    return [replace(result, manual=given[result.team], rules=tuple(
+        _overruled(rule) if rule.task in given[result.team] else rule for rule in result.rules)) for result in results]
 
 
 def left_open(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
@@ -74,6 +77,10 @@ def left_open(tasks: Sequence[Task], results: Sequence[TeamResult]) -> str:
     more = [f"{len(missing) - _MOST_NAMED} teams more"] if len(missing) > _MOST_NAMED else []
     count = sum(map(len, missing.values()))
     return f"{count} of {len(tasks) * len(results)} entries are still empty: {', '.join([*named, *more])}"
+
+
+def _overruled(rule: RuleResult) -> RuleResult:
+    return replace(rule, points="0", sentence=f"{rule.sentence}; a person has given the points")
 
 
 def _is_sum(name: str) -> bool:

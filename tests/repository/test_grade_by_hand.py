@@ -88,6 +88,8 @@ def test_a_person_may_overrule_the_points_of_a_rule(graded, again, tmp_path):
     code, lines = again("--manual", tmp_path / "points.csv")
     assert code == 0 and "1 of 2 entries are still empty: b (1.3)" in lines[1]
     assert totals(graded[1]) == [["1", "0.5", "3.25"], ["", "1", "2.75"]]
+    assert "`style`: **kept**; nothing is to mend; a person has given the points\n" in (graded[1] / "a.md").read_text()
+    assert "`style`: **kept** (+1); nothing is to mend\n" in (graded[1] / "b.md").read_text()
     assert (graded[1] / "manual.csv").read_bytes().decode() == HEAD + "a,1,0.5,\r\nb,,,\r\n"
 
 

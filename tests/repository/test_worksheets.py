@@ -158,6 +158,8 @@ def test_columns_that_cannot_be_told_are_named_by_a_flag(file, tmp_path):
                              ("grade=Note", "no column is called 'Note'; the columns are")):
         with pytest.raises(Problem, match=complaint):
             Worksheet(file(twice), words)
+    with pytest.raises(Problem, match="grade and maximum are both the column 'Bestwertung': name each of them"):
+        Worksheet(file(GERMAN), "grade=Bestwertung")
 
 
 @pytest.mark.parametrize("old, new, complaint", [
@@ -174,7 +176,7 @@ def test_bonus_points_need_a_maximum_with_room_for_them(file, tmp_path):
     rich = replace(ADA, gaps=tuple(replace(gap, isolated=RIGHT) for gap in ADA.gaps), rules=rules)
     assigned = Worksheet(file(ENGLISH)).fill([rich], tasks)
     said = "Ada Lovelace_12 has 3.25 points, more than Moodle's maximum of 2.5: nothing is written"
-    assert f"{said}; make it 3.5 there, bonus points included" in assigned.notes
+    assert f"{said}; make it at least 3.5 there, bonus points included" in assigned.notes
     sheet = Worksheet(file(ENGLISH.replace(",2.50,", ",3.50,")))
     assert not [note for note in sheet.fill([rich], tasks).notes if "maximum" in note]
     sheet.save(tmp_path / "out.csv")

@@ -40,6 +40,7 @@ class Worksheet:
             if name not in self._columns:
                 raise Problem(f"{place}: its column of the {name} cannot be told from the others: if this is Moodle's "
                               f"grading worksheet, name it with {_FLAG} {name}=…, one of {self._cells.names()}")
+        _check_different(self._cells, self._columns)
         self._maxima = {number: self._maximum(number) for number in self._cells.rows}
         self._rows = [self._row(number) for number in self._cells.rows]
 
@@ -98,6 +99,15 @@ class Worksheet:
         return text.replace(".", ",") if "," in first[self._columns["maximum"]] else text
 
 
+def _check_different(cells: Cells, columns: dict[str, int]) -> None:
+    """Raises: Problem if a column is found, or named, for two things: one would be written over the other."""
+    names: dict[int, str] = {}
+    for name, column in columns.items():
+        if (other := names.setdefault(column, name)) != name:
+            raise Problem(f"{cells.file}: {other} and {name} are both the column {cells.head[column]!r}: name each of "
+                          f"them with {_FLAG}")
+
+
 def _named(cells: Cells, words: str | None) -> dict[str, int]:
     """The columns that a user names."""
     columns = {}
@@ -144,7 +154,7 @@ def _is_time(cell: str) -> bool:
 def _advice(tasks: Sequence[Task]) -> str:
     """What makes room for bonus points."""
     most = worth(tasks) + bonus(tasks)
-    return f"; make it {points_text(most)} there, bonus points included" if bonus(tasks) else ""
+    return f"; make it at least {points_text(most)} there, bonus points included" if bonus(tasks) else ""
 
 
 def _comment(result: TeamResult, tasks: Sequence[Task]) -> str:

@@ -5,16 +5,17 @@ from multiprocessing.process import BaseProcess
 
 __all__ = ["begin"]
 
-_INTERRUPT = {signal.SIGINT}
-
 
 def begin(process: BaseProcess) -> None:
-    """Start a process that is a fork; Ctrl-C waits meanwhile, and in the child until that lets it through.
+    """Start a process that is a fork; Ctrl-C waits meanwhile, and the child hears none until it says otherwise.
 
     An exception in one of the functions that Python calls after a fork is printed, and lost: KeyboardInterrupt too.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
+    came = []
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
     try:
         process.start()
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)

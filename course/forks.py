@@ -340,7 +340,7 @@ def _perform(session: pytest.Session, items: list[pytest.Item], trial: Trial, an
              nursery: Nursery | None) -> None:
     """Run one trial; this is all that the fork does."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that fixtures are torn down, and their processes end
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _silence()
     session.config.stash[verdicts.SOURCES] = dict(trial.sources)
     session.config.stash[verdicts.LIMIT] = answer_limit

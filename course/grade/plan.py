@@ -18,12 +18,12 @@ from exercise.problem import Problem
 from exercise.source import gaps
 from exercise.verdict.verdicts import SOLVED, UNUSABLE, WRONG, Verdict
 
-__all__ = ["ISOLATED", "OWN_FILE", "SUBMITTED", "Plan", "Tried"]
+__all__ = ["ISOLATED", "NO_WORKER", "OWN_FILE", "SUBMITTED", "Plan", "Tried"]
 
 ISOLATED, SUBMITTED, OWN_FILE = "in isolation", "as submitted", "in the team's own file"
 _SURVEYS = 3  # attempts: a busy or disturbed machine may end a process
-_NO_WORKER = "the worker process could not be started"
-_FROM_THE_JUDGE = f"the test could not use what the code returned: RuntimeError: {_NO_WORKER}"  # no answer does that
+NO_WORKER = "the worker process could not be started"
+_FROM_THE_JUDGE = f"the test could not use what the code returned: RuntimeError: {NO_WORKER}"  # no answer does that
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Plan:
         """What a team may know of it: all of it as submitted, otherwise what no solution can be in."""
         verdict, sentence = tried.verdict, tried.verdict.sentence
         if verdict.state == NO_VERDICT and tried.test:
-            sentence = f"{_NO_WORKER}: see python -m course doctor"
+            sentence = f"{NO_WORKER}: see python -m course doctor"
         elif verdict.state not in (SOLVED, NO_VERDICT) and trial.part != SUBMITTED:
             path = self.pristine.gaps[trial.gap].path
             gap = next(gap for gap in gaps.parse(trial.sources[path], path) if gap.id == trial.gap)

@@ -12,11 +12,13 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
 from course import forks
-from course.forks import Forks, Trial
+from course.forks import Forks, Result, Trial
+from course.grade.plan import NO_WORKER
 from course.verify import cheats
 from course.verify.variants import Variant
 from exercise.asking.box import Box
@@ -47,11 +49,22 @@ def try_all(ready: Forks, names: list[str]) -> None:
     chosen = [cheat for cheat in texts().values() if cheat.name in names]
     tests = ready.tests
     ready.warm_up([test for cheat in chosen for gap in (cheat.gap, neighbour(cheat)) for test in tests[gap]])
-    for result in ready.run(_trials(chosen, tests)):
+    for result in _results(ready, _trials(chosen, tests)):
         found = {test: astuple(verdict) for test, verdict in result.verdicts[_SEED].items()}
         print(json.dumps([result.trial.part, result.trial.name, found, result.ended]), flush=True)
     time.sleep(_LATER)
     print(json.dumps(standing()), flush=True)
+
+
+def _results(ready: Forks, trials: list[Trial]) -> Iterator[Result]:
+    """The results of trials; as in the grader, one without a verdict, as no worker could be started, is made again."""
+    again = []
+    for result in ready.run(trials):
+        if any(NO_WORKER in verdict.sentence for verdict in result.verdicts[_SEED].values()):
+            again.append(result.trial)
+        else:
+            yield result
+    yield from ready.run(again)
 
 
 def standing() -> dict[str, object]:
